@@ -1,0 +1,1 @@
+"""The language-neutral control API under ``/_emulator/``."""

@@ -1,0 +1,136 @@
+"""The command line: ``recording-emulator serve`` and ``recording-emulator demo``."""
+
+import click
+
+from recording_emulator import __version__
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="recording-emulator")
+def main() -> None:
+    """A local backend for code that records calls and meetings.
+
+    It answers as the vendor's cloud recording would, on a clock you can move, and pushes the
+    vendor's callbacks to your app. Start with `recording-emulator demo`.
+    """
+
+
+@main.command()
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    envvar="RECORDING_EMULATOR_HOST",
+    show_default=True,
+    show_envvar=True,
+    help="Address to listen on.",
+)
+@click.option(
+    "--port",
+    default=8787,
+    envvar="RECORDING_EMULATOR_PORT",
+    show_default=True,
+    show_envvar=True,
+    type=click.IntRange(0, 65535),
+    help="Plain HTTP; 0: a free port.",
+)
+@click.option(
+    "--tls-port",
+    default=8443,
+    envvar="RECORDING_EMULATOR_TLS_PORT",
+    show_default=True,
+    show_envvar=True,
+    type=click.IntRange(0, 65535),
+    help="HTTPS; 0: a free port.",
+)
+@click.option(
+    "--no-tls", is_flag=True, envvar="RECORDING_EMULATOR_NO_TLS", show_envvar=True, help="No HTTPS."
+)
+@click.option(
+    "--ca-dir",
+    type=click.Path(file_okay=False),
+    envvar="RECORDING_EMULATOR_CA_DIR",
+    show_envvar=True,
+    help="Where the certificate authority is kept; made once.",
+)
+@click.option(
+    "--mode",
+    type=click.Choice(["real", "manual", "auto"]),
+    default="real",
+    envvar="RECORDING_EMULATOR_MODE",
+    show_default=True,
+    show_envvar=True,
+    help="What moves the clock of the tenant `default`.",
+)
+@click.option(
+    "--speed",
+    default=1.0,
+    envvar="RECORDING_EMULATOR_SPEED",
+    show_default=True,
+    show_envvar=True,
+    type=click.FloatRange(0, min_open=True, max=1_000_000),
+    help="Seconds of tenant time per real second.",
+)
+@click.option(
+    "--seed",
+    default=0,
+    envvar="RECORDING_EMULATOR_SEED",
+    show_default=True,
+    show_envvar=True,
+    help="Fixes every id.",
+)
+@click.option(
+    "--strict",
+    is_flag=True,
+    envvar="RECORDING_EMULATOR_STRICT",
+    show_envvar=True,
+    help="Accept only the credentials that are printed, not any well-formed ones.",
+)
+@click.option(
+    "--store",
+    type=click.Path(file_okay=False),
+    envvar="RECORDING_EMULATOR_STORE",
+    show_envvar=True,
+    help="Keep recorded files in this folder instead of in memory.",
+)
+@click.option(
+    "--callback",
+    "callbacks",
+    multiple=True,
+    metavar="VENDOR=URL",
+    envvar="RECORDING_EMULATOR_CALLBACK",
+    show_envvar=True,
+    help="Send a vendor's callbacks here. May be given more than once.",
+)
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    envvar="RECORDING_EMULATOR_JSON",
+    show_envvar=True,
+    help="Print one line of JSON when ready, and nothing else.",
+)
+def serve(**options: object) -> None:
+    """Serve every vendor on one port until interrupted.
+
+    The tenant `default` takes any well-formed credential. Its clock is the wall clock unless
+    --mode says otherwise; POST /_emulator/tenants/default/clock/advance skips time.
+    """
+    from recording_emulator.cli import serving
+
+    serving.run(serving.Options(**options))  # type: ignore[arg-type]
+
+
+@main.command()
+@click.option("--keep", is_flag=True, help="Go on serving afterwards, until interrupted.")
+@click.option(
+    "--hours",
+    default=2.0,
+    show_default=True,
+    type=click.FloatRange(0, 720),
+    help="How long the recording is, on the virtual clock.",
+)
+def demo(*, keep: bool, hours: float) -> None:
+    """Play a first recording, from acquire to the uploaded file, and print what happens."""
+    from recording_emulator.cli import first_recording
+
+    first_recording.run(keep=keep, hours=hours)

@@ -1,0 +1,84 @@
+"""From bytes to typed structs, with an account of what was wrong or unknown.
+
+Newer fields are accepted: what a client sends beyond the documented schema is a diagnostic, never
+an error. What is ill-typed or out of range is reported by the field's own name.
+"""
+
+import difflib
+import re
+from collections.abc import Iterator
+from typing import Any, TypeVar, get_args
+
+import msgspec
+
+T = TypeVar("T")
+
+_AT = re.compile(r" - at `(?P<path>[^`]+)`$")
+_MISSING = re.compile(r"missing required field `(?P<field>[^`]+)`")
+
+
+class Undecodable(msgspec.Struct, frozen=True):
+    """Why bytes did not become a struct.
+
+    ``field`` is the last name on the way to the fault ("" for the whole body), ``is_json`` False
+    when the bytes are not JSON at all, ``is_missing`` when a required field is not there.
+    """
+
+    field: str
+    why: str
+    is_json: bool = True
+    is_missing: bool = False
+
+
+def decode(decoder: "msgspec.json.Decoder[T]", raw: bytes | msgspec.Raw) -> T | Undecodable:
+    """Decode strictly; never raises for what a client sent."""
+    try:
+        return decoder.decode(raw)
+    except msgspec.ValidationError as error:
+        return _explained(str(error))
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return Undecodable("", f"not JSON: {error}", is_json=False)
+    except RecursionError:
+        return Undecodable("", "nested too deeply", is_json=False)
+
+
+def _explained(message: str) -> Undecodable:
+    missing = _MISSING.search(message)
+    at = _AT.search(message)
+    if missing is not None:
+        return Undecodable(missing["field"], message, is_missing=True)
+    names = re.findall(r"[A-Za-z_]\w*", at["path"].replace("[...]", "")) if at else []
+    return Undecodable(names[-1] if names else "", message)
+
+
+def unknown_fields(plain: Any, kind: Any, path: str = "$") -> Iterator[str]:
+    """Name every field that the schema of ``kind`` does not have, with the nearest that it has.
+
+    >>> class Uid(msgspec.Struct):
+    ...     uid: str
+    >>> list(unknown_fields({"Uid": "1"}, Uid))
+    ['$.Uid (did you mean uid?)']
+    """
+    if isinstance(plain, list):
+        inner = next((each for each in _structs(kind)), None)
+        if inner is not None:
+            for index, each in enumerate(plain[:64]):
+                yield from unknown_fields(each, inner, f"{path}[{index}]")
+        return
+    struct = next(iter(_structs(kind)), None)
+    if not isinstance(plain, dict) or struct is None:
+        return
+    known = {each.encode_name: each.type for each in msgspec.structs.fields(struct)}
+    for name, value in plain.items():
+        if name in known:
+            yield from unknown_fields(value, known[name], f"{path}.{name}")
+        else:
+            near = difflib.get_close_matches(name, known, n=1)
+            yield f"{path}.{name}" + (f" (did you mean {near[0]}?)" if near else "")
+
+
+def _structs(kind: Any) -> list[Any]:
+    """Return the struct types inside a type: the type itself, a list's item, an option."""
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        return [kind]
+    return [found for each in get_args(kind) for found in _structs(each)]

@@ -1,0 +1,134 @@
+"""What can happen to a tenant from outside: the complete list, and so the whole of a replay."""
+
+from typing import Any
+
+import msgspec
+
+from recording_emulator.core.faults import Fault
+from recording_emulator.core.machine import Facts, Input
+from recording_emulator.core.outbox import CallbackTarget
+
+
+class Call(msgspec.Struct, Input, frozen=True, tag="core.Call"):
+    """A client's call, authenticated and decoded; ``notes`` are diagnostics of the decoding."""
+
+    vendor: str
+    operation: str
+    given: Input
+    notes: tuple[str, ...] = ()
+
+
+class Denied(msgspec.Struct, Input, frozen=True, tag="core.Denied"):
+    """A call that was refused at the door (route, credentials): the row and why."""
+
+    vendor: str
+    operation: str
+    row: str
+    hint: str = ""
+
+
+class Elapse(msgspec.Struct, Input, frozen=True, tag="core.Elapse"):
+    """The clock moves to ``to_ms``; no timer may be due before."""
+
+    to_ms: int
+
+
+class Fire(msgspec.Struct, Input, frozen=True, tag="core.Fire"):
+    """The first timer that is due fires."""
+
+
+class Dispatch(msgspec.Struct, Input, frozen=True, tag="core.Dispatch"):
+    """The next attempt that may begin begins."""
+
+
+class Answered(msgspec.Struct, Input, frozen=True, tag="core.Answered"):
+    """An attempt came back: a status and the start of the body, or ``error`` in words."""
+
+    attempt: int
+    status: int = 0
+    body: bytes = b""
+    error: str = ""
+
+
+class Abandoned(msgspec.Struct, Input, frozen=True, tag="core.Abandoned"):
+    """An attempt was given up on the wall clock; its limit still runs in tenant time."""
+
+    attempt: int
+
+
+class ChangeRoom(msgspec.Struct, Input, frozen=True, tag="core.ChangeRoom"):
+    """A participant joins, leaves or changes what it publishes."""
+
+    vendor: str
+    room: str
+    given: Input
+
+
+class ArmFault(msgspec.Struct, Input, frozen=True, tag="core.ArmFault"):
+    """A fault is added."""
+
+    fault: Fault
+
+
+class DisarmFault(msgspec.Struct, Input, frozen=True, tag="core.DisarmFault"):
+    """A fault is taken back."""
+
+    id: str
+
+
+class AddTarget(msgspec.Struct, Input, frozen=True, tag="core.AddTarget"):
+    """Callbacks go to one more place; a target of the same id is replaced."""
+
+    target: CallbackTarget
+
+
+class RemoveTarget(msgspec.Struct, Input, frozen=True, tag="core.RemoveTarget"):
+    """Callbacks no longer go there; what is on its way is dropped."""
+
+    id: str
+
+
+class Configure(msgspec.Struct, Input, frozen=True, tag="core.Configure"):
+    """A vendor's settings change, from now on."""
+
+    vendor: str
+    settings: dict[str, Any]
+
+
+class Resend(msgspec.Struct, Input, frozen=True, tag="core.Resend"):
+    """A delivery is sent once more, as a delivery of its own."""
+
+    number: int
+
+
+class Note(msgspec.Struct, Input, frozen=True, tag="core.Note"):
+    """A remark for the journal."""
+
+    subject: str
+    text: str
+
+
+class SettingsChanged(msgspec.Struct, Input, frozen=True, tag="core.SettingsChanged"):
+    """Told to live tasks that ask for it: settings or subscriptions are not what they were."""
+
+
+class Answer(msgspec.Struct, frozen=True, tag="core.Answer"):
+    """What a call is answered: success with ``facts``, or a ``row`` of the catalogue."""
+
+    call: int
+    row: str = ""
+    hint: str = ""
+    facts: Facts | None = None
+    says: str = ""
+
+
+class Parked(msgspec.Struct, frozen=True, tag="core.Parked"):
+    """The call waits by the vendor's rule; an ``Answer`` with the same ``call`` follows."""
+
+    call: int
+
+
+EXTERNAL: tuple[type, ...] = (
+    Call, Denied, Elapse, Fire, Dispatch, Answered, Abandoned, ChangeRoom, ArmFault, DisarmFault,
+    AddTarget, RemoveTarget, Configure, Resend, Note,
+)  # fmt: skip

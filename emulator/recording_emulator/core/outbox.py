@@ -1,0 +1,177 @@
+"""The outbox: deliveries on their way to callback targets, and the schedule of their retries.
+
+Rules: each target gets one attempt at a time, in the order of the events; a delivery that rests
+until its retry lets the next one pass; an attempt ends once, by an answer or by its limit.
+"""
+
+from collections import deque
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from recording_emulator.core.machine import Facts, Input
+
+
+class RetrySchedule(msgspec.Struct, frozen=True):
+    """How a vendor retries: the wait before each retry, and how long one attempt may take."""
+
+    gaps_ms: tuple[int, ...]
+    limit_ms: int
+
+
+class CallbackTarget(msgspec.Struct, frozen=True, tag="core.CallbackTarget"):
+    """Where callbacks of a vendor go, how they are signed, and which (None: all events)."""
+
+    id: str
+    vendor: str
+    url: str
+    secret: str
+    events: tuple[str, ...] | None = None
+
+    def wants(self, vendor: str, event: str) -> bool:
+        return self.vendor == vendor and (self.events is None or event in self.events)
+
+
+class Fate(StrEnum):
+    """Where a delivery stands."""
+
+    READY = "ready"
+    OPEN = "open"
+    RESTING = "resting"
+    DELIVERED = "delivered"
+    LOST = "lost"
+    DROPPED = "dropped"
+
+
+class Tried(msgspec.Struct, frozen=True, tag="core.Tried"):
+    """One attempt as it went: ``outcome`` is ``open accepted refused failed timed_out``."""
+
+    attempt: int
+    at_ms: int
+    outcome: str = "open"
+    status: int = 0
+    ended_ms: int = 0
+    why: str = ""
+
+
+class Delivery(msgspec.Struct, frozen=True, tag="core.Delivery"):
+    """One callback's journey to one target."""
+
+    number: int
+    target: str
+    vendor: str
+    event: str
+    stream: str
+    ordinal: int
+    emitted_ms: int
+    cause: int
+    facts: Facts
+    fate: Fate = Fate.READY
+    tried: tuple[Tried, ...] = ()
+
+
+class Outgoing(msgspec.Struct, frozen=True):
+    """An attempt ready to be sent: exact bytes, exact headers."""
+
+    attempt: int
+    target: str
+    url: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    limit_ms: int
+
+
+class Due(msgspec.Struct, Input, frozen=True, tag="core.Due"):
+    """A resting delivery may go (again)."""
+
+    number: int
+
+
+class Overdue(msgspec.Struct, Input, frozen=True, tag="core.Overdue"):
+    """An attempt has used up the vendor's limit."""
+
+    attempt: int
+
+
+class Outbox:
+    """The deliveries of one tenant: the live ones, and the latest of the finished."""
+
+    def __init__(self, history: int) -> None:
+        self.targets: dict[str, CallbackTarget] = {}
+        self.live: dict[int, Delivery] = {}
+        self.ready: dict[str, deque[int]] = {}
+        self.open: dict[int, int] = {}
+        self.busy: dict[str, int] = {}
+        self.finished: deque[Delivery] = deque(maxlen=history)
+        self.made = 0
+
+    @property
+    def has_ready(self) -> bool:
+        """Whether an attempt could begin now."""
+        return any(queue and target not in self.busy for target, queue in self.ready.items())
+
+    @property
+    def evicted(self) -> int:
+        return self.made - len(self.live) - len(self.finished)
+
+    def find(self, number: int) -> Delivery | None:
+        found = self.live.get(number)
+        return found or next((each for each in self.finished if each.number == number), None)
+
+    def every(self) -> list[Delivery]:
+        return sorted([*self.finished, *self.live.values()], key=lambda each: each.number)
+
+    def wants(self, vendor: str, event: str) -> bool:
+        return any(target.wants(vendor, event) for target in self.targets.values())
+
+    def add(self, delivery: Delivery) -> None:
+        self.made += 1
+        self.update(delivery)
+
+    def update(self, delivery: Delivery, **changes: Any) -> Delivery:
+        """Keep a delivery as it is now, in the queue or history its fate calls for."""
+        if changes:
+            delivery = msgspec.structs.replace(delivery, **changes)
+        if delivery.fate in (Fate.DELIVERED, Fate.LOST, Fate.DROPPED):
+            self.live.pop(delivery.number, None)
+            self.finished.append(delivery)
+            return delivery
+        self.live[delivery.number] = delivery
+        if delivery.fate is Fate.READY:
+            self.ready.setdefault(delivery.target, deque()).append(delivery.number)
+        return delivery
+
+    def next_ready(self) -> Delivery | None:
+        """Take the earliest delivery whose target has no attempt open."""
+        best: str | None = None
+        for target, queue in self.ready.items():
+            is_free = queue and target not in self.busy
+            if is_free and (best is None or queue[0] < self.ready[best][0]):
+                best = target
+        if best is None:
+            return None
+        queue = self.ready[best]
+        number = queue.popleft()
+        if not queue:
+            del self.ready[best]
+        return self.live[number]
+
+    def begin(self, delivery: Delivery, attempt: int, now_ms: int) -> Delivery:
+        self.open[attempt] = delivery.number
+        self.busy[delivery.target] = attempt
+        tried = (*delivery.tried, Tried(attempt, now_ms))
+        return self.update(delivery, fate=Fate.OPEN, tried=tried)
+
+    def close(self, attempt: int) -> Delivery | None:
+        """End an open attempt, which frees its target; None if it has ended already."""
+        number = self.open.pop(attempt, None)
+        if number is None:
+            return None
+        delivery = self.live[number]
+        self.free(delivery.target, attempt)
+        return delivery
+
+    def free(self, target: str, attempt: int) -> None:
+        if self.busy.get(target) == attempt:
+            del self.busy[target]

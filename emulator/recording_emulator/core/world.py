@@ -1,0 +1,624 @@
+"""A tenant's world: everything it knows, and the one function that changes it.
+
+Rules:
+
+1. ``apply(input)`` is the only way in, and a pure function of the state and the input. The list of
+   applied inputs replays to the same state and the same journal, byte for byte.
+2. Everything kept is plain data: no closures, tasks, sockets or media.
+3. Within an input, what machines tell one another runs out first in, first out, before it returns.
+4. What has ended is kept up to a limit, so that it can still answer for itself.
+
+Theory of operation: a call is located (``adapter.locate``), stepped (``machine.step``) and its
+effects applied here; timers come back as ``Fire``; events become deliveries in the outbox; attempts
+leave by ``Dispatch`` and come back as ``Answered``. Who moves the clock is the runtime's affair.
+"""
+
+from collections import Counter, deque
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+import msgspec
+
+from recording_emulator.core import ids, machine, rooms
+from recording_emulator.core.adapter import Adapter, Malformed
+from recording_emulator.core.clock import MANUAL_EPOCH_MS
+from recording_emulator.core.faults import AnswerRow, Delay, Drop, Duplicate, Faults
+from recording_emulator.core.inputs import (
+    Abandoned,
+    AddTarget,
+    Answer,
+    Answered,
+    ArmFault,
+    Call,
+    ChangeRoom,
+    Configure,
+    Denied,
+    DisarmFault,
+    Dispatch,
+    Elapse,
+    Fire,
+    Note,
+    Parked,
+    RemoveTarget,
+    Resend,
+    SettingsChanged,
+)
+from recording_emulator.core.journal import Journal
+from recording_emulator.core.machine import (
+    Arm,
+    Cancel,
+    Claim,
+    Count,
+    Effect,
+    Emit,
+    Facts,
+    Ignore,
+    Input,
+    Machine,
+    Park,
+    Put,
+    Refusal,
+    Release,
+    Reply,
+    Retire,
+    Step,
+    Target,
+    Tell,
+)
+from recording_emulator.core.objects import Objects
+from recording_emulator.core.outbox import Delivery, Due, Fate, Outbox, Outgoing, Overdue
+from recording_emulator.core.timers import Tempo, Timer, Timers
+
+ROOM: Final = "room"
+OUTBOX: Final = "outbox"
+MAX_ROOMS: Final = 10_000
+MAX_KEYED_DRAWS: Final = 100_000
+
+
+class Spec(msgspec.Struct, frozen=True, tag="core.Spec"):
+    """What a tenant is made from; equal specs and equal inputs make equal journals."""
+
+    name: str
+    seed: int = 0
+    start_ms: int = MANUAL_EPOCH_MS
+    audience: str = "auto"
+    rate_limits: bool = False
+    keep_inputs: bool = False
+    journal_limit: int = 10_000
+    callbacks_limit: int = 1_000
+    ended_limit: int = 10_000
+    objects_limit: int = 10_000
+    live_limit: int = 100_000
+    settings: dict[str, dict[str, Any]] = {}
+    credentials: dict[str, dict[str, str]] = {}
+
+
+class WorldView:
+    """What the machines of one vendor see of a world."""
+
+    __slots__ = ("_adapter", "_world", "settings")
+
+    def __init__(self, world: "World", adapter: Adapter) -> None:
+        self._world = world
+        self._adapter = adapter
+        plain = world.spec.settings.get(adapter.name, {})
+        self.settings: Any = msgspec.convert(plain, adapter.settings)
+
+    @property
+    def now_ms(self) -> int:
+        return self._world.now_ms
+
+    def draw(self, kind: str, key: str, size: int) -> bytes:
+        nth = self._world.nth_draw(kind, key)
+        return ids.derive(self._world.spec.seed, kind, key, nth, size)
+
+    def coming(self, kind: str, key: str, size: int) -> bytes:
+        nth = self._world.draws.get((kind, key), self._world.draws_base)
+        return ids.derive(self._world.spec.seed, kind, key, nth, size)
+
+    def derive(self, kind: str, key: str, size: int) -> bytes:
+        return ids.derive(self._world.spec.seed, kind, key, 0, size)
+
+    def room(self, name: str) -> rooms.Room:
+        return self._world.room(self._adapter.name, name)
+
+    def holder(self, claim: str) -> str | None:
+        return self._world.claims.get((self._adapter.name, claim))
+
+    def peek(self, target: Target) -> Any:
+        return self._world.things.get(target)
+
+    def count(self, counter: str) -> int:
+        return self._world.live[counter]
+
+    @property
+    def is_full(self) -> bool:
+        return len(self._world.things) - len(self._world.ended) >= self._world.spec.live_limit
+
+    def wants(self, event: str) -> bool:
+        return self._world.outbox.wants(self._adapter.name, event)
+
+
+class World:
+    """One tenant as data, with its step."""
+
+    def __init__(self, spec: Spec, adapters: Sequence[Adapter]) -> None:
+        self.spec = spec
+        self.adapters: Mapping[str, Adapter] = {each.name: each for each in adapters}
+        self._machines: dict[str, tuple[Machine, Adapter]] = {
+            each.name: (each, adapter) for adapter in adapters for each in adapter.machines
+        }
+        self.now_ms = spec.start_ms
+        self.views = {name: WorldView(self, each) for name, each in self.adapters.items()}
+        self.things: dict[Target, Any] = {}
+        self.ended: deque[tuple[Target, str]] = deque()
+        self.ended_evicted = 0
+        self.rooms: dict[tuple[str, str], rooms.Room] = {}
+        self.claims: dict[tuple[str, str], str] = {}
+        self.live: Counter[str] = Counter()
+        self.ordinals: dict[str, int] = {}
+        self.draws: dict[tuple[str, str], int] = {}
+        self.draws_base = 0
+        self.timer_sequence = 0
+        self.parked: dict[Target, list[int]] = {}
+        self.quotas: dict[str, deque[int]] = {}
+        self.rows: Counter[str] = Counter()
+        self.timers = Timers()
+        self.faults = Faults()
+        self.journal = Journal(spec.journal_limit)
+        self.outbox = Outbox(spec.callbacks_limit)
+        self.objects = Objects(spec.objects_limit)
+        self.inputs: list[Input] | None = [] if spec.keep_inputs else None
+        self._told: deque[tuple[Target, Input, int]] = deque()
+        self._answers: list[Answer] = []
+        self._overdue: list[int] = []
+        self._handlers: dict[type, Callable[[Any], Any]] = {
+            Call: self._call,
+            Denied: self._denied,
+            Elapse: self._elapse,
+            Fire: self._fire,
+            Dispatch: self._dispatch,
+            Answered: self._answered,
+            Abandoned: self._abandoned,
+            ChangeRoom: self._change_room,
+            ArmFault: self._arm_fault,
+            DisarmFault: self._disarm_fault,
+            AddTarget: self._add_target,
+            RemoveTarget: self._remove_target,
+            Configure: self._configure,
+            Resend: self._resend,
+            Note: self._note,
+        }
+
+    # --- the way in ---------------------------------------------------------------------------
+
+    def apply(self, given: Input) -> Any:
+        """Change the world by one input and return what that kind of input returns.
+
+        A ``Call`` returns its ``Answer`` or ``Parked``; ``Dispatch`` an ``Outgoing`` or None;
+        ``ChangeRoom`` None or why it is impossible; ``Fire`` the ``Timer``; the rest nothing.
+        """
+        if self.inputs is not None:
+            self.inputs.append(given)
+        return self._handlers[type(given)](given)
+
+    def take_answers(self) -> list[Answer]:
+        """Hand over the answers of parked calls that have come due."""
+        taken, self._answers = self._answers, []
+        return taken
+
+    def take_overdue(self) -> list[int]:
+        """Hand over the attempts that ended by their limit; their connections mean nothing now."""
+        taken, self._overdue = self._overdue, []
+        return taken
+
+    def room(self, vendor: str, name: str) -> rooms.Room:
+        return self.rooms.get((vendor, name)) or rooms.Room(name)
+
+    def nth_draw(self, kind: str, key: str) -> int:
+        nth = self.draws.pop((kind, key), self.draws_base)
+        self.draws[kind, key] = nth + 1
+        if len(self.draws) > MAX_KEYED_DRAWS:
+            oldest = next(iter(self.draws))
+            self.draws_base = max(self.draws_base, self.draws.pop(oldest))
+        return nth
+
+    # --- calls --------------------------------------------------------------------------------
+
+    def _call(self, call: Call) -> Answer | Parked:
+        adapter = self.adapters[call.vendor]
+        given = call.given
+        room = given.room if type(given) is Malformed else adapter.room_of(given)
+        seq = self.journal.add(
+            self.now_ms, "call", room, f"{call.vendor}.{call.operation}", 0, call
+        )
+        refused = self._limited(adapter, call, seq) or self._faulted(adapter, call, room, seq)
+        answer = refused or self._stepped(adapter, given, seq)
+        self._drain()
+        if isinstance(answer, Answer):
+            self._journal_reply(answer, room)
+        return answer
+
+    def _limited(self, adapter: Adapter, call: Call, seq: int) -> Answer | None:
+        view = self.views[adapter.name]
+        quota = adapter.quota(call.operation, call.given, view.settings, self.spec.rate_limits)
+        if quota is None:
+            return None
+        if len(self.quotas) > MAX_ROOMS:
+            self.quotas.clear()
+        recent = self.quotas.setdefault(quota.bucket, deque())
+        while recent and recent[0] <= self.now_ms - 1000:
+            recent.popleft()
+        if len(recent) >= quota.per_second:
+            hint = f"more than {quota.per_second} calls in one second of tenant time"
+            return Answer(seq, quota.row, hint)
+        recent.append(self.now_ms)
+        return None
+
+    def _faulted(self, adapter: Adapter, call: Call, room: str, seq: int) -> Answer | None:
+        fault = self.faults.hit(adapter.name, "call", call.operation, room)
+        if fault is None or not isinstance(fault.effect, AnswerRow):
+            return None
+        self.journal.add(self.now_ms, "fault", fault.id, call.operation, seq, fault)
+        return Answer(seq, fault.effect.row, f"fault {fault.id}, firing {fault.fired}")
+
+    def _stepped(self, adapter: Adapter, given: Input, seq: int) -> Answer | Parked:
+        if type(given) is Malformed:
+            return Answer(seq, given.row, given.hint, says=given.says)
+        where = adapter.locate(given, self.views[adapter.name])
+        if type(where) is Refusal:
+            return Answer(seq, where.row, where.hint, where.facts, where.says)
+        assert type(where) is Target
+        outcome = self._step(where, given, seq)
+        if type(outcome) is Refusal:
+            return Answer(seq, outcome.row, outcome.hint, outcome.facts, outcome.says)
+        assert type(outcome) is Step, (where, given, outcome)
+        for effect in outcome.effects:
+            if type(effect) is Reply:
+                return Answer(seq, effect.row, effect.hint, effect.facts)
+            if type(effect) is Park:
+                self.parked.setdefault(where, []).append(seq)
+                return Parked(seq)
+        raise AssertionError(f"{where} neither replied to nor parked {given}")
+
+    def _denied(self, given: Denied) -> Answer:
+        name = f"{given.vendor}.{given.operation}"
+        seq = self.journal.add(self.now_ms, "call", "", name, 0, given)
+        answer = Answer(seq, given.row, given.hint)
+        self._journal_reply(answer, "")
+        return answer
+
+    def _journal_reply(self, answer: Answer, subject: str) -> None:
+        if answer.row:
+            self.rows[answer.row] += 1
+        name = answer.row or "ok"
+        self.journal.add(self.now_ms, "reply", subject, name, answer.call, answer)
+
+    # --- steps --------------------------------------------------------------------------------
+
+    def _drain(self) -> None:
+        told = self._told
+        while told:
+            target, given, cause = told.popleft()
+            if target.machine == ROOM:
+                self._room_input(target, given, cause)
+            else:
+                self._step(target, given, cause)
+
+    def _step(self, target: Target, given: Input, cause: int) -> Step | Refusal | Ignore:
+        kept, adapter = self._machines[target.machine]
+        task = self.things.get(target)
+        if task is None:
+            task = kept.blank(target.key)
+        outcome = machine.step(kept, task, given, self.views[adapter.name])
+        if type(outcome) is Step:
+            after = outcome.task
+            if after is not task:
+                self.things[target] = after
+                if after.state != task.state:
+                    cause = self.journal.add(
+                        self.now_ms, "state", target.key, f"{target.machine} {after.state}", cause
+                    )
+        if not isinstance(outcome, Ignore) and outcome.effects:
+            self._perform(adapter, target, outcome.effects, cause)
+        return outcome
+
+    def _perform(
+        self, adapter: Adapter, target: Target, effects: tuple[Effect, ...], cause: int
+    ) -> None:
+        for effect in effects:
+            match effect:
+                case Arm():
+                    self._arm(
+                        target,
+                        effect.name,
+                        self.now_ms + effect.after_ms,
+                        effect.given,
+                        effect.tempo,
+                        cause,
+                    )
+                case Emit():
+                    self._emit(adapter, target, effect, cause)
+                case Tell():
+                    self._told.append((effect.target, effect.given, cause))
+                case Cancel():
+                    self.timers.cancel(target, effect.name)
+                case Reply():
+                    self._reply_parked(target, effect)
+                case Put():
+                    self.objects.put(effect.bucket, effect.key, effect.recipe)
+                case Park():
+                    due_ms = self.now_ms + effect.limit_ms
+                    self._arm(target, "park", due_ms, effect.given, Tempo.LONG, cause)
+                case Claim():
+                    self.claims[adapter.name, effect.name] = target.key
+                case Release():
+                    if self.claims.get((adapter.name, effect.name)) == target.key:
+                        del self.claims[adapter.name, effect.name]
+                case Count():
+                    self.live[effect.counter] += effect.by
+                    if not self.live[effect.counter]:
+                        del self.live[effect.counter]
+                case Retire():
+                    self._retire(target, effect.stream)
+
+    def _arm(
+        self, target: Target, name: str, due_ms: int, given: Input, tempo: Tempo, cause: int
+    ) -> None:
+        self.timer_sequence += 1
+        self.timers.arm(Timer(due_ms, self.timer_sequence, target, name, given, tempo, cause))
+
+    def _reply_parked(self, target: Target, reply: Reply) -> None:
+        waiting = self.parked.pop(target, None)
+        if waiting is None:
+            return
+        self.timers.cancel(target, "park")
+        for seq in waiting:
+            answer = Answer(seq, reply.row, reply.hint, reply.facts)
+            self._answers.append(answer)
+            self._journal_reply(answer, target.key)
+
+    def _retire(self, target: Target, stream: str) -> None:
+        self.ended.append((target, stream))
+        while len(self.ended) > self.spec.ended_limit:
+            gone, its_stream = self.ended.popleft()
+            self.things.pop(gone, None)
+            self.ordinals.pop(its_stream, None)
+            self.ended_evicted += 1
+
+    # --- time ---------------------------------------------------------------------------------
+
+    def _elapse(self, given: Elapse) -> None:
+        due = self.timers.peek()
+        assert given.to_ms >= self.now_ms, (given, self.now_ms)
+        assert due is None or due.due_ms >= given.to_ms, (given, due)
+        self.now_ms = given.to_ms
+
+    def _fire(self, _given: Fire) -> Timer:
+        timer = self.timers.pop()
+        assert timer.due_ms <= self.now_ms, (timer, self.now_ms)
+        target = timer.target
+        subject = f"{target.machine} {target.key}"
+        seq = self.journal.add(self.now_ms, "timer", subject, timer.name, timer.cause)
+        if target.machine == OUTBOX:
+            self._outbox_timer(timer.given)
+        else:
+            self._step(target, timer.given, seq)
+        self._drain()
+        return timer
+
+    # --- rooms --------------------------------------------------------------------------------
+
+    def _change_room(self, given: ChangeRoom) -> str | None:
+        target = Target(ROOM, f"{given.vendor}/{given.room}")
+        why = self._room_input(target, given.given, 0)
+        self._drain()
+        return why
+
+    def _room_input(self, target: Target, given: Input, cause: int) -> str | None:
+        vendor, _, name = target.key.partition("/")
+        before = self.room(vendor, name)
+        if isinstance(given, rooms.Populate) and self.spec.audience != "auto":
+            return None
+        outcome = rooms.change(before, given, self.now_ms)
+        if isinstance(outcome, rooms.Impossible):
+            return outcome.why
+        after, changes = outcome
+        if after is not before:
+            self._keep_room(vendor, after)
+        if changes:
+            cause = self.journal.add(
+                self.now_ms, "room", target.key, type(given).__name__.lower(), cause, given
+            )
+        for told in changes:
+            for watcher in after.watchers:
+                self._told.append((watcher, told, cause))
+        if isinstance(given, rooms.Watch):
+            self._told.append((given.watcher, rooms.RoomChanged("watch"), cause))
+        return None
+
+    def _keep_room(self, vendor: str, room: rooms.Room) -> None:
+        self.rooms[vendor, room.name] = room
+        if len(self.rooms) > MAX_ROOMS:
+            for key, each in self.rooms.items():
+                if not each.participants and not each.watchers:
+                    del self.rooms[key]
+                    return
+
+    # --- events and deliveries ----------------------------------------------------------------
+
+    def _emit(self, adapter: Adapter, target: Target, event: Emit, cause: int) -> None:
+        ordinal = self.ordinals.get(event.stream, 0)
+        self.ordinals[event.stream] = ordinal + 1
+        seq = self.journal.add(self.now_ms, "event", target.key, event.event, cause, event.facts)
+        for where in self.outbox.targets.values():
+            if where.wants(adapter.name, event.event):
+                self._deliver(adapter, where.id, event, ordinal, seq)
+
+    def _deliver(self, adapter: Adapter, where: str, event: Emit, ordinal: int, cause: int) -> None:
+        delivery = Delivery(
+            number=self.outbox.made + 1,
+            target=where,
+            vendor=adapter.name,
+            event=event.event,
+            stream=event.stream,
+            ordinal=ordinal,
+            emitted_ms=self.now_ms,
+            cause=cause,
+            facts=event.facts,
+        )
+        fault = self.faults.hit(adapter.name, "callback", event.event, self._room_of(event.facts))
+        if fault is None:
+            self.outbox.add(delivery)
+            return
+        seq = self.journal.add(self.now_ms, "fault", fault.id, event.event, cause, fault)
+        match fault.effect:
+            case Drop():
+                self.outbox.add(msgspec.structs.replace(delivery, fate=Fate.DROPPED))
+            case Delay(delay_ms):
+                self.outbox.add(msgspec.structs.replace(delivery, fate=Fate.RESTING))
+                self._rest(delivery.number, delay_ms, seq)
+            case Duplicate():
+                self.outbox.add(delivery)
+                again = msgspec.structs.replace(delivery, number=self.outbox.made + 1)
+                self.outbox.add(again)
+            case _:
+                self.outbox.add(delivery)
+
+    @staticmethod
+    def _room_of(facts: Facts) -> str:
+        return getattr(facts, "room", "")
+
+    def _rest(self, number: int, delay_ms: int, cause: int) -> None:
+        target = Target(OUTBOX, str(number))
+        self._arm(target, "retry", self.now_ms + delay_ms, Due(number), Tempo.SHORT, cause)
+
+    def _dispatch(self, _given: Dispatch) -> Outgoing | None:
+        delivery = self.outbox.next_ready()
+        if delivery is None:
+            return None
+        adapter = self.adapters[delivery.vendor]
+        where = self.outbox.targets[delivery.target]
+        nth = len(delivery.tried) + 1
+        attempt = self.journal.add(
+            self.now_ms, "attempt", where.id, f"{delivery.event} #{nth}", delivery.cause
+        )
+        headers, body = adapter.outgoing(delivery, where, self.now_ms, self.views[adapter.name])
+        self.outbox.begin(delivery, attempt, self.now_ms)
+        limit_ms = adapter.retry.limit_ms
+        self._arm(
+            Target(OUTBOX, str(delivery.number)),
+            "limit",
+            self.now_ms + limit_ms,
+            Overdue(attempt),
+            Tempo.SHORT,
+            attempt,
+        )
+        return Outgoing(attempt, where.id, where.url, headers, body, limit_ms)
+
+    def _answered(self, given: Answered) -> None:
+        delivery = self.outbox.close(given.attempt)
+        if delivery is None:
+            self.journal.add(
+                self.now_ms, "outcome", "", "late, ignored", given.attempt, given.status
+            )
+            return
+        self.timers.cancel(Target(OUTBOX, str(delivery.number)), "limit")
+        settings = self.views[delivery.vendor].settings
+        adapter = self.adapters[delivery.vendor]
+        why = given.error or adapter.accepts(given.status, given.body, settings)
+        outcome = "failed" if given.error else "refused" if why else "accepted"
+        self._ended(delivery, given.attempt, outcome, given.status, why)
+
+    def _ended(self, delivery: Delivery, attempt: int, outcome: str, status: int, why: str) -> None:
+        detail = {"status": status, "why": why} if why else {"status": status}
+        seq = self.journal.add(self.now_ms, "outcome", delivery.target, outcome, attempt, detail)
+        last = msgspec.structs.replace(
+            delivery.tried[-1], outcome=outcome, status=status, ended_ms=self.now_ms, why=why
+        )
+        tried = (*delivery.tried[:-1], last)
+        gaps = self.adapters[delivery.vendor].retry.gaps_ms
+        if outcome == "accepted":
+            self.outbox.update(delivery, tried=tried, fate=Fate.DELIVERED)
+        elif len(tried) > len(gaps):
+            self.outbox.update(delivery, tried=tried, fate=Fate.LOST)
+        else:
+            self.outbox.update(delivery, tried=tried, fate=Fate.RESTING)
+            self._rest(delivery.number, gaps[len(tried) - 1], seq)
+
+    def _abandoned(self, given: Abandoned) -> None:
+        number = self.outbox.open.get(given.attempt)
+        if number is not None:
+            delivery = self.outbox.live[number]
+            self.outbox.free(delivery.target, given.attempt)
+            self.journal.add(
+                self.now_ms, "outcome", delivery.target, "given up waiting", given.attempt
+            )
+
+    def _outbox_timer(self, given: Input) -> None:
+        match given:
+            case Due(number):
+                delivery = self.outbox.live.get(number)
+                if delivery is not None:
+                    self.outbox.update(delivery, fate=Fate.READY)
+            case Overdue(attempt):
+                delivery = self.outbox.close(attempt)
+                if delivery is not None:
+                    self._overdue.append(attempt)
+                    limit_ms = self.adapters[delivery.vendor].retry.limit_ms
+                    why = f"no answer within {limit_ms} ms"
+                    self._ended(delivery, attempt, "timed_out", 0, why)
+            case _:
+                raise AssertionError(given)
+
+    # --- configuration ------------------------------------------------------------------------
+
+    def _arm_fault(self, given: ArmFault) -> None:
+        self.faults.arm(given.fault)
+        self.journal.add(self.now_ms, "fault", given.fault.id, "armed", 0, given.fault)
+
+    def _disarm_fault(self, given: DisarmFault) -> None:
+        gone = self.faults.disarm(given.id)
+        self.journal.add(self.now_ms, "fault", given.id, "disarmed", 0, gone)
+
+    def _add_target(self, given: AddTarget) -> None:
+        self.outbox.targets[given.target.id] = given.target
+        self.journal.add(self.now_ms, "config", given.target.id, "target", 0, given.target)
+        self._settings_changed(given.target.vendor)
+
+    def _remove_target(self, given: RemoveTarget) -> None:
+        gone = self.outbox.targets.pop(given.id, None)
+        self.outbox.ready.pop(given.id, None)
+        for delivery in [each for each in self.outbox.live.values() if each.target == given.id]:
+            key = Target(OUTBOX, str(delivery.number))
+            self.timers.cancel_all(key, ("retry", "limit"))
+            if delivery.tried:
+                self.outbox.close(delivery.tried[-1].attempt)
+            self.outbox.update(delivery, fate=Fate.DROPPED)
+        self.journal.add(self.now_ms, "config", given.id, "target removed", 0)
+        if gone is not None:
+            self._settings_changed(gone.vendor)
+
+    def _configure(self, given: Configure) -> None:
+        view = self.views[given.vendor]
+        view.settings = msgspec.convert(given.settings, self.adapters[given.vendor].settings)
+        self.journal.add(self.now_ms, "config", given.vendor, "settings", 0, given.settings)
+        self._settings_changed(given.vendor)
+
+    def _settings_changed(self, vendor: str) -> None:
+        told = SettingsChanged()
+        for target, task in self.things.items():
+            kept, adapter = self._machines[target.machine]
+            if adapter.name == vendor and SettingsChanged in kept.table[task.state]:
+                self._told.append((target, told, self.journal.last_seq))
+        self._drain()
+
+    def _resend(self, given: Resend) -> int:
+        old = self.outbox.find(given.number)
+        assert old is not None, given
+        number = self.outbox.made + 1
+        self.outbox.add(msgspec.structs.replace(old, number=number, fate=Fate.READY, tried=()))
+        return number
+
+    def _note(self, given: Note) -> None:
+        self.journal.add(self.now_ms, "note", given.subject, given.text, 0)

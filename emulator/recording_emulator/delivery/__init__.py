@@ -1,0 +1,1 @@
+"""One attempt out: a callback is posted once and the outcome reported."""

@@ -1,0 +1,51 @@
+"""Callbacks over HTTP: one POST, no redirects, no retries; those are the core's affair."""
+
+from typing import Protocol
+
+import aiohttp
+
+from recording_emulator.core.inputs import Answered
+from recording_emulator.core.outbox import Outgoing
+
+MAX_ANSWER_BYTES = 65_536
+
+
+class Courier(Protocol):
+    """Makes one attempt and reports how it went; cancelling it closes the connection."""
+
+    async def post(self, attempt: Outgoing) -> Answered: ...
+
+    async def close(self) -> None: ...
+
+
+class HttpCourier:
+    """One aiohttp session per event loop, made when first needed."""
+
+    def __init__(self) -> None:
+        self._session: aiohttp.ClientSession | None = None
+
+    async def post(self, attempt: Outgoing) -> Answered:
+        """Send one attempt; whatever goes wrong becomes the ``error`` of the outcome."""
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                timeout=aiohttp.ClientTimeout(total=None),
+                connector=aiohttp.TCPConnector(limit=0),
+                auto_decompress=False,
+                cookie_jar=aiohttp.DummyCookieJar(),
+            )
+        try:
+            async with self._session.post(
+                attempt.url,
+                data=attempt.body,
+                headers=list(attempt.headers),
+                allow_redirects=False,
+            ) as response:
+                body = await response.content.read(MAX_ANSWER_BYTES)
+                return Answered(attempt.attempt, response.status, body)
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            return Answered(attempt.attempt, error=f"{type(error).__name__}: {error}")
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+            self._session = None

@@ -1,0 +1,104 @@
+"""The pytest plugin: a server for the session, a tenant for each test, a receiver on request.
+
+It is imported at every start of pytest, so it imports the emulator only inside its fixtures.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Generator, Iterator
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from recording_emulator.testing import Emulator, Inbox, Tenant
+    from recording_emulator.vendors.handle import Handle
+
+TENANT: pytest.StashKey[Tenant] = pytest.StashKey()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of the plugin."""
+    group = parser.getgroup("recording-emulator")
+    group.addoption(
+        "--recording-emulator-url",
+        default=None,
+        metavar="URL",
+        help="use the recording-emulator that runs at URL instead of one in this process",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Describe the marker, and make a fixture for every vendor that is installed."""
+    vendors = types.ModuleType("recording_emulator_vendors")
+    for entry in entry_points(group="recording_emulator.vendors"):
+        setattr(vendors, entry.name, _vendor_fixture(entry.name))
+    config.pluginmanager.register(vendors, "recording_emulator_vendors")
+    config.addinivalue_line(
+        "markers",
+        "recording_emulator(**tenant): fields of this test's tenant, such as seed=7, "
+        "audience='none', settings={'agora': {'upload_ms': 5000}}",
+    )
+
+
+@pytest.fixture(scope="session")
+def recording_emulator_server(pytestconfig: pytest.Config) -> Iterator[Emulator]:
+    """The server of this session (one for each worker)."""
+    from recording_emulator.testing import Emulator
+
+    server = Emulator(pytestconfig.getoption("--recording-emulator-url"))
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def recording_emulator(
+    request: pytest.FixtureRequest, recording_emulator_server: Emulator
+) -> Iterator[Tenant]:
+    """This test's own tenant: its clock, rooms, credentials and journal are nobody else's."""
+    wanted: dict[str, Any] = {}
+    for marker in reversed(list(request.node.iter_markers("recording_emulator"))):
+        wanted.update(marker.kwargs)
+    tenant = recording_emulator_server.tenant(request.node.nodeid, replace=True, **wanted)
+    request.node.stash[TENANT] = tenant
+    yield tenant
+    del request.node.stash[TENANT]
+    tenant.close()
+
+
+@pytest.fixture
+def inbox(recording_emulator: Tenant) -> Inbox:
+    """A real HTTP receiver that gets every callback of this test's tenant."""
+    return recording_emulator.inbox()
+
+
+def _vendor_fixture(name: str) -> Callable[..., Any]:
+    @pytest.fixture(name=name)
+    def vendor(recording_emulator: Tenant) -> Handle:
+        return recording_emulator.vendor(name)
+
+    vendor.__doc__ = f"{name} for this test alone: base_url, credentials, rooms, clock, faults."
+    return vendor
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Attach the timeline of the tenant to the report of a failing test."""
+    report = yield
+    tenant = item.stash.get(TENANT, None)
+    if tenant is not None and report.failed and report.when == "call":
+        report.sections.append(("recording-emulator timeline", _timeline(tenant)))
+    return report
+
+
+def _timeline(tenant: Tenant) -> str:
+    from recording_emulator.errors import EmulatorError
+
+    try:
+        return tenant.timeline()
+    except EmulatorError as error:
+        return f"no timeline: {error}"

@@ -1,0 +1,263 @@
+"""The directory of tenants: found by id, and by the credentials their clients sign with."""
+
+import hashlib
+import re
+from collections import Counter, deque
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any, Final
+
+import msgspec
+
+from recording_emulator.core import snapshot
+from recording_emulator.core.adapter import Adapter
+from recording_emulator.core.clock import MANUAL_EPOCH_MS
+from recording_emulator.core.world import Spec, World
+from recording_emulator.delivery.http import Courier
+from recording_emulator.errors import BadRequest, Conflict, NotFound
+from recording_emulator.runtime.hand import Hand, Mode
+
+MAX_TENANTS: Final = 10_000
+UNCLAIMED_LIMIT: Final = 1_000
+
+Key = tuple[str, str, str]
+
+
+class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a new tenant is to be.
+
+    Attributes:
+        name: What it is called; its credentials derive from it.
+        mode: What moves its clock.
+        seed: Fixes every id and draw.
+        start_ms: Where its clock starts; None: 2030-01-01 (manual, auto) or the wall clock (real).
+        speed: Tenant seconds per real second in mode ``real``.
+        audience: ``auto`` puts a synthetic participant into an untouched room, ``none`` does not.
+        guard_ms: Real time after which an unanswered callback is given up; None: never.
+        grace_ms: Real time that deliveries get before a waiting call or an advance passes them.
+        is_open: Accept any well-formed credential, and every request that names no other tenant.
+        keep_inputs: Keep the list of inputs (with secrets) for a replay.
+        settings: Per vendor, its settings.
+    """
+
+    name: str
+    mode: Mode = Mode.MANUAL
+    seed: int = 0
+    start_ms: int | None = None
+    speed: float = 1.0
+    audience: str = "auto"
+    guard_ms: int | None = 2_000
+    grace_ms: int = 50
+    is_open: bool = False
+    keep_inputs: bool = False
+    journal_limit: int = 10_000
+    callbacks_limit: int = 1_000
+    ended_limit: int = 10_000
+    objects_limit: int = 10_000
+    live_limit: int = 100_000
+    settings: dict[str, dict[str, Any]] = {}
+
+
+class Unclaimed(msgspec.Struct, frozen=True):
+    """A request that belonged to no tenant: what it asked, and which keys it carried."""
+
+    seq: int
+    vendor: str
+    method: str
+    path: str
+    keys: tuple[Key, ...]
+    hint: str
+
+
+def tenant_id(name: str) -> str:
+    """Return the name as it stands in URLs: itself if it can, else a readable short form.
+
+    >>> tenant_id("default"), tenant_id("tests/test_app.py::test_stop[1]")
+    ('default', 'test_stop-1-15c4c8f1')
+    """
+    if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", name):
+        return name
+    words = re.sub(r"[^A-Za-z0-9_]+", "-", name.rpartition("::")[2]).strip("-")[:40]
+    return f"{words or 't'}-{hashlib.blake2b(name.encode(), digest_size=4).hexdigest()}"
+
+
+class Directory:
+    """All tenants of one server. Nothing else in a process is shared between them."""
+
+    def __init__(self, adapters: Sequence[Adapter], courier: Courier) -> None:
+        self.adapters = {each.name: each for each in adapters}
+        self._courier = courier
+        self._by_id: dict[str, Hand] = {}
+        self._by_key: dict[Key, Hand] = {}
+        self.open: Hand | None = None
+        self.unclaimed: deque[Unclaimed] = deque(maxlen=UNCLAIMED_LIMIT)
+        self.counts: Counter[str] = Counter()
+
+    def __iter__(self) -> Any:
+        return iter(self._by_id.values())
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def create(self, wanted: Wanted, wall_ms: int) -> Hand:
+        """Make a tenant.
+
+        Raises:
+            BadRequest: If a setting is unknown or out of range; the message names it.
+            Conflict: If the name, or a credential, is taken.
+        """
+        spec = self._spec(wanted, wall_ms)
+        return self._enrol(World(spec, list(self.adapters.values())), wanted)
+
+    def restore(self, raw: bytes, name: str, *, resend: bool) -> Hand:
+        """Make a tenant from a snapshot, under its own name or, as a fork, under another.
+
+        Raises:
+            BadRequest: If it cannot be read, or has open deliveries and ``resend`` is not set.
+            Conflict: If the name is taken.
+        """
+        world = snapshot.restore(raw, list(self.adapters.values()))
+        if name and name != world.spec.name:
+            spec = msgspec.structs.replace(
+                world.spec, name=name, credentials=self._credentials(name)
+            )
+            world = snapshot.restore(raw, list(self.adapters.values()), spec)
+        if world.outbox.open:
+            if not resend:
+                raise Conflict("the snapshot holds open deliveries; say in_flight=resend")
+            snapshot.resend_open(world)
+        return self._enrol(world, Wanted(world.spec.name))
+
+    def get(self, name: str) -> Hand:
+        """Find a tenant by its id.
+
+        Raises:
+            NotFound: If there is none; the message names near ones.
+        """
+        hand = self._by_id.get(name)
+        if hand is None:
+            near = get_close_matches(name, self._by_id, n=3) or list(self._by_id)[:8]
+            raise NotFound(f"no tenant {name!r}; there are {near}")
+        return hand
+
+    def find(self, keys: Sequence[Key]) -> Hand | None:
+        """Find the tenant of a request by the keys it carries, or the open one."""
+        for key in keys:
+            hand = self._by_key.get(key)
+            if hand is not None:
+                return hand
+        return self.open
+
+    def note_unclaimed(self, vendor: str, method: str, path: str, keys: Sequence[Key]) -> Unclaimed:
+        """Remember a request without a tenant; its hint names the nearest key there is."""
+        self.counts["unclaimed"] += 1
+        hint = "no tenant has these credentials"
+        values = {value: (kind, hand.name) for (_, kind, value), hand in self._by_key.items()}
+        for _, kind, value in keys:
+            near = get_close_matches(value, values, n=1, cutoff=0.8)
+            if near:
+                its_kind, name = values[near[0]]
+                hint = f"{kind} {value!r}: tenant {name!r} has {its_kind} {near[0]!r}"
+                break
+        else:
+            if not self._by_id:
+                hint += "; no tenant exists: create one under /_emulator/tenants"
+        found = Unclaimed(self.counts["unclaimed"], vendor, method, path[:500], tuple(keys), hint)
+        self.unclaimed.append(found)
+        return found
+
+    async def delete(self, name: str) -> None:
+        hand = self.get(name)
+        del self._by_id[name]
+        self._by_key = {key: each for key, each in self._by_key.items() if each is not hand}
+        if self.open is hand:
+            self.open = None
+        await hand.close()
+
+    async def close(self) -> None:
+        for name in list(self._by_id):
+            await self.delete(name)
+        await self._courier.close()
+
+    # --- making one ----------------------------------------------------------------------------
+
+    def _credentials(self, name: str) -> dict[str, dict[str, str]]:
+        return {vendor: each.credentials(name) for vendor, each in self.adapters.items()}
+
+    def _spec(self, wanted: Wanted, wall_ms: int) -> Spec:
+        if not wanted.name or len(wanted.name) > 1_000:
+            raise BadRequest("a tenant's name has 1 to 1,000 characters")
+        if wanted.audience not in ("auto", "none"):
+            raise BadRequest(f"audience is 'auto' or 'none', not {wanted.audience!r}")
+        if not 0 < wanted.speed <= 1_000_000:
+            raise BadRequest(f"speed is above 0 and at most 1,000,000, not {wanted.speed}")
+        for vendor, settings in wanted.settings.items():
+            check_settings(self.adapters, vendor, settings)
+        is_real = wanted.mode is Mode.REAL
+        start_ms = wanted.start_ms
+        if start_ms is None:
+            start_ms = wall_ms if is_real else MANUAL_EPOCH_MS
+        return Spec(
+            name=wanted.name,
+            seed=wanted.seed,
+            start_ms=start_ms,
+            audience=wanted.audience,
+            rate_limits=is_real,
+            keep_inputs=wanted.keep_inputs,
+            journal_limit=wanted.journal_limit,
+            callbacks_limit=wanted.callbacks_limit,
+            ended_limit=wanted.ended_limit,
+            objects_limit=wanted.objects_limit,
+            live_limit=wanted.live_limit,
+            settings=dict(wanted.settings),
+            credentials=self._credentials(wanted.name),
+        )
+
+    def _enrol(self, world: World, wanted: Wanted) -> Hand:
+        spec = world.spec
+        name = tenant_id(spec.name)
+        keys = [
+            key
+            for vendor, adapter in self.adapters.items()
+            for key in adapter.keys(spec.credentials[vendor])
+        ]
+        taken = [key for key in keys if key in self._by_key]
+        if name in self._by_id or taken:
+            raise Conflict(f"tenant {spec.name!r} exists already")
+        if wanted.is_open and self.open is not None:
+            raise Conflict(f"tenant {self.open.name!r} is open already; a server has one")
+        if len(self._by_id) >= MAX_TENANTS:
+            raise Conflict(f"there are {MAX_TENANTS} tenants; delete some")
+        hand = Hand(
+            world,
+            self._courier,
+            mode=wanted.mode,
+            speed=wanted.speed,
+            guard_ms=wanted.guard_ms,
+            grace_ms=wanted.grace_ms,
+            is_open=wanted.is_open,
+        )
+        self._by_id[name] = hand
+        for key in keys:
+            self._by_key[key] = hand
+        if wanted.is_open:
+            self.open = hand
+        return hand
+
+
+def check_settings(
+    adapters: Mapping[str, Adapter], vendor: str, settings: Mapping[str, Any]
+) -> None:
+    """Judge settings before anything is changed.
+
+    Raises:
+        BadRequest: Naming the field, what was expected, and what there is.
+    """
+    adapter = adapters.get(vendor)
+    if adapter is None:
+        raise BadRequest(f"no vendor {vendor!r}; there are {sorted(adapters)}")
+    try:
+        msgspec.convert(dict(settings), adapter.settings)
+    except msgspec.ValidationError as error:
+        known = ", ".join(field.name for field in msgspec.structs.fields(adapter.settings))
+        raise BadRequest(f"settings.{vendor}: {error}; its settings are {known}") from None

@@ -1,0 +1,607 @@
+"""The clock hand: the one writer of a tenant, and the only thing that moves its time.
+
+Rules (design §2.3), each a test in ``tests/runtime/test_causal_time.py``:
+
+1. What is due now happens now, in every mode.
+2. Callbacks of an instant are sent and their answers fed back before time moves on; a call's reply
+   is written before the deliveries it caused begin; answers enter in the order of their attempts.
+3. One hand: advances queue. A call that waits joins in, and time moves for it.
+4. A waiting call, or an advance, that comes while deliveries are unanswered releases them: time
+   passes them by until the waiting call's reply is written; then the hand waits for them again.
+   First they get ``grace_ms`` of real time to be answered, so that a prompt receiver and a test
+   that advances right away do not race.
+5. An attempt nobody answers is given up after ``guard_ms`` of real time; its limit runs on in
+   tenant time.
+
+Every change goes through ``apply``, which never awaits: between two awaits of this file nothing
+else can touch the world. That makes the hand the single writer without a queue in front of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, Final
+
+from recording_emulator.core import ids
+from recording_emulator.core.inputs import (
+    Abandoned,
+    Answer,
+    Call,
+    Dispatch,
+    Elapse,
+    Fire,
+    Parked,
+)
+from recording_emulator.core.machine import Input, Target
+from recording_emulator.core.outbox import Outgoing
+from recording_emulator.core.timers import Tempo, Timer
+from recording_emulator.core.world import World
+from recording_emulator.delivery.http import Courier
+from recording_emulator.errors import Conflict, EmulatorError, NeverHappened, TooManyTimers
+from recording_emulator.runtime.wants import (
+    MAX_TIMERS,
+    Advanced,
+    Attempt,
+    Fired,
+    Until,
+    Want,
+)
+
+FIRES_PER_BREATH: Final = 500
+"""After so many timers without an await, other tasks of the loop get a turn."""
+DAY_MS: Final = 86_400_000
+
+
+class Mode(StrEnum):
+    """What moves the clock: nobody but you, the wall clock, or the need of whoever asks."""
+
+    MANUAL = "manual"
+    REAL = "real"
+    AUTO = "auto"
+
+
+class Hand:
+    """One tenant at work."""
+
+    def __init__(
+        self,
+        world: World,
+        courier: Courier,
+        *,
+        mode: Mode = Mode.MANUAL,
+        speed: float = 1.0,
+        guard_ms: int | None = 2_000,
+        grace_ms: int = 50,
+        is_open: bool = False,
+    ) -> None:
+        self.world = world
+        self.mode = mode
+        self.speed = speed
+        self.guard_ms = guard_ms
+        self.grace_ms = grace_ms
+        self.is_open = is_open
+        self._courier = courier
+        self._loop = asyncio.get_running_loop()
+        self._wake = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._answering = 0
+        self._parked: dict[int, asyncio.Future[Answer]] = {}
+        self._attempts: dict[int, Attempt] = {}
+        self._wants: list[Want] = []
+        self._queue: deque[Want] = deque()
+        self._arriving: list[Want] = []
+        self._call_watchers: list[tuple[str, asyncio.Future[int]]] = []
+        self._seen_seq = 0
+        self._parked_releases: list[tuple[float, frozenset[int]]] = []
+        self._breaths = 0
+        self._rebase()
+
+    # --- what adapters and the admin API ask ---------------------------------------------------
+
+    @property
+    def name(self) -> str:
+        return self.world.spec.name
+
+    @property
+    def credentials(self) -> Mapping[str, Mapping[str, str]]:
+        return self.world.spec.credentials
+
+    @property
+    def in_flight(self) -> list[str]:
+        """Name the deliveries that are out and unanswered."""
+        return [f"{each.event} to {each.target}" for each in self._attempts.values()]
+
+    def settings(self, vendor: str) -> Any:
+        return self.world.views[vendor].settings
+
+    def derive(self, kind: str, key: str, size: int) -> bytes:
+        return ids.derive(self.world.spec.seed, kind, key, 0, size)
+
+    def apply(self, given: Input) -> Any:
+        """Change the world by one input, at the instant it comes in."""
+        self._catch_up()
+        result = self.world.apply(given)
+        self._attend()
+        return result
+
+    def enter(self) -> None:
+        """Say that a reply is being made: deliveries wait until it is written."""
+        self._answering += 1
+
+    def leave(self) -> None:
+        """Say that the reply is written, or will never be."""
+        self._answering -= 1
+        if not self._answering and (self._task is not None or self._has_work()):
+            self._start()
+
+    async def call(self, call: Call) -> Answer:
+        """Carry out a client's call; one that waits by the vendor's rule moves time meanwhile."""
+        if self.mode is Mode.AUTO and self.world.adapters[call.vendor].is_read(call.operation):
+            await self._move_for_read(call)
+        outcome = self.apply(call)
+        self._tell_call_watchers(call)
+        if type(outcome) is Answer:
+            return outcome
+        assert type(outcome) is Parked, outcome
+        waiting: asyncio.Future[Answer] = self._loop.create_future()
+        self._parked[outcome.call] = waiting
+        self._answering -= 1
+        self._release_later()
+        self._start()
+        try:
+            return await waiting
+        except asyncio.CancelledError:
+            self._parked.pop(outcome.call, None)
+            self._answering += 1
+            raise
+
+    # --- moving time ---------------------------------------------------------------------------
+
+    async def advance(
+        self,
+        delta_ms: int = 0,
+        *,
+        to_ms: int | None = None,
+        until: Until | None = None,
+        limit_ms: int = DAY_MS,
+        max_timers: int = MAX_TIMERS,
+        is_inside: bool = False,
+    ) -> Advanced:
+        """Move the clock causally and report what fired.
+
+        Args:
+            delta_ms: How far, from this call's own turn.
+            to_ms: Where to, instead.
+            until: Stop when the deliveries of the next such event are answered, instead.
+            limit_ms: How far ``until`` looks before it fails.
+            max_timers: How many timers may fire.
+            is_inside: The caller is a callback handler: release its delivery without grace.
+
+        Raises:
+            Conflict: If ``to_ms`` lies in the past.
+            NeverHappened: If ``until`` did not come within ``limit_ms``.
+            TooManyTimers: If more than ``max_timers`` fired; the message names the busiest.
+        """
+        self._catch_up()
+        if to_ms is not None and to_ms < self.world.now_ms:
+            raise Conflict(f"the clock stands at {self.world.now_ms}, after {to_ms}")
+        want = Want(self._loop.create_future(), to_ms, limit_ms if until else delta_ms, until)
+        want.limit = max_timers
+        await self._wait(want, is_inside=is_inside)
+        self._seen_seq = self.world.journal.last_seq
+        return self._report(want)
+
+    async def _wait(self, want: Want, *, is_inside: bool = False) -> None:
+        open_now = frozenset(self._attempts)
+        if open_now:
+            want.blockers = open_now
+            grace_s = 0 if is_inside else self.grace_ms / 1000
+            want.release_at = self._loop.time() + grace_s
+            self._arriving.append(want)
+            self._loop.call_later(grace_s, self._wake.set)
+        else:
+            self._queue.append(want)
+        self._start()
+        await want.done
+
+    async def wait_for(self, operation: str, timeout_s: float) -> int:
+        """Wait in real time for a client's call, from the end of the last advance or wait on.
+
+        Returns the sequence number of its journal entry.
+
+        Raises:
+            NeverHappened: If none came.
+        """
+        for entry in self.world.journal.since(self._seen_seq):
+            if entry.kind == "call" and operation in (entry.name, entry.name.partition(".")[2]):
+                self._seen_seq = entry.seq
+                return entry.seq
+        came: asyncio.Future[int] = self._loop.create_future()
+        watcher = (operation, came)
+        self._call_watchers.append(watcher)
+        try:
+            async with asyncio.timeout(timeout_s):
+                seq = await came
+        except TimeoutError:
+            names = [e.name for e in self.world.journal.since(self._seen_seq) if e.kind == "call"]
+            since = ", ".join(names) or "none"
+            raise NeverHappened(f"no call {operation!r} in {timeout_s} s; calls: {since}") from None
+        finally:
+            self._call_watchers.remove(watcher)
+        self._seen_seq = seq
+        return seq
+
+    async def quiet(self, *, is_inside: bool = False) -> None:
+        """Let the current instant finish, unless a delivery is being handled right now."""
+        if not self._attempts and not is_inside and self._has_work():
+            await self._wait(Want(self._loop.create_future(), None, 0, None))
+
+    async def close(self) -> None:
+        """Stop: close what is out, fail what waits."""
+        tasks = [each.task for each in self._attempts.values() if each.task is not None]
+        if self._task is not None:
+            tasks.append(self._task)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._fail(Conflict(f"tenant {self.name!r} was deleted"))
+
+    # --- the loop ------------------------------------------------------------------------------
+
+    def _has_work(self) -> bool:
+        due = self.world.timers.peek()
+        return (
+            self.world.outbox.has_ready
+            or bool(self._attempts or self._wants or self._queue or self._arriving or self._parked)
+            or (
+                due is not None
+                and (due.due_ms <= self.world.now_ms or self.mode is not Mode.MANUAL)
+            )
+        )
+
+    def _start(self) -> None:
+        self._wake.set()
+        if self._task is None or self._task.done():
+            self._task = self._loop.create_task(self._run(), name=f"hand of {self.name}")
+
+    async def _run(self) -> None:
+        try:
+            while self._has_work():
+                await self._instant()
+                self._conclude()
+                if not await self._move():
+                    break
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:
+            self._fail(error)
+            context = {"message": f"the hand of {self.name!r} failed", "exception": error}
+            self._loop.call_exception_handler(context)
+        finally:
+            self._task = None
+
+    async def _instant(self) -> None:
+        """Let everything that belongs to this instant happen, callbacks included."""
+        world = self.world
+        while True:
+            self._fire_due()
+            if self._answering:
+                await self._pause(None)
+                continue
+            while world.outbox.has_ready:
+                self._send(world.apply(Dispatch()))
+            if self._take_answers():
+                continue
+            self._release_now()
+            if not self._is_held():
+                return
+            await self._pause(self._hold_timeout_s())
+            self._give_up_overdue()
+
+    def _fire_due(self) -> None:
+        timers = self.world.timers
+        due = timers.peek()
+        while due is not None and due.due_ms <= self.world.now_ms:
+            self._fire()
+            due = timers.peek()
+
+    async def _move(self) -> bool:
+        """Take one step forward in time; False when there is nothing to move for."""
+        if not self._wants and self._queue:
+            self._begin(self._queue.popleft())
+            return True
+        due = self.world.timers.peek()
+        goal_ms = self._goal_ms(due)
+        if goal_ms is not None:
+            if due is not None and due.due_ms <= goal_ms:
+                self.world.apply(Elapse(due.due_ms))
+                self._fire()
+                if self._breaths % FIRES_PER_BREATH == 0:
+                    await asyncio.sleep(0)
+            else:
+                self.world.apply(Elapse(goal_ms))
+            return True
+        if self.mode is Mode.REAL:
+            return await self._pace(due)
+        if self._attempts or self._arriving:
+            await self._pause(self._hold_timeout_s())
+            return True
+        return False
+
+    def _goal_ms(self, due: Timer | None) -> int | None:
+        """Return the nearest wanted instant, or None if nobody wants time to move."""
+        ahead = [each.target_ms for each in self._wants if each.target_ms > self.world.now_ms]
+        if self._parked and due is not None and self.mode is not Mode.REAL:
+            ahead.append(due.due_ms)
+        if not ahead and self.mode is Mode.AUTO and not self._attempts:
+            ahead = [each.due_ms for each in self.world.timers if each.tempo is Tempo.SHORT]
+        return min(ahead, default=None)
+
+    def _fire(self) -> None:
+        timer: Timer = self.world.apply(Fire())
+        self._breaths += 1
+        for want in list(self._wants):
+            if not want.count(timer):
+                name, times = want.counts.most_common(1)[0]
+                limit = f"more than {want.limit} timers fired; {name!r} did {times} times"
+                self._finish(want, TooManyTimers(f"{limit}: does it re-arm itself?"))
+        self._attend()
+
+    # --- wants ---------------------------------------------------------------------------------
+
+    def _begin(self, want: Want) -> None:
+        now_ms = self.world.now_ms
+        want.target_ms = now_ms + want.delta_ms if want.to_ms is None else max(want.to_ms, now_ms)
+        want.since = want.checked = self.world.journal.last_seq
+        self._wants.append(want)
+
+    def _conclude(self) -> None:
+        """Finish the advances that have got what they wanted."""
+        for want in list(self._wants):
+            if any(number not in want.blockers for number in self._attempts):
+                continue
+            if want.until is not None and self._has_come(want, want.until):
+                self._finish(want)
+            elif want.target_ms <= self.world.now_ms:
+                self._finish(want, self._never(want) if want.until is not None else None)
+
+    def _finish(self, want: Want, error: EmulatorError | None = None) -> None:
+        self._wants.remove(want)
+        if want.done.done():
+            return
+        if error is not None:
+            want.done.set_exception(error)
+        else:
+            want.done.set_result(None)
+        self._hold_again()
+
+    def _hold_again(self) -> None:
+        """A waiting call or an advance has returned: the guard of what is out starts anew."""
+        self._rebase()
+        for attempt in self._attempts.values():
+            attempt.since = self._loop.time()
+
+    def _has_come(self, want: Want, until: Until) -> bool:
+        news = self.world.journal.since(want.checked)
+        want.checked = self.world.journal.last_seq
+        return any(
+            entry.kind == "event"
+            and entry.name == until.event
+            and until.room in ("", getattr(entry.detail, "room", ""))
+            for entry in news
+        )
+
+    def _never(self, want: Want) -> NeverHappened:
+        assert want.until is not None
+        came = [e.name for e in self.world.journal.since(want.since) if e.kind == "event"]
+        told = ", ".join(came[-12:]) or "none"
+        return NeverHappened(
+            f"event {want.until.event} did not come until {self.world.now_ms}; events: {told}"
+        )
+
+    def _report(self, want: Want) -> Advanced:
+        fired = [
+            Fired(e.seq, e.at_ms, e.kind, e.subject, e.name, e.cause)
+            for e in self.world.journal.since(want.since)
+            if e.kind in ("timer", "event")
+        ]
+        oldest = self.world.journal.evicted
+        return Advanced(
+            self.world.now_ms,
+            self.mode,
+            fired,
+            want.counts.total(),
+            max(0, oldest - want.since),
+        )
+
+    # --- deliveries ----------------------------------------------------------------------------
+
+    def _send(self, out: Outgoing) -> None:
+        delivery = self.world.outbox.live[self.world.outbox.open[out.attempt]]
+        attempt = Attempt(out.attempt, out.target, delivery.event, self._loop.time())
+        self._attempts[out.attempt] = attempt
+        attempt.task = self._loop.create_task(self._post(attempt, out))
+
+    async def _post(self, attempt: Attempt, out: Outgoing) -> None:
+        attempt.answered = await self._courier.post(out)
+        self._wake.set()
+
+    def _take_answers(self) -> bool:
+        """Feed back the answers that may enter: in the order of their attempts, unless released."""
+        is_blocked = has_taken = False
+        for attempt in list(self._attempts.values()):
+            holds = not attempt.is_released and not self._is_pacing
+            if attempt.answered is None:
+                is_blocked = is_blocked or holds
+            elif not (is_blocked and holds):
+                del self._attempts[attempt.number]
+                self.world.apply(attempt.answered)
+                self._attend()
+                has_taken = True
+        return has_taken
+
+    @property
+    def _is_pacing(self) -> bool:
+        return self.mode is Mode.REAL and not (self._wants or self._queue or self._arriving)
+
+    def _is_held(self) -> bool:
+        """Whether the instant must wait for an answer."""
+        if self._is_pacing:
+            return False
+        open_now = [each for each in self._attempts.values() if each.answered is None]
+        released = sum(each.is_released for each in open_now)
+        if released < len(open_now):
+            return True
+        return released > len(self._parked) + sum(bool(want.blockers) for want in self._wants)
+
+    def _hold_timeout_s(self) -> float | None:
+        """How long the hand waits before it gives up the oldest attempt, or lets someone in."""
+        now = self._loop.time()
+        waits = [max(0.0, each.release_at - now) for each in self._arriving]
+        waits += [max(0.0, at - now) for at, _ in self._parked_releases]
+        if self.guard_ms is not None and not self._is_pacing:
+            guard_s = self.guard_ms / 1000
+            waits += [max(0.0, each.since + guard_s - now) for each in self._attempts.values()]
+        return min(waits, default=None)
+
+    def _give_up_overdue(self) -> None:
+        if self.guard_ms is None or self._is_pacing or not self._is_held():
+            return
+        now = self._loop.time()
+        for attempt in list(self._attempts.values()):
+            if attempt.answered is None and now >= attempt.since + self.guard_ms / 1000:
+                self._drop(attempt.number)
+                self.world.apply(Abandoned(attempt.number))
+
+    def _drop(self, number: int) -> None:
+        attempt = self._attempts.pop(number, None)
+        if attempt is not None and attempt.task is not None:
+            attempt.task.cancel()
+
+    # --- holding and releasing -----------------------------------------------------------------
+
+    def _release_later(self) -> None:
+        """A waiting call has come: what is unanswered now gets the grace, then is released."""
+        held = frozenset(n for n, each in self._attempts.items() if not each.is_released)
+        if held and not self._is_pacing:
+            at = self._loop.time() + self.grace_ms / 1000
+            self._parked_releases.append((at, held))
+            self._loop.call_later(self.grace_ms / 1000, self._wake.set)
+
+    def _release_now(self) -> None:
+        now = self._loop.time()
+        for at, held in list(self._parked_releases):
+            is_over = not any(n in self._attempts for n in held)
+            if is_over or now >= at:
+                self._parked_releases.remove((at, held))
+                self._release(held)
+        for want in list(self._arriving):
+            if not any(n in self._attempts for n in want.blockers):
+                self._arriving.remove(want)
+                want.blockers = frozenset()
+                self._queue.append(want)
+            elif now >= want.release_at:
+                self._arriving.remove(want)
+                self._release(want.blockers)
+                self._begin(want)
+
+    def _release(self, numbers: frozenset[int]) -> None:
+        for number in numbers:
+            attempt = self._attempts.get(number)
+            if attempt is not None:
+                attempt.is_released = True
+
+    # --- bookkeeping ---------------------------------------------------------------------------
+
+    def _attend(self) -> None:
+        """Pass on what the last input produced, and see that someone drives the rest."""
+        world = self.world
+        for number in world.take_overdue():
+            self._drop(number)
+        for answer in world.take_answers():
+            waiting = self._parked.pop(answer.call, None)
+            if waiting is not None and not waiting.done():
+                self._answering += 1
+                waiting.set_result(answer)
+                self._hold_again()
+        if not self._answering and self._task is None and self._has_work():
+            self._start()
+        elif self._task is not None:
+            self._wake.set()
+
+    async def _pause(self, timeout_s: float | None) -> None:
+        """Wait until something wakes the hand, at most so long."""
+        self._wake.clear()
+        if any(each.answered is not None for each in self._attempts.values()):
+            return
+        handle = None
+        if timeout_s is not None:
+            handle = self._loop.call_later(timeout_s, self._wake.set)
+        try:
+            await self._wake.wait()
+        finally:
+            if handle is not None:
+                handle.cancel()
+
+    def _tell_call_watchers(self, call: Call) -> None:
+        for wanted, came in self._call_watchers:
+            if wanted in (call.operation, f"{call.vendor}.{call.operation}") and not came.done():
+                came.set_result(self.world.journal.last_seq)
+
+    def _fail(self, error: Exception) -> None:
+        for want in [*self._wants, *self._queue, *self._arriving]:
+            if not want.done.done():
+                want.done.set_exception(error)
+        self._wants, self._arriving = [], []
+        self._queue.clear()
+        for waiting in self._parked.values():
+            if not waiting.done():
+                self._answering += 1
+                waiting.set_exception(error)
+        self._parked.clear()
+
+    # --- modes that move by themselves ----------------------------------------------------------
+
+    def _catch_up(self) -> None:
+        """In mode ``real``: fire what the wall clock has passed, each at its own instant."""
+        if not self._is_pacing:
+            return
+        now_ms = self._base_ms + int((self._loop.time() - self._base_s) * 1000 * self.speed)
+        due = self.world.timers.peek()
+        while due is not None and due.due_ms <= now_ms:
+            self.world.apply(Elapse(max(due.due_ms, self.world.now_ms)))
+            self._fire()
+            due = self.world.timers.peek()
+        if now_ms > self.world.now_ms:
+            self.world.apply(Elapse(now_ms))
+
+    def _rebase(self) -> None:
+        self._base_ms, self._base_s = self.world.now_ms, self._loop.time()
+
+    async def _pace(self, due: Timer | None) -> bool:
+        if due is None and not self._attempts and not self._parked:
+            return False
+        timeout_s = None
+        if due is not None:
+            timeout_s = max(0.0, (due.due_ms - self.world.now_ms) / 1000 / self.speed)
+        await self._pause(timeout_s)
+        self._catch_up()
+        return True
+
+    async def _move_for_read(self, call: Call) -> None:
+        """In mode ``auto``: a look at a task first moves to that task's next timer."""
+        where = self.world.adapters[call.vendor].locate(call.given, self.world.views[call.vendor])
+        if type(where) is not Target or self._attempts:
+            return
+        timers = list(self.world.timers)
+        own = [t.due_ms for t in timers if t.target.key == where.key and t.tempo is Tempo.LONG]
+        walls = [t.due_ms for t in timers if t.tempo is Tempo.EXPIRY]
+        if own and own[0] < min(walls, default=own[0] + 1):
+            self._answering -= 1
+            try:
+                await self._wait(Want(self._loop.create_future(), own[0], 0, None))
+            finally:
+                self._answering += 1

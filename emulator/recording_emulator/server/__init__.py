@@ -1,0 +1,1 @@
+"""Sockets, TLS, wall clock: the ASGI application and what serves it."""

@@ -1,0 +1,97 @@
+"""Object bytes: made from the recipe when first read, kept in memory or in a folder (obstore).
+
+Names come from recordings and so from requests: every segment is quoted, so that no key leaves the
+store's folder, whatever it is called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+from recording_emulator.core.objects import Filler, Text
+
+if TYPE_CHECKING:
+    from obstore.store import LocalStore, MemoryStore
+
+CHUNK_BYTES: Final = 1 << 20
+KEPT_IN_MEMORY_BYTES: Final = 8 << 20
+"""Larger filler is made anew for each reader of a memory store instead of being kept."""
+
+
+def safe_path(*parts: str) -> str:
+    """Join names into a path that stays below the store's root.
+
+    >>> safe_path("default", "../up", "dirA/a b.ts")
+    'default/%2E%2E/up/dirA/a%20b.ts'
+    """
+    names = [name for part in parts for name in part.split("/") if name]
+    quoted = (quote(name, safe="-_.~!$'()+,;=@&") for name in names)
+    return "/".join(each.replace(".", "%2E") if set(each) == {"."} else each for each in quoted)
+
+
+def made(content: Text | Filler, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+    """Make the bytes ``start..stop`` of a content, a chunk at a time."""
+    end = content.size_bytes if stop is None else min(stop, content.size_bytes)
+    if isinstance(content, Text):
+        yield content.body[start:end]
+        return
+    pattern = content.pattern * (CHUNK_BYTES // len(content.pattern) + 2)
+    at = start
+    while at < end:
+        offset = at % len(content.pattern)
+        size = min(CHUNK_BYTES, end - at)
+        yield pattern[offset : offset + size]
+        at += size
+
+
+class Store:
+    """Where the bytes of all tenants are kept; opened when first used."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder
+        self._opened: MemoryStore | LocalStore | None = None
+
+    def _store(self) -> MemoryStore | LocalStore:
+        if self._opened is None:
+            from obstore.store import LocalStore, MemoryStore
+
+            if self.folder is None:
+                self._opened = MemoryStore()
+            else:
+                self._opened = LocalStore(self.folder, mkdir=True)
+        return self._opened
+
+    async def read(
+        self, tenant: str, bucket: str, key: str, content: Text | Filler
+    ) -> AsyncIterator[bytes]:
+        """Return the bytes of an object, making and keeping them if this is the first look."""
+        is_large = content.size_bytes > KEPT_IN_MEMORY_BYTES
+        if self.folder is None and is_large:
+            return _each(made(content))
+        store, path = self._store(), safe_path(tenant, bucket, key)
+        if isinstance(content, Text) or not await _is_there(store, path, content.size_bytes):
+            await store.put_async(path, made(content))
+        found = await store.get_async(path)
+        return (bytes(chunk) async for chunk in found.stream(min_chunk_size=CHUNK_BYTES))
+
+    async def forget(self, tenant: str) -> None:
+        """Drop what is kept in memory for a tenant; a folder is the user's and stays."""
+        if self._opened is None or self.folder is not None:
+            return
+        for found in await self._opened.list(safe_path(tenant)).collect_async():
+            await self._opened.delete_async(found["path"])
+
+
+async def _is_there(store: MemoryStore | LocalStore, path: str, size_bytes: int) -> bool:
+    try:
+        return (await store.head_async(path))["size"] == size_bytes
+    except FileNotFoundError:
+        return False
+
+
+async def _each(chunks: Iterator[bytes]) -> AsyncIterator[bytes]:
+    for chunk in chunks:
+        yield chunk

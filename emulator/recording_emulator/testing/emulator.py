@@ -1,0 +1,202 @@
+"""A server for tests: one of your own in a thread, or one that runs elsewhere; tenants on it."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import sys
+import tempfile
+import threading
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from recording_emulator.errors import BadRequest, Conflict
+from recording_emulator.server.run import new_loop
+from recording_emulator.testing.control import HttpControl
+from recording_emulator.testing.inbox import Inbox
+from recording_emulator.vendors import base
+from recording_emulator.vendors.handle import Ask, Handle, Info, nothing, reading
+
+T = TypeVar("T")
+
+
+class Loop:
+    """An event loop in a daemon thread."""
+
+    def __init__(self) -> None:
+        self._loop = new_loop()
+        self._thread = threading.Thread(
+            target=self._loop.run_forever, name="recording-emulator", daemon=True
+        )
+        self._thread.start()
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run a coroutine there and wait for it."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    def close(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.run_until_complete(self._loop.shutdown_default_executor())
+        self._loop.close()
+
+
+class Emulator:
+    """A server, and the door to its tenants.
+
+    Args:
+        url: A running server to attach to; None starts one in a thread of this process.
+        tls: Also listen with TLS, under a certificate authority made for this server.
+    """
+
+    def __init__(self, url: str | None = None, *, tls: bool = False) -> None:
+        self.loop = Loop()
+        self.tls_url = ""
+        self.ca_path: Path | None = None
+        self._site: Any = None
+        self._directory: Any = None
+        self._folder: Any = None
+        if url is None:
+            url = self.loop.run(self._start(tls=tls))
+        self.url = url.rstrip("/")
+        self.control = HttpControl(self.url)
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the server lives in this process."""
+        return self._site is not None
+
+    async def _start(self, *, tls: bool) -> str:
+        from recording_emulator.delivery.http import HttpCourier
+        from recording_emulator.runtime.directory import Directory
+        from recording_emulator.server.app import App
+        from recording_emulator.server.run import Site, local_url
+        from recording_emulator.store.objects import Store
+
+        adapters = base.load()
+        self._directory = Directory(adapters, HttpCourier())
+        ca_pem, context = self._certificates(adapters) if tls else (b"", None)
+        self._site = Site(App(adapters, self._directory, Store(), ca_pem))
+        if context is not None:
+            address = await self._site.listen("127.0.0.1", 0, context)
+            self.tls_url = local_url("https", address)
+        return local_url("http", await self._site.listen("127.0.0.1", 0))
+
+    def _certificates(self, adapters: Any) -> tuple[bytes, ssl.SSLContext]:
+        from recording_emulator.server import tls
+
+        self._folder = tempfile.TemporaryDirectory(prefix="recording-emulator-")
+        ca = tls.authority(Path(self._folder.name))
+        self.ca_path = ca.cert_path
+        names = [host for each in adapters for host in each.hosts]
+        return ca.cert_pem, tls.context(ca, names)
+
+    def tenant(self, name: str, *, replace: bool = False, **wanted: Any) -> Tenant:
+        """Make a tenant; ``wanted`` are the fields of ``POST /_emulator/tenants``.
+
+        Raises:
+            Conflict: If the name is taken and ``replace`` is not set.
+            BadRequest: If a field or a setting is unknown.
+        """
+        if "guard_ms" not in wanted and _is_debugged():
+            wanted["guard_ms"] = None
+        ask = Ask("POST", "/_emulator/tenants", reading(Info), {"name": name, **wanted})
+        try:
+            return Tenant(self, self.control.ask(ask))
+        except Conflict:
+            if not replace:
+                raise
+            for info in self.tenants():
+                if info.name == name:
+                    self.control.ask(Ask("DELETE", f"/_emulator/tenants/{info.id}", nothing))
+            return Tenant(self, self.control.ask(ask))
+
+    def tenants(self) -> list[Info]:
+        """List the tenants of the server."""
+        ask = Ask("GET", "/_emulator/tenants", reading(list[Info], "tenants"))
+        return self.control.ask(ask)
+
+    def restore(self, snapshot: bytes, *, name: str = "") -> Tenant:
+        """Make a tenant from a snapshot; under another name it is a fork."""
+        from urllib.parse import urlencode
+
+        path = f"/_emulator/snapshots?{urlencode({'name': name})}"
+        ask = Ask("POST", path, reading(Info), msgspec.Raw(snapshot))
+        return Tenant(self, self.control.ask(ask))
+
+    def unclaimed(self) -> list[dict[str, Any]]:
+        """List the requests that belonged to no tenant."""
+        read = reading(list[dict[str, Any]], "unclaimed")
+        return self.control.ask(Ask("GET", "/_emulator/unclaimed", read))
+
+    def close(self) -> None:
+        """Stop the server, if it is ours, and the thread."""
+        self.control.close()
+        if self._site is not None:
+            self.loop.run(self._stop())
+        self.loop.close()
+        if self._folder is not None:
+            self._folder.cleanup()
+
+    async def _stop(self) -> None:
+        await self._directory.close()
+        await self._site.close()
+
+
+class Tenant:
+    """One isolated world on a server: every vendor of it, its inboxes, its name and credentials."""
+
+    def __init__(self, emulator: Emulator, info: Info) -> None:
+        self.emulator = emulator
+        self.info = info
+        self._inboxes: list[Inbox] = []
+
+    @property
+    def name(self) -> str:
+        return self.info.name
+
+    def vendor(self, name: str) -> Handle:
+        """Return the handle of a vendor, by the name of its adapter.
+
+        Raises:
+            BadRequest: If no adapter of that name is installed here and on the server.
+        """
+        for adapter in base.load():
+            if adapter.name == name and name in self.info.credentials:
+                kind: type[Handle] = adapter.handle_type()
+                return kind(self.emulator.control, self.info, name)
+        raise BadRequest(f"no vendor {name!r}; there are {sorted(self.info.credentials)}")
+
+    def __getattr__(self, name: str) -> Any:
+        """Return a vendor's handle as an attribute: ``tenant.agora``."""
+        if name.startswith("_") or name not in self.info.credentials:
+            raise AttributeError(name)
+        return self.vendor(name)
+
+    def inbox(self) -> Inbox:
+        """Open a receiver and send every vendor's callbacks there."""
+        handles = {name: self.vendor(name) for name in self.info.credentials}
+        inbox = Inbox(self.emulator.loop, handles)
+        for name in handles:
+            inbox.subscribe(name)
+        self._inboxes.append(inbox)
+        return inbox
+
+    def timeline(self) -> str:
+        """Return what happened, in words."""
+        path = f"/_emulator/tenants/{self.info.id}/timeline"
+        return self.emulator.control.ask(Ask("GET", path, bytes.decode))
+
+    def close(self) -> None:
+        """Delete the tenant and close its inboxes."""
+        ask = Ask("DELETE", f"/_emulator/tenants/{self.info.id}", nothing)
+        self.emulator.control.ask(ask)
+        for inbox in self._inboxes:
+            inbox.close()
+
+
+def _is_debugged() -> bool:
+    return any(name in sys.modules for name in ("pydevd", "debugpy"))

@@ -1,0 +1,1 @@
+"""One folder per vendor: every fact about that vendor, and nothing else."""

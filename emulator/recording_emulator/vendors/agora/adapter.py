@@ -1,0 +1,152 @@
+"""The adapter object: what the core, the server and the fixtures ask Agora for."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from recording_emulator.core import ids
+from recording_emulator.core.adapter import Malformed, Quota
+from recording_emulator.core.inputs import Answer
+from recording_emulator.core.machine import Input, Machine, Refusal, Target, View
+from recording_emulator.core.outbox import CallbackTarget, Delivery
+from recording_emulator.runtime.hand import Hand
+from recording_emulator.vendors.agora import (
+    callbacks,
+    errors,
+    files,
+    inputs,
+    machine,
+    recorder,
+    replies,
+    routes,
+    uploader,
+)
+from recording_emulator.vendors.agora.settings import Settings
+from recording_emulator.vendors.agora.surface import SURFACE
+from recording_emulator.vendors.base import Request, Response
+
+CALLS_PER_SECOND: Final = 10
+"""10 requests a second, per App ID (DS; CN23 says per account)."""
+
+
+class AgoraAdapter:
+    """Agora as an adapter; it has no state of its own."""
+
+    name = "agora"
+    hosts = ("agora.io", "sd-rtn.com")
+    machines: tuple[Machine, ...] = (machine.MACHINE, recorder.MACHINE, uploader.MACHINE)
+    surface = SURFACE
+    settings = Settings
+    retry = callbacks.RETRY
+    secrets = frozenset(
+        {"accessKey", "secretKey", "stsToken", "token", "secret", "salt", "raw", "start_parameter"}
+    )
+    types: tuple[type, ...] = (
+        machine.Task,
+        recorder.Recorder,
+        uploader.Uploader,
+        files.Playlist,
+        files.Slices,
+        files.Movies,
+        *(
+            each
+            for each in vars(inputs).values()
+            if isinstance(each, type) and issubclass(each, Input) and each is not Input
+        ),
+        inputs.Event,
+    )
+
+    def handle_type(self) -> type[Any]:
+        from recording_emulator.vendors.agora.handle import Agora
+
+        return Agora
+
+    def credentials(self, tenant: str) -> dict[str, str]:
+        def derived(kind: str, size: int) -> str:
+            return ids.derive(0, f"agora.{kind}", tenant, 0, size).hex()
+
+        return {
+            "app_id": derived("app_id", 16),
+            "customer_id": derived("customer_id", 16),
+            "customer_secret": derived("customer_secret", 16),
+            "callback_secret": derived("callback_secret", 8),
+        }
+
+    def keys(self, credentials: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
+        return (
+            ("agora", "app_id", credentials["app_id"]),
+            ("agora", "customer_id", credentials["customer_id"]),
+        )
+
+    def claims(self, path: str) -> bool:
+        return bool(routes.find("", path))
+
+    def identify(self, request: Request) -> tuple[tuple[str, str, str], ...]:
+        route = routes.find(request.method, request.path)
+        app = route if isinstance(route, str) else route.app
+        pair = routes.basic_pair(request.headers.get(b"authorization", b""))
+        keys = (("agora", "app_id", app),)
+        return (*keys, ("agora", "customer_id", pair[0])) if pair is not None else keys
+
+    async def handle(self, request: Request, hand: Hand) -> Response:
+        return await routes.handle(request, hand)
+
+    def unclaimed(self, request: Request, hint: str) -> Response:
+        route = routes.find(request.method, request.path)
+        row = errors.BAD_CREDENTIALS
+        if isinstance(route, str):
+            row = errors.NO_ROUTE
+        elif b"authorization" not in request.headers:
+            row = errors.UNAUTHORIZED
+        status, body = replies.render(Answer(0, row, hint), "")
+        return Response(status, body, (routes.JSON,), hint)
+
+    def locate(self, given: Input, view: View) -> Target | Refusal:
+        return machine.locate(given, view)
+
+    def room_of(self, given: Input) -> str:
+        return getattr(given, "cname", "")
+
+    def quota(
+        self, _operation: str, given: Input, settings: Settings, by_default: bool
+    ) -> Quota | None:
+        per_second = settings.qps or (CALLS_PER_SECOND if by_default else None)
+        if per_second is None:
+            return None
+        account = given.account if isinstance(given, Malformed) else getattr(given, "app", "")
+        return Quota(f"agora/{account}", per_second, errors.RATE)
+
+    def is_read(self, operation: str) -> bool:
+        return operation == "query"
+
+    def outgoing(
+        self, delivery: Delivery, target: CallbackTarget, now_ms: int, view: View
+    ) -> tuple[tuple[tuple[str, str], ...], bytes]:
+        return callbacks.outgoing(delivery, target, now_ms, view)
+
+    def accepts(self, status: int, body: bytes, settings: Settings) -> str:
+        return callbacks.accepts(status, body, needs_json=settings.callback_needs_json)
+
+    def event_name(self, event: str) -> str:
+        for row in SURFACE.events:
+            if event in (row.id, row.name):
+                return row.id
+        known = ", ".join(f"{row.id} {row.name}" for row in SURFACE.events)
+        raise KeyError(f"Agora announces no event {event!r}; it announces {known}")
+
+    def summary(self, task: Any) -> dict[str, Any] | None:
+        if not isinstance(task, machine.Task):
+            return None
+        return {
+            "id": task.resource,
+            "state": task.state,
+            "room": task.cname,
+            "uid": task.uid,
+            "sid": task.sid,
+            "mode": task.mode,
+            "status": machine.STATUS.get(task.state),
+            "acquired_ms": task.acquired_ms,
+            "started_ms": task.started_ms,
+        }
+
+
+ADAPTER: Final = AgoraAdapter()

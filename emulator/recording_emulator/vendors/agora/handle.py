@@ -1,0 +1,34 @@
+"""What a test holds of Agora: credentials by their own names, callbacks read and checked."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from recording_emulator.vendors.agora import callbacks
+from recording_emulator.vendors.handle import Handle
+
+
+class Agora(Handle):
+    """Agora of one tenant."""
+
+    @property
+    def app_id(self) -> str:
+        return self.credentials["app_id"]
+
+    @property
+    def customer_id(self) -> str:
+        return self.credentials["customer_id"]
+
+    @property
+    def customer_secret(self) -> str:
+        return self.credentials["customer_secret"]
+
+    @property
+    def callback_secret(self) -> str:
+        """The secret that signs callbacks; the console's, at the vendor."""
+        return self.credentials["callback_secret"]
+
+    def read_callback(self, headers: Mapping[str, str], body: bytes) -> tuple[int | str, str]:
+        """Read a callback: its ``eventType``, and which signature is wrong, if one is."""
+        event: int = msgspec.json.decode(body)["eventType"]
+        return event, callbacks.verify(dict(headers), body, self.callback_secret)

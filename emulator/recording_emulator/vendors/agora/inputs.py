@@ -1,0 +1,235 @@
+"""What Agora's machines accept: the client's calls, and what the machines tell one another."""
+
+from typing import Protocol
+
+import msgspec
+
+from recording_emulator.core.machine import Facts, Input
+from recording_emulator.vendors.agora.bodies import (
+    AcquireParams,
+    StartParams,
+    Storage,
+    Subscription,
+)
+from recording_emulator.vendors.agora.bodies import Layout as Picture
+from recording_emulator.vendors.agora.files import Layout
+from recording_emulator.vendors.agora.requests import FINE, Problem
+
+
+def _tag(name: str) -> str:
+    return f"agora.{name}"
+
+
+class Acquire(msgspec.Struct, Input, frozen=True, tag=_tag):
+    """``acquire``: ask for a resource."""
+
+    app: str
+    cname: str
+    uid: str
+    params: AcquireParams | None
+    start_parameter: str = ""
+    problem: Problem = FINE
+
+
+class Start(msgspec.Struct, Input, frozen=True, tag=_tag):
+    """``start``: use a resource. ``raw`` is the normal form of the parameters."""
+
+    app: str
+    resource: str
+    mode: str
+    cname: str
+    uid: str
+    params: StartParams | None
+    raw: str = ""
+    problem: Problem = FINE
+
+
+class Query(msgspec.Struct, Input, frozen=True, tag=_tag):
+    """``query``: ask how a task is."""
+
+    app: str
+    resource: str
+    sid: str
+    mode: str
+
+
+class Update(msgspec.Struct, Input, frozen=True, tag=_tag):
+    """``update``: replace the subscription, or refresh the storage credentials."""
+
+    app: str
+    resource: str
+    sid: str
+    mode: str
+    cname: str
+    uid: str
+    subscription: Subscription | None = None
+    storage: Storage | None = None
+    problem: Problem = FINE
+
+
+class UpdateLayout(msgspec.Struct, Input, frozen=True, tag=_tag):
+    """``updateLayout``: replace the layout."""
+
+    app: str
+    resource: str
+    sid: str
+    mode: str
+    cname: str
+    uid: str
+    picture: Picture | None = None
+    problem: Problem = FINE
+
+
+class Stop(msgspec.Struct, Input, frozen=True, tag=_tag):
+    """``stop``: end the recording; the reply waits for the upload unless ``at_once``."""
+
+    app: str
+    resource: str
+    sid: str
+    mode: str
+    cname: str
+    uid: str
+    at_once: bool = False
+    problem: Problem = FINE
+
+
+class HasSid(Protocol):
+    """A call about a running task."""
+
+    @property
+    def app(self) -> str: ...
+    @property
+    def resource(self) -> str: ...
+    @property
+    def sid(self) -> str: ...
+    @property
+    def mode(self) -> str: ...
+
+
+# --- told by timers and by the other machines ---------------------------------------------------
+
+
+class ResourceExpires(msgspec.Struct, Input, frozen=True, tag=_tag):
+    """Five minutes have passed since acquire and nobody started."""
+
+
+class ControlEnds(msgspec.Struct, Input, frozen=True, tag=_tag):
+    """``resourceExpiredHour`` has passed: the recording goes on, the calls end."""
+
+
+class Boot(msgspec.Struct, Input, frozen=True, tag=_tag):
+    """The next part of the service is up."""
+
+
+class FirstFile(msgspec.Struct, Input, frozen=True, tag=_tag):
+    """The first file has been uploaded."""
+
+
+class Depart(msgspec.Struct, Input, frozen=True, tag=_tag):
+    """The recorder is to leave the channel now."""
+
+
+class LengthCap(msgspec.Struct, Input, frozen=True, tag=_tag):
+    """The recording is as long as the tenant's own cap allows."""
+
+
+class RecorderLeft(msgspec.Struct, Input, frozen=True, tag=_tag):
+    """The recorder has left by itself."""
+
+
+class Uploaded(msgspec.Struct, Input, frozen=True, tag=_tag):
+    """Everything recorded is in storage."""
+
+
+class StopOverdue(msgspec.Struct, Input, frozen=True, tag=_tag):
+    """A synchronous stop has waited as long as the vendor lets it."""
+
+
+class Exit(msgspec.Struct, Input, frozen=True, tag=_tag):
+    """The session ends."""
+
+
+class Prepare(msgspec.Struct, Input, frozen=True, tag=_tag):
+    """A task has been accepted: what recorder and uploader are to know of it."""
+
+    app: str
+    sid: str
+    cname: str
+    uid: str
+    bucket: str
+    layout: Layout
+    channel_type: int
+    stream_types: int
+    max_idle_ms: int
+    subscription: Subscription
+
+
+class Enter(msgspec.Struct, Input, frozen=True, tag=_tag):
+    """The recorder joins the channel."""
+
+
+class Resubscribe(msgspec.Struct, Input, frozen=True, tag=_tag):
+    """The recorder is to hear and see other people."""
+
+    subscription: Subscription
+
+
+class IdleTimeout(msgspec.Struct, Input, frozen=True, tag=_tag):
+    """The channel has been idle for ``maxIdleTime``."""
+
+
+class Leave(msgspec.Struct, Input, frozen=True, tag=_tag):
+    """The recorder is to leave, with this ``leaveCode``."""
+
+    code: int
+
+
+class PowerOn(msgspec.Struct, Input, frozen=True, tag=_tag):
+    """The uploader starts."""
+
+
+class Opened(msgspec.Struct, Input, frozen=True, tag=_tag):
+    """Something is being recorded from now on."""
+
+
+class Closed(msgspec.Struct, Input, frozen=True, tag=_tag):
+    """Nothing is being recorded any more."""
+
+
+class FirstSlice(msgspec.Struct, Input, frozen=True, tag=_tag):
+    """The first slice is complete."""
+
+
+class Progress(msgspec.Struct, Input, frozen=True, tag=_tag):
+    """A minute has passed: report how much is uploaded."""
+
+
+class Flush(msgspec.Struct, Input, frozen=True, tag=_tag):
+    """Upload what is left."""
+
+
+class FlushDone(msgspec.Struct, Input, frozen=True, tag=_tag):
+    """What was left is uploaded."""
+
+
+class Event(msgspec.Struct, Facts, frozen=True, tag=_tag):
+    """What an Agora event says; ``callbacks`` adds the envelope."""
+
+    cname: str
+    uid: str
+    sid: str
+    details: dict[str, object]
+
+    @property
+    def room(self) -> str:
+        return self.cname
+
+
+class Replied(msgspec.Struct, Facts, frozen=True, omit_defaults=True):
+    """The body of a success, and of an error where it names its task; the wire's own keys."""
+
+    cname: str
+    uid: str
+    resourceId: str  # noqa: N815
+    sid: str = ""
+    serverResponse: dict[str, object] = {}  # noqa: N815

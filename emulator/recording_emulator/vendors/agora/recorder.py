@@ -1,0 +1,218 @@
+"""The recorder: a bot in the channel that hears what it subscribes to, and leaves when idle.
+
+Source:
+    Idle: communication channels count everybody, live ones only hosts (sheet §5.2, DS). Events and
+    their order: sheet §6.3 and §6.4, the order assumed.
+"""
+
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+from msgspec.structs import replace
+
+from recording_emulator.core import rooms
+from recording_emulator.core.machine import (
+    Arm,
+    Cancel,
+    Cell,
+    Effect,
+    Emit,
+    Ignore,
+    Machine,
+    Retire,
+    Step,
+    Table,
+    Target,
+    Tell,
+    View,
+    do,
+)
+from recording_emulator.core.timers import Tempo
+from recording_emulator.vendors.agora import inputs
+from recording_emulator.vendors.agora.bodies import Subscription
+from recording_emulator.vendors.agora.files import TRACKS
+from recording_emulator.vendors.agora.inputs import Event
+
+RECORDER: Final = "agora.recorder"
+TASK: Final = "agora.task"
+UPLOADER: Final = "agora.uploader"
+LEAVE_IDLE: Final = 4
+"""``leaveCode`` of a channel without users (DS event 41)."""
+LEAVE_CALLED: Final = 16
+"""``leaveCode`` of leaveChannel (DS event 41); that a kicked bot reports it too is assumed."""
+MAX_PANES: Final = 17
+"""A mixed picture shows at most 17 people (DS)."""
+
+
+class State(StrEnum):
+    """Where the bot is."""
+
+    OUT = "out"
+    WAITING = "waiting"
+    RECORDING = "recording"
+    LEFT = "left"
+
+
+class Recorder(msgspec.Struct, frozen=True, tag="agora.Recorder"):
+    """The bot of one task, and whom it hears and sees right now."""
+
+    state: State
+    key: str
+    prepared: inputs.Prepare | None = None
+    heard: tuple[str, ...] = ()
+    seen: tuple[str, ...] = ()
+    is_idle: bool = False
+    stopped_ms: int = 0
+
+
+def on_prepare(bot: Recorder, given: inputs.Prepare, _view: View) -> Step:
+    return Step(replace(bot, prepared=given))
+
+
+def on_enter(bot: Recorder, _given: inputs.Enter, _view: View) -> Step:
+    watch = rooms.Watch(Target(RECORDER, bot.key))
+    return Step(
+        replace(bot, state=State.WAITING),
+        (_event(bot, "40", {"status": 0}), Tell(_room(bot), watch)),
+    )
+
+
+def on_room_changed(bot: Recorder, _given: rooms.RoomChanged, view: View) -> Step:
+    prepared = _prepared(bot)
+    room = view.room(prepared.cname)
+    if prepared.uid in room.participants:  # the two kick each other out (DS common errors)
+        return _left(bot, view, LEAVE_CALLED)
+    return _listen(bot, room, prepared.subscription, view)
+
+
+def on_resubscribe(bot: Recorder, given: inputs.Resubscribe, view: View) -> Step:
+    prepared = replace(_prepared(bot), subscription=given.subscription)
+    changed = replace(bot, prepared=prepared)
+    if bot.state is State.OUT:
+        return Step(changed)
+    return _listen(changed, view.room(prepared.cname), given.subscription, view)
+
+
+def _listen(bot: Recorder, room: rooms.Room, wanted: Subscription, view: View) -> Step:
+    """Compare who is heard and seen with before; announce, open or close, and watch for idle."""
+    prepared = _prepared(bot)
+    people = room.participants.values()
+    with_audio, with_video = prepared.stream_types != 1, prepared.stream_types != 0
+    heard = tuple(p.uid for p in people if with_audio and p.audio and wanted.hears(p.uid))
+    seen = tuple(p.uid for p in people if with_video and p.video and wanted.sees(p.uid))
+    now = replace(bot, heard=heard, seen=seen[:MAX_PANES])
+    effects = [*_stream_changes(bot, now, view)]
+    is_recording = bool(now.heard or now.seen)
+    if is_recording and bot.state is State.WAITING:
+        effects += [_slice_start(now, view), Tell(Target(UPLOADER, bot.key), inputs.Opened())]
+        now = replace(now, state=State.RECORDING)
+    elif not is_recording and bot.state is State.RECORDING:
+        effects.append(Tell(Target(UPLOADER, bot.key), inputs.Closed()))
+        now = replace(now, state=State.WAITING, stopped_ms=view.now_ms)
+    is_idle = not (room.hosts if prepared.channel_type == 1 else room.participants)
+    if is_idle and not bot.is_idle:
+        effects.append(Arm("idle", prepared.max_idle_ms, inputs.IdleTimeout(), Tempo.LONG))
+    elif bot.is_idle and not is_idle:
+        effects.append(Cancel("idle"))
+    return Step(replace(now, is_idle=is_idle), tuple(effects))
+
+
+def _stream_changes(before: Recorder, after: Recorder, view: View) -> list[Effect]:
+    """Announce each source that came or went, then the mixed stream "0" as a whole."""
+    media = (("43", before.heard, after.heard), ("44", before.seen, after.seen))
+    found: list[Effect] = []
+    for event, was, now in media:
+        came = [(uid, 0) for uid in now if uid not in was]
+        went = [(uid, 1) for uid in was if uid not in now]
+        found += [_stream_event(before, event, uid, state, view) for uid, state in came + went]
+    for event, was, now in media:
+        if bool(was) != bool(now):
+            found.append(_stream_event(before, event, "0", 0 if now else 1, view))
+    return found
+
+
+def _stream_event(bot: Recorder, event: str, uid: str, state: int, view: View) -> Emit:
+    details = {"streamUid": uid, "state": state, view.settings.utc_key: view.now_ms}
+    return _event(bot, event, details)
+
+
+def _slice_start(bot: Recorder, view: View) -> Emit:
+    return _event(
+        bot,
+        "42",
+        {
+            "startUtcMs": view.now_ms,
+            "discontinueUtcMs": bot.stopped_ms or view.now_ms,
+            "mixedAllUser": True,
+            "streamUid": "0",
+            "trackType": TRACKS[_prepared(bot).stream_types],
+        },
+    )
+
+
+def on_idle(bot: Recorder, _given: inputs.IdleTimeout, view: View) -> Step:
+    return _left(bot, view, LEAVE_IDLE)
+
+
+def on_leave(bot: Recorder, given: inputs.Leave, view: View) -> Step:
+    return _left(bot, view, given.code)
+
+
+def _left(bot: Recorder, view: View, code: int) -> Step:
+    silent = replace(bot, heard=(), seen=())
+    effects = [*_stream_changes(bot, silent, view)]
+    if bot.state is State.RECORDING:
+        effects.append(Tell(Target(UPLOADER, bot.key), inputs.Closed()))
+    effects += [
+        Cancel("idle"),
+        _event(bot, "41", {"leaveCode": code}),
+        Tell(_room(bot), rooms.Unwatch(Target(RECORDER, bot.key))),
+        Tell(Target(TASK, bot.key), inputs.RecorderLeft()),
+        Retire(),
+    ]
+    return Step(replace(silent, state=State.LEFT), tuple(effects))
+
+
+def on_never_entered(bot: Recorder, _given: inputs.Leave, _view: View) -> Step:
+    told = Tell(Target(TASK, bot.key), inputs.RecorderLeft())
+    return Step(replace(bot, state=State.LEFT), (told, Retire()))
+
+
+def _prepared(bot: Recorder) -> inputs.Prepare:
+    assert bot.prepared is not None, bot
+    return bot.prepared
+
+
+def _room(bot: Recorder) -> Target:
+    return Target("room", f"agora/{_prepared(bot).cname}")
+
+
+def _event(bot: Recorder, event: str, details: dict[str, object]) -> Emit:
+    told = _prepared(bot)
+    return Emit(event, told.sid, Event(told.cname, told.uid, told.sid, details))
+
+
+_IN: Final = (State.WAITING, State.RECORDING)
+_INSIDE: Final[dict[type, Cell]] = {
+    rooms.RoomChanged: do(on_room_changed, *_IN, State.LEFT),
+    inputs.Resubscribe: do(on_resubscribe, *_IN),
+    inputs.IdleTimeout: do(on_idle, State.LEFT),
+    inputs.Leave: do(on_leave, State.LEFT),
+}
+
+TABLE: Final[Table] = {
+    State.OUT: {
+        inputs.Prepare: do(on_prepare, State.OUT),
+        inputs.Enter: do(on_enter, State.WAITING),
+        inputs.Resubscribe: do(on_resubscribe, State.OUT),
+        inputs.Leave: do(on_never_entered, State.LEFT),
+    },
+    State.WAITING: _INSIDE,
+    State.RECORDING: _INSIDE,
+    State.LEFT: {
+        rooms.RoomChanged: Ignore("told in the instant in which the bot left"),
+    },
+}
+
+MACHINE: Final = Machine(RECORDER, TABLE, lambda key: Recorder(State.OUT, key))

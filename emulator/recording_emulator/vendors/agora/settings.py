@@ -1,0 +1,38 @@
+"""What a tenant may choose about its Agora: each documented default, and each guess as a switch."""
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+Millis = Annotated[int, Meta(ge=0, le=86_400_000)]
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Agora's side of a tenant.
+
+    Attributes:
+        qps: Calls a second per App ID; None follows the clock mode (off unless it is ``real``).
+        concurrency: Live tasks per App ID before acquire answers 406.
+        recording_enabled: False answers acquire with ``invalid_appid``.
+        account: ``suspended`` answers acquire with ``no_active_status``.
+        upload_ms: From "all components stopped" to "uploaded".
+        max_recording_h: A cap on the length of a recording, in hours; None is the vendor's: none.
+        callback_needs_json: Whether a subscriber's 200 counts only with a JSON body.
+        utc_key: The spelling of the time in events 43 and 44.
+        lax_uid: Accept a JSON number where the vendor wants a string.
+
+    Source:
+        Vendor sheet §1.5 (qps, concurrency; DS 2026), §5.3 (upload_ms, assumed), §6.1
+        (callback_needs_json), §6.3 (utc_key), §2.1 (lax_uid, assumed).
+    """
+
+    qps: Annotated[int, Meta(ge=1, le=1_000_000)] | None = None
+    concurrency: Annotated[int, Meta(ge=0, le=10_000_000)] = 50
+    recording_enabled: bool = True
+    account: Literal["active", "suspended"] = "active"
+    upload_ms: Millis = 800
+    max_recording_h: Annotated[int, Meta(ge=1, le=8_760)] | None = None
+    callback_needs_json: bool = True
+    utc_key: Literal["UtcMs", "utcMs"] = "UtcMs"
+    lax_uid: bool = False

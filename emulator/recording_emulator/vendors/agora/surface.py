@@ -1,0 +1,41 @@
+"""Agora's surface catalogue: what is emulated, row by row, with where each row comes from."""
+
+from typing import Final
+
+from recording_emulator.core.surface import Basis, Limit, Operation, Surface
+from recording_emulator.vendors.agora.callbacks import EVENTS
+from recording_emulator.vendors.agora.errors import ROWS
+
+_DOC: Final = Basis.DOCUMENTED
+_ASSUMED: Final = Basis.ASSUMED
+_APP: Final = "/v1/apps/{appid}/cloud_recording"
+_TASK: Final = f"{_APP}/resourceid/{{resourceid}}/sid/{{sid}}/mode/{{mode}}"
+
+SURFACE: Final = Surface(
+    operations=(
+        Operation("acquire", "POST", f"{_APP}/acquire", "DS acquire", _DOC),
+        Operation(
+            "start", "POST", f"{_APP}/resourceid/{{resourceid}}/mode/{{mode}}/start",
+            "DS start", _DOC,
+        ),
+        Operation("query", "GET", f"{_TASK}/query", "DS query", _DOC),
+        Operation("update", "POST", f"{_TASK}/update", "DS update", _DOC),
+        Operation("updateLayout", "POST", f"{_TASK}/updateLayout", "DS updateLayout", _DOC),
+        Operation("stop", "POST", f"{_TASK}/stop", "DS stop", _DOC),
+    ),
+    errors=ROWS,
+    events=EVENTS,
+    limits=(
+        Limit("resource_ttl_s", "300", "DS acquire: valid for 5 minutes", _DOC),
+        Limit("resourceExpiredHour", "1..720, default 72", "DS acquire", _DOC),
+        Limit("maxIdleTime_s", "5..2592000, default 30", "DS start", _DOC),
+        Limit("stop_budget_s", "20", "DS stop", _DOC),
+        Limit("calls_per_second", "10 per App ID", "DS; CN23 says per account", _DOC),
+        Limit("concurrent_tasks", "50", "DS 2026; older pages say 100, 300, 1000", _DOC),
+        Limit("callback_answer_s", "10", "DS notification center", _DOC),
+        Limit("callback_retries", "3, after 0 s, 2 s, 5 s", "count DS; gaps assumed", _ASSUMED),
+        Limit("slice_s", "15", "DS manage-files", _DOC),
+        Limit("mp4_h", "2", "DS start; DS manage-files says 3", _DOC),
+        Limit("body_bytes", "1048576", "ours, assumed", _ASSUMED),
+    ),
+)  # fmt: skip

@@ -1,0 +1,104 @@
+"""The impure half of the adapter contract: how a request becomes a call, and an answer bytes.
+
+An adapter is one object. The server asks it, in this order: is this request yours (``hosts``,
+``claims``), whose is it (``identify``), and ``handle`` it for a tenant, or say that there is none
+(``unclaimed``).
+"""
+
+import functools
+from collections.abc import Mapping
+from importlib.metadata import entry_points
+from typing import Any, Protocol
+
+import msgspec
+
+from recording_emulator.core.adapter import Adapter
+from recording_emulator.errors import BadRequest
+from recording_emulator.runtime.hand import Hand
+
+ENTRY_POINTS = "recording_emulator.vendors"
+HINT_HEADER = b"x-recording-emulator-hint"
+MAX_BODY_BYTES = 1_048_576
+
+
+class Request(msgspec.Struct, gc=False):
+    """One HTTP request, read whole; ``path`` is without the vendor's prefix.
+
+    ``wall_ms`` is the wall clock, read once by the server; ``decoded`` carries what ``identify``
+    had to decode, so that ``handle`` need not do it again. ``too_large`` means the body was cut.
+    """
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[bytes, bytes]
+    body: bytes
+    wall_ms: int
+    decoded: Any = None
+    too_large: bool = False
+
+
+class Response(msgspec.Struct, gc=False):
+    """One HTTP response; ``hint`` becomes a header, ``call`` is the journal entry it answers."""
+
+    status: int
+    body: bytes
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+    hint: str = ""
+    call: int = 0
+
+
+class Outward(msgspec.Struct, frozen=True):
+    """A request as a client of the vendor makes it; ``path`` is below the base URL."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+class VendorAdapter(Adapter, Protocol):
+    """A vendor as the server sees it."""
+
+    hosts: tuple[str, ...]
+    """Host name endings that are this vendor's."""
+
+    def handle_type(self) -> type[Any]:
+        """Return the class of this vendor's test handle; imported only when asked for."""
+
+    def claims(self, path: str) -> bool:
+        """Whether a path at the root is unmistakably this vendor's."""
+
+    def identify(self, request: Request) -> tuple[tuple[str, str, str], ...]:
+        """Return the keys a request carries, in the order to try."""
+
+    async def handle(self, request: Request, hand: Hand) -> Response:
+        """Authenticate, decode, submit, render."""
+
+    def unclaimed(self, request: Request, hint: str) -> Response:
+        """Answer a request that belongs to no tenant, as the vendor would."""
+
+
+@functools.cache
+def load() -> tuple[VendorAdapter, ...]:
+    """Load every installed adapter, in the order of their names.
+
+    Raises:
+        BadRequest: If two packages register the same name.
+    """
+    found = sorted(entry_points(group=ENTRY_POINTS), key=lambda each: each.name)
+    names = [each.name for each in found]
+    twice = {name for name in names if names.count(name) > 1}
+    if twice:
+        raise BadRequest(f"more than one installed package is the vendor adapter {sorted(twice)}")
+    return tuple(each.load() for each in found)
+
+
+def hint_value(text: str) -> bytes:
+    r"""Write a hint so that it can stand in a header: one line of printable ASCII.
+
+    >>> hint_value("channel 会议\nis full")
+    b'channel \\u4f1a\\u8bae is full'
+    """
+    line = " ".join(text.split())
+    return line.encode("ascii", "backslashreplace")[:1000]
