@@ -40,9 +40,16 @@ class Input:
 
 
 class Facts:
-    """What an event or a reply says, as the vendor's own frozen tagged struct. A marker."""
+    """What an event or a reply says, as the vendor's own frozen tagged struct.
+
+    ``room`` is the room it is about, which faults and ``advance_until`` may ask for.
+    """
 
     __slots__ = ()
+
+    @property
+    def room(self) -> str:
+        return ""
 
 
 class Task(Protocol):

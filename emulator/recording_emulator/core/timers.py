@@ -62,10 +62,6 @@ class Timers:
     def cancel(self, target: Target, name: str) -> None:
         self._live.pop((target, name), None)
 
-    def cancel_all(self, target: Target, names: tuple[str, ...]) -> None:
-        for name in names:
-            self._live.pop((target, name), None)
-
     def peek(self) -> Timer | None:
         """Return the timer that fires next, or None."""
         heap = self._heap

@@ -19,10 +19,10 @@ from typing import Any, Final
 
 import msgspec
 
-from recording_emulator.core import ids, machine, rooms
+from recording_emulator.core import machine, rooms
 from recording_emulator.core.adapter import Adapter, Malformed
 from recording_emulator.core.clock import MANUAL_EPOCH_MS
-from recording_emulator.core.faults import AnswerRow, Delay, Drop, Duplicate, Faults
+from recording_emulator.core.faults import AnswerRow, Faults
 from recording_emulator.core.inputs import (
     Abandoned,
     AddTarget,
@@ -51,7 +51,6 @@ from recording_emulator.core.machine import (
     Count,
     Effect,
     Emit,
-    Facts,
     Ignore,
     Input,
     Machine,
@@ -66,11 +65,12 @@ from recording_emulator.core.machine import (
     Tell,
 )
 from recording_emulator.core.objects import Objects
-from recording_emulator.core.outbox import Delivery, Due, Fate, Outbox, Outgoing, Overdue
+from recording_emulator.core.outbox import Outbox
+from recording_emulator.core.sending import OUTBOX, Sending
 from recording_emulator.core.timers import Tempo, Timer, Timers
+from recording_emulator.core.view import WorldView
 
 ROOM: Final = "room"
-OUTBOX: Final = "outbox"
 MAX_ROOMS: Final = 10_000
 MAX_KEYED_DRAWS: Final = 100_000
 
@@ -91,52 +91,6 @@ class Spec(msgspec.Struct, frozen=True, tag="core.Spec"):
     live_limit: int = 100_000
     settings: dict[str, dict[str, Any]] = {}
     credentials: dict[str, dict[str, str]] = {}
-
-
-class WorldView:
-    """What the machines of one vendor see of a world."""
-
-    __slots__ = ("_adapter", "_world", "settings")
-
-    def __init__(self, world: "World", adapter: Adapter) -> None:
-        self._world = world
-        self._adapter = adapter
-        plain = world.spec.settings.get(adapter.name, {})
-        self.settings: Any = msgspec.convert(plain, adapter.settings)
-
-    @property
-    def now_ms(self) -> int:
-        return self._world.now_ms
-
-    def draw(self, kind: str, key: str, size: int) -> bytes:
-        nth = self._world.nth_draw(kind, key)
-        return ids.derive(self._world.spec.seed, kind, key, nth, size)
-
-    def coming(self, kind: str, key: str, size: int) -> bytes:
-        nth = self._world.draws.get((kind, key), self._world.draws_base)
-        return ids.derive(self._world.spec.seed, kind, key, nth, size)
-
-    def derive(self, kind: str, key: str, size: int) -> bytes:
-        return ids.derive(self._world.spec.seed, kind, key, 0, size)
-
-    def room(self, name: str) -> rooms.Room:
-        return self._world.room(self._adapter.name, name)
-
-    def holder(self, claim: str) -> str | None:
-        return self._world.claims.get((self._adapter.name, claim))
-
-    def peek(self, target: Target) -> Any:
-        return self._world.things.get(target)
-
-    def count(self, counter: str) -> int:
-        return self._world.live[counter]
-
-    @property
-    def is_full(self) -> bool:
-        return len(self._world.things) - len(self._world.ended) >= self._world.spec.live_limit
-
-    def wants(self, event: str) -> bool:
-        return self._world.outbox.wants(self._adapter.name, event)
 
 
 class World:
@@ -171,22 +125,22 @@ class World:
         self.inputs: list[Input] | None = [] if spec.keep_inputs else None
         self._told: deque[tuple[Target, Input, int]] = deque()
         self._answers: list[Answer] = []
-        self._overdue: list[int] = []
+        self.sending = Sending(self)
         self._handlers: dict[type, Callable[[Any], Any]] = {
             Call: self._call,
             Denied: self._denied,
             Elapse: self._elapse,
             Fire: self._fire,
-            Dispatch: self._dispatch,
-            Answered: self._answered,
-            Abandoned: self._abandoned,
+            Dispatch: self.sending.dispatch,
+            Answered: self.sending.answered,
+            Abandoned: self.sending.abandoned,
             ChangeRoom: self._change_room,
             ArmFault: self._arm_fault,
             DisarmFault: self._disarm_fault,
             AddTarget: self._add_target,
             RemoveTarget: self._remove_target,
             Configure: self._configure,
-            Resend: self._resend,
+            Resend: self.sending.resend,
             Note: self._note,
         }
 
@@ -209,8 +163,11 @@ class World:
 
     def take_overdue(self) -> list[int]:
         """Hand over the attempts that ended by their limit; their connections mean nothing now."""
-        taken, self._overdue = self._overdue, []
-        return taken
+        return self.sending.take_overdue()
+
+    def write(self, kind: str, subject: str, name: str, cause: int, detail: Any = None) -> int:
+        """Add an entry to the journal, at this instant; returns its sequence number."""
+        return self.journal.add(self.now_ms, kind, subject, name, cause, detail)
 
     def room(self, vendor: str, name: str) -> rooms.Room:
         return self.rooms.get((vendor, name)) or rooms.Room(name)
@@ -229,9 +186,7 @@ class World:
         adapter = self.adapters[call.vendor]
         given = call.given
         room = given.room if type(given) is Malformed else adapter.room_of(given)
-        seq = self.journal.add(
-            self.now_ms, "call", room, f"{call.vendor}.{call.operation}", 0, call
-        )
+        seq = self.write("call", room, f"{call.vendor}.{call.operation}", 0, call)
         refused = self._limited(adapter, call, seq) or self._faulted(adapter, call, room, seq)
         answer = refused or self._stepped(adapter, given, seq)
         self._drain()
@@ -259,7 +214,7 @@ class World:
         fault = self.faults.hit(adapter.name, "call", call.operation, room)
         if fault is None or not isinstance(fault.effect, AnswerRow):
             return None
-        self.journal.add(self.now_ms, "fault", fault.id, call.operation, seq, fault)
+        self.write("fault", fault.id, call.operation, seq, fault)
         return Answer(seq, fault.effect.row, f"fault {fault.id}, firing {fault.fired}")
 
     def _stepped(self, adapter: Adapter, given: Input, seq: int) -> Answer | Parked:
@@ -269,7 +224,7 @@ class World:
         if type(where) is Refusal:
             return Answer(seq, where.row, where.hint, where.facts, where.says)
         assert type(where) is Target
-        outcome = self._step(where, given, seq)
+        outcome = self._step(where, given, seq, is_call=True)
         if type(outcome) is Refusal:
             return Answer(seq, outcome.row, outcome.hint, outcome.facts, outcome.says)
         assert type(outcome) is Step, (where, given, outcome)
@@ -283,7 +238,7 @@ class World:
 
     def _denied(self, given: Denied) -> Answer:
         name = f"{given.vendor}.{given.operation}"
-        seq = self.journal.add(self.now_ms, "call", "", name, 0, given)
+        seq = self.write("call", "", name, 0, given)
         answer = Answer(seq, given.row, given.hint)
         self._journal_reply(answer, "")
         return answer
@@ -292,7 +247,7 @@ class World:
         if answer.row:
             self.rows[answer.row] += 1
         name = answer.row or "ok"
-        self.journal.add(self.now_ms, "reply", subject, name, answer.call, answer)
+        self.write("reply", subject, name, answer.call, answer)
 
     # --- steps --------------------------------------------------------------------------------
 
@@ -305,7 +260,9 @@ class World:
             else:
                 self._step(target, given, cause)
 
-    def _step(self, target: Target, given: Input, cause: int) -> Step | Refusal | Ignore:
+    def _step(
+        self, target: Target, given: Input, cause: int, *, is_call: bool = False
+    ) -> Step | Refusal | Ignore:
         kept, adapter = self._machines[target.machine]
         task = self.things.get(target)
         if task is None:
@@ -316,53 +273,53 @@ class World:
             if after is not task:
                 self.things[target] = after
                 if after.state != task.state:
-                    cause = self.journal.add(
-                        self.now_ms, "state", target.key, f"{target.machine} {after.state}", cause
+                    cause = self.write(
+                        "state", target.key, f"{target.machine} {after.state}", cause
                     )
         if not isinstance(outcome, Ignore) and outcome.effects:
-            self._perform(adapter, target, outcome.effects, cause)
+            for effect in outcome.effects:
+                # The reply to the call at hand is read by its caller, not sent to those parked.
+                if not (is_call and type(effect) is Reply):
+                    self._perform(adapter, target, effect, cause)
         return outcome
 
-    def _perform(
-        self, adapter: Adapter, target: Target, effects: tuple[Effect, ...], cause: int
-    ) -> None:
-        for effect in effects:
-            match effect:
-                case Arm():
-                    self._arm(
-                        target,
-                        effect.name,
-                        self.now_ms + effect.after_ms,
-                        effect.given,
-                        effect.tempo,
-                        cause,
-                    )
-                case Emit():
-                    self._emit(adapter, target, effect, cause)
-                case Tell():
-                    self._told.append((effect.target, effect.given, cause))
-                case Cancel():
-                    self.timers.cancel(target, effect.name)
-                case Reply():
-                    self._reply_parked(target, effect)
-                case Put():
-                    self.objects.put(effect.bucket, effect.key, effect.recipe)
-                case Park():
-                    due_ms = self.now_ms + effect.limit_ms
-                    self._arm(target, "park", due_ms, effect.given, Tempo.LONG, cause)
-                case Claim():
-                    self.claims[adapter.name, effect.name] = target.key
-                case Release():
-                    if self.claims.get((adapter.name, effect.name)) == target.key:
-                        del self.claims[adapter.name, effect.name]
-                case Count():
-                    self.live[effect.counter] += effect.by
-                    if not self.live[effect.counter]:
-                        del self.live[effect.counter]
-                case Retire():
-                    self._retire(target, effect.stream)
+    def _perform(self, adapter: Adapter, target: Target, effect: Effect, cause: int) -> None:
+        match effect:
+            case Arm():
+                self.arm(
+                    target,
+                    effect.name,
+                    self.now_ms + effect.after_ms,
+                    effect.given,
+                    effect.tempo,
+                    cause,
+                )
+            case Emit():
+                self._emit(adapter, target, effect, cause)
+            case Tell():
+                self._told.append((effect.target, effect.given, cause))
+            case Cancel():
+                self.timers.cancel(target, effect.name)
+            case Reply():
+                self._reply_parked(target, effect)
+            case Put():
+                self.objects.put(effect.bucket, effect.key, effect.recipe)
+            case Park():
+                due_ms = self.now_ms + effect.limit_ms
+                self.arm(target, "park", due_ms, effect.given, Tempo.LONG, cause)
+            case Claim():
+                self.claims[adapter.name, effect.name] = target.key
+            case Release():
+                if self.claims.get((adapter.name, effect.name)) == target.key:
+                    del self.claims[adapter.name, effect.name]
+            case Count():
+                self.live[effect.counter] += effect.by
+                if not self.live[effect.counter]:
+                    del self.live[effect.counter]
+            case Retire():
+                self._retire(target, effect.stream)
 
-    def _arm(
+    def arm(
         self, target: Target, name: str, due_ms: int, given: Input, tempo: Tempo, cause: int
     ) -> None:
         self.timer_sequence += 1
@@ -399,9 +356,9 @@ class World:
         assert timer.due_ms <= self.now_ms, (timer, self.now_ms)
         target = timer.target
         subject = f"{target.machine} {target.key}"
-        seq = self.journal.add(self.now_ms, "timer", subject, timer.name, timer.cause)
+        seq = self.write("timer", subject, timer.name, timer.cause)
         if target.machine == OUTBOX:
-            self._outbox_timer(timer.given)
+            self.sending.on_timer(timer.given)
         else:
             self._step(target, timer.given, seq)
         self._drain()
@@ -427,9 +384,7 @@ class World:
         if after is not before:
             self._keep_room(vendor, after)
         if changes:
-            cause = self.journal.add(
-                self.now_ms, "room", target.key, type(given).__name__.lower(), cause, given
-            )
+            cause = self.write("room", target.key, type(given).__name__.lower(), cause, given)
         for told in changes:
             for watcher in after.watchers:
                 self._told.append((watcher, told, cause))
@@ -445,164 +400,40 @@ class World:
                     del self.rooms[key]
                     return
 
-    # --- events and deliveries ----------------------------------------------------------------
+    # --- events --------------------------------------------------------------------------------
 
     def _emit(self, adapter: Adapter, target: Target, event: Emit, cause: int) -> None:
         ordinal = self.ordinals.get(event.stream, 0)
         self.ordinals[event.stream] = ordinal + 1
-        seq = self.journal.add(self.now_ms, "event", target.key, event.event, cause, event.facts)
-        for where in self.outbox.targets.values():
-            if where.wants(adapter.name, event.event):
-                self._deliver(adapter, where.id, event, ordinal, seq)
-
-    def _deliver(self, adapter: Adapter, where: str, event: Emit, ordinal: int, cause: int) -> None:
-        delivery = Delivery(
-            number=self.outbox.made + 1,
-            target=where,
-            vendor=adapter.name,
-            event=event.event,
-            stream=event.stream,
-            ordinal=ordinal,
-            emitted_ms=self.now_ms,
-            cause=cause,
-            facts=event.facts,
-        )
-        fault = self.faults.hit(adapter.name, "callback", event.event, self._room_of(event.facts))
-        if fault is None:
-            self.outbox.add(delivery)
-            return
-        seq = self.journal.add(self.now_ms, "fault", fault.id, event.event, cause, fault)
-        match fault.effect:
-            case Drop():
-                self.outbox.add(msgspec.structs.replace(delivery, fate=Fate.DROPPED))
-            case Delay(delay_ms):
-                self.outbox.add(msgspec.structs.replace(delivery, fate=Fate.RESTING))
-                self._rest(delivery.number, delay_ms, seq)
-            case Duplicate():
-                self.outbox.add(delivery)
-                again = msgspec.structs.replace(delivery, number=self.outbox.made + 1)
-                self.outbox.add(again)
-            case _:
-                self.outbox.add(delivery)
-
-    @staticmethod
-    def _room_of(facts: Facts) -> str:
-        return getattr(facts, "room", "")
-
-    def _rest(self, number: int, delay_ms: int, cause: int) -> None:
-        target = Target(OUTBOX, str(number))
-        self._arm(target, "retry", self.now_ms + delay_ms, Due(number), Tempo.SHORT, cause)
-
-    def _dispatch(self, _given: Dispatch) -> Outgoing | None:
-        delivery = self.outbox.next_ready()
-        if delivery is None:
-            return None
-        adapter = self.adapters[delivery.vendor]
-        where = self.outbox.targets[delivery.target]
-        nth = len(delivery.tried) + 1
-        attempt = self.journal.add(
-            self.now_ms, "attempt", where.id, f"{delivery.event} #{nth}", delivery.cause
-        )
-        headers, body = adapter.outgoing(delivery, where, self.now_ms, self.views[adapter.name])
-        self.outbox.begin(delivery, attempt, self.now_ms)
-        limit_ms = adapter.retry.limit_ms
-        self._arm(
-            Target(OUTBOX, str(delivery.number)),
-            "limit",
-            self.now_ms + limit_ms,
-            Overdue(attempt),
-            Tempo.SHORT,
-            attempt,
-        )
-        return Outgoing(attempt, where.id, where.url, headers, body, limit_ms)
-
-    def _answered(self, given: Answered) -> None:
-        delivery = self.outbox.close(given.attempt)
-        if delivery is None:
-            self.journal.add(
-                self.now_ms, "outcome", "", "late, ignored", given.attempt, given.status
-            )
-            return
-        self.timers.cancel(Target(OUTBOX, str(delivery.number)), "limit")
-        settings = self.views[delivery.vendor].settings
-        adapter = self.adapters[delivery.vendor]
-        why = given.error or adapter.accepts(given.status, given.body, settings)
-        outcome = "failed" if given.error else "refused" if why else "accepted"
-        self._ended(delivery, given.attempt, outcome, given.status, why)
-
-    def _ended(self, delivery: Delivery, attempt: int, outcome: str, status: int, why: str) -> None:
-        detail = {"status": status, "why": why} if why else {"status": status}
-        seq = self.journal.add(self.now_ms, "outcome", delivery.target, outcome, attempt, detail)
-        last = msgspec.structs.replace(
-            delivery.tried[-1], outcome=outcome, status=status, ended_ms=self.now_ms, why=why
-        )
-        tried = (*delivery.tried[:-1], last)
-        gaps = self.adapters[delivery.vendor].retry.gaps_ms
-        if outcome == "accepted":
-            self.outbox.update(delivery, tried=tried, fate=Fate.DELIVERED)
-        elif len(tried) > len(gaps):
-            self.outbox.update(delivery, tried=tried, fate=Fate.LOST)
-        else:
-            self.outbox.update(delivery, tried=tried, fate=Fate.RESTING)
-            self._rest(delivery.number, gaps[len(tried) - 1], seq)
-
-    def _abandoned(self, given: Abandoned) -> None:
-        number = self.outbox.open.get(given.attempt)
-        if number is not None:
-            delivery = self.outbox.live[number]
-            self.outbox.free(delivery.target, given.attempt)
-            self.journal.add(
-                self.now_ms, "outcome", delivery.target, "given up waiting", given.attempt
-            )
-
-    def _outbox_timer(self, given: Input) -> None:
-        match given:
-            case Due(number):
-                delivery = self.outbox.live.get(number)
-                if delivery is not None:
-                    self.outbox.update(delivery, fate=Fate.READY)
-            case Overdue(attempt):
-                delivery = self.outbox.close(attempt)
-                if delivery is not None:
-                    self._overdue.append(attempt)
-                    limit_ms = self.adapters[delivery.vendor].retry.limit_ms
-                    why = f"no answer within {limit_ms} ms"
-                    self._ended(delivery, attempt, "timed_out", 0, why)
-            case _:
-                raise AssertionError(given)
+        seq = self.write("event", target.key, event.event, cause, event.facts)
+        self.sending.announce(adapter, event, ordinal, seq)
 
     # --- configuration ------------------------------------------------------------------------
 
     def _arm_fault(self, given: ArmFault) -> None:
         self.faults.arm(given.fault)
-        self.journal.add(self.now_ms, "fault", given.fault.id, "armed", 0, given.fault)
+        self.write("fault", given.fault.id, "armed", 0, given.fault)
 
     def _disarm_fault(self, given: DisarmFault) -> None:
         gone = self.faults.disarm(given.id)
-        self.journal.add(self.now_ms, "fault", given.id, "disarmed", 0, gone)
+        self.write("fault", given.id, "disarmed", 0, gone)
 
     def _add_target(self, given: AddTarget) -> None:
         self.outbox.targets[given.target.id] = given.target
-        self.journal.add(self.now_ms, "config", given.target.id, "target", 0, given.target)
+        self.write("config", given.target.id, "target", 0, given.target)
         self._settings_changed(given.target.vendor)
 
     def _remove_target(self, given: RemoveTarget) -> None:
         gone = self.outbox.targets.pop(given.id, None)
-        self.outbox.ready.pop(given.id, None)
-        for delivery in [each for each in self.outbox.live.values() if each.target == given.id]:
-            key = Target(OUTBOX, str(delivery.number))
-            self.timers.cancel_all(key, ("retry", "limit"))
-            if delivery.tried:
-                self.outbox.close(delivery.tried[-1].attempt)
-            self.outbox.update(delivery, fate=Fate.DROPPED)
-        self.journal.add(self.now_ms, "config", given.id, "target removed", 0)
+        self.sending.drop_all(given.id)
+        self.write("config", given.id, "target removed", 0)
         if gone is not None:
             self._settings_changed(gone.vendor)
 
     def _configure(self, given: Configure) -> None:
         view = self.views[given.vendor]
         view.settings = msgspec.convert(given.settings, self.adapters[given.vendor].settings)
-        self.journal.add(self.now_ms, "config", given.vendor, "settings", 0, given.settings)
+        self.write("config", given.vendor, "settings", 0, given.settings)
         self._settings_changed(given.vendor)
 
     def _settings_changed(self, vendor: str) -> None:
@@ -613,12 +444,5 @@ class World:
                 self._told.append((target, told, self.journal.last_seq))
         self._drain()
 
-    def _resend(self, given: Resend) -> int:
-        old = self.outbox.find(given.number)
-        assert old is not None, given
-        number = self.outbox.made + 1
-        self.outbox.add(msgspec.structs.replace(old, number=number, fate=Fate.READY, tried=()))
-        return number
-
     def _note(self, given: Note) -> None:
-        self.journal.add(self.now_ms, "note", given.subject, given.text, 0)
+        self.write("note", given.subject, given.text, 0)

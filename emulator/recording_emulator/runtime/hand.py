@@ -26,32 +26,19 @@ from enum import StrEnum
 from typing import Any, Final
 
 from recording_emulator.core import ids
-from recording_emulator.core.inputs import (
-    Abandoned,
-    Answer,
-    Call,
-    Dispatch,
-    Elapse,
-    Fire,
-    Parked,
-)
+from recording_emulator.core.inputs import Answer, Call, Elapse, Fire, Parked
 from recording_emulator.core.machine import Input, Target
-from recording_emulator.core.outbox import Outgoing
 from recording_emulator.core.timers import Tempo, Timer
 from recording_emulator.core.world import World
 from recording_emulator.delivery.http import Courier
 from recording_emulator.errors import Conflict, EmulatorError, NeverHappened, TooManyTimers
-from recording_emulator.runtime.wants import (
-    MAX_TIMERS,
-    Advanced,
-    Attempt,
-    Fired,
-    Until,
-    Want,
-)
+from recording_emulator.runtime.flight import Flight
+from recording_emulator.runtime.wants import MAX_TIMERS, Advanced, Fired, Until, Want
 
 FIRES_PER_BREATH: Final = 500
 """After so many timers without an await, other tasks of the loop get a turn."""
+FIRES_PER_INSTANT: Final = 100_000
+"""More than that in one instant is a timer that re-arms itself without delay: a bug of ours."""
 DAY_MS: Final = 86_400_000
 
 
@@ -80,22 +67,18 @@ class Hand:
         self.world = world
         self.mode = mode
         self.speed = speed
-        self.guard_ms = guard_ms
-        self.grace_ms = grace_ms
         self.is_open = is_open
-        self._courier = courier
         self._loop = asyncio.get_running_loop()
         self._wake = asyncio.Event()
+        self._flight = Flight(world, courier, self._wake.set, guard_ms, grace_ms)
         self._task: asyncio.Task[None] | None = None
         self._answering = 0
         self._parked: dict[int, asyncio.Future[Answer]] = {}
-        self._attempts: dict[int, Attempt] = {}
         self._wants: list[Want] = []
         self._queue: deque[Want] = deque()
         self._arriving: list[Want] = []
         self._call_watchers: list[tuple[str, asyncio.Future[int]]] = []
         self._seen_seq = 0
-        self._parked_releases: list[tuple[float, frozenset[int]]] = []
         self._breaths = 0
         self._rebase()
 
@@ -112,7 +95,7 @@ class Hand:
     @property
     def in_flight(self) -> list[str]:
         """Name the deliveries that are out and unanswered."""
-        return [f"{each.event} to {each.target}" for each in self._attempts.values()]
+        return self._flight.names
 
     def settings(self, vendor: str) -> Any:
         return self.world.views[vendor].settings
@@ -142,14 +125,15 @@ class Hand:
         if self.mode is Mode.AUTO and self.world.adapters[call.vendor].is_read(call.operation):
             await self._move_for_read(call)
         outcome = self.apply(call)
-        self._tell_call_watchers(call)
+        self._tell_call_watchers(call, outcome.call)
         if type(outcome) is Answer:
             return outcome
         assert type(outcome) is Parked, outcome
         waiting: asyncio.Future[Answer] = self._loop.create_future()
         self._parked[outcome.call] = waiting
         self._answering -= 1
-        self._release_later()
+        if not self._is_pacing:
+            self._flight.release_later()
         self._start()
         try:
             return await waiting
@@ -195,13 +179,8 @@ class Hand:
         return self._report(want)
 
     async def _wait(self, want: Want, *, is_inside: bool = False) -> None:
-        open_now = frozenset(self._attempts)
-        if open_now:
-            want.blockers = open_now
-            grace_s = 0 if is_inside else self.grace_ms / 1000
-            want.release_at = self._loop.time() + grace_s
+        if self._flight.block(want, is_inside=is_inside):
             self._arriving.append(want)
-            self._loop.call_later(grace_s, self._wake.set)
         else:
             self._queue.append(want)
         self._start()
@@ -236,17 +215,20 @@ class Hand:
 
     async def quiet(self, *, is_inside: bool = False) -> None:
         """Let the current instant finish, unless a delivery is being handled right now."""
-        if not self._attempts and not is_inside and self._has_work():
+        if not self._flight and not is_inside and self._has_work():
             await self._wait(Want(self._loop.create_future(), None, 0, None))
+
+    async def rest(self) -> None:
+        """Wait until the hand has nothing left to do by itself."""
+        while self._task is not None:
+            await asyncio.wait([self._task])
 
     async def close(self) -> None:
         """Stop: close what is out, fail what waits."""
-        tasks = [each.task for each in self._attempts.values() if each.task is not None]
         if self._task is not None:
-            tasks.append(self._task)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        await self._flight.close()
         self._fail(Conflict(f"tenant {self.name!r} was deleted"))
 
     # --- the loop ------------------------------------------------------------------------------
@@ -255,7 +237,7 @@ class Hand:
         due = self.world.timers.peek()
         return (
             self.world.outbox.has_ready
-            or bool(self._attempts or self._wants or self._queue or self._arriving or self._parked)
+            or bool(self._flight or self._wants or self._queue or self._arriving or self._parked)
             or (
                 due is not None
                 and (due.due_ms <= self.world.now_ms or self.mode is not Mode.MANUAL)
@@ -285,27 +267,31 @@ class Hand:
 
     async def _instant(self) -> None:
         """Let everything that belongs to this instant happen, callbacks included."""
-        world = self.world
         while True:
             self._fire_due()
             if self._answering:
                 await self._pause(None)
                 continue
-            while world.outbox.has_ready:
-                self._send(world.apply(Dispatch()))
-            if self._take_answers():
+            self._flight.send_ready()
+            if self._flight.take_answers(in_order=not self._is_pacing):
+                self._attend()
                 continue
-            self._release_now()
-            if not self._is_held():
+            self._let_in()
+            if not self._is_held:
                 return
-            await self._pause(self._hold_timeout_s())
-            self._give_up_overdue()
+            await self._pause(self._patience_s())
+            if not self._is_pacing and self._is_held:
+                self._flight.give_up_overdue()
 
     def _fire_due(self) -> None:
         timers = self.world.timers
-        due = timers.peek()
+        due, fired = timers.peek(), 0
         while due is not None and due.due_ms <= self.world.now_ms:
             self._fire()
+            fired += 1
+            if fired > FIRES_PER_INSTANT:
+                name = f"{due.target.machine} {due.name}"
+                raise TooManyTimers(f"{fired} timers fired in one instant, the last {name!r}")
             due = timers.peek()
 
     async def _move(self) -> bool:
@@ -326,8 +312,8 @@ class Hand:
             return True
         if self.mode is Mode.REAL:
             return await self._pace(due)
-        if self._attempts or self._arriving:
-            await self._pause(self._hold_timeout_s())
+        if self._flight or self._arriving:
+            await self._pause(self._patience_s())
             return True
         return False
 
@@ -336,7 +322,7 @@ class Hand:
         ahead = [each.target_ms for each in self._wants if each.target_ms > self.world.now_ms]
         if self._parked and due is not None and self.mode is not Mode.REAL:
             ahead.append(due.due_ms)
-        if not ahead and self.mode is Mode.AUTO and not self._attempts:
+        if not ahead and self.mode is Mode.AUTO and not self._flight:
             ahead = [each.due_ms for each in self.world.timers if each.tempo is Tempo.SHORT]
         return min(ahead, default=None)
 
@@ -361,7 +347,7 @@ class Hand:
     def _conclude(self) -> None:
         """Finish the advances that have got what they wanted."""
         for want in list(self._wants):
-            if any(number not in want.blockers for number in self._attempts):
+            if self._flight.numbers - want.blockers:
                 continue
             if want.until is not None and self._has_come(want, want.until):
                 self._finish(want)
@@ -376,13 +362,29 @@ class Hand:
             want.done.set_exception(error)
         else:
             want.done.set_result(None)
-        self._hold_again()
-
-    def _hold_again(self) -> None:
-        """A waiting call or an advance has returned: the guard of what is out starts anew."""
         self._rebase()
-        for attempt in self._attempts.values():
-            attempt.since = self._loop.time()
+        self._flight.hold_again()
+
+    def _let_in(self) -> None:
+        """Release what has had its grace, for the calls and advances that came meanwhile."""
+        self._flight.release_due()
+        for want in list(self._arriving):
+            if not want.blockers & self._flight.numbers:
+                self._arriving.remove(want)
+                want.blockers = frozenset()
+                self._queue.append(want)
+            elif self._flight.has_had_grace(want):
+                self._arriving.remove(want)
+                self._flight.release(want.blockers)
+                self._begin(want)
+
+    @property
+    def _is_held(self) -> bool:
+        waiting = len(self._parked) + sum(bool(want.blockers) for want in self._wants)
+        return not self._is_pacing and self._flight.is_held(waiting)
+
+    def _patience_s(self) -> float | None:
+        return self._flight.patience_s(self._arriving, is_guarded=not self._is_pacing)
 
     def _has_come(self, want: Want, until: Until) -> bool:
         news = self.world.journal.since(want.checked)
@@ -390,7 +392,7 @@ class Hand:
         return any(
             entry.kind == "event"
             and entry.name == until.event
-            and until.room in ("", getattr(entry.detail, "room", ""))
+            and until.room in ("", entry.detail.room)
             for entry in news
         )
 
@@ -417,116 +419,19 @@ class Hand:
             max(0, oldest - want.since),
         )
 
-    # --- deliveries ----------------------------------------------------------------------------
-
-    def _send(self, out: Outgoing) -> None:
-        delivery = self.world.outbox.live[self.world.outbox.open[out.attempt]]
-        attempt = Attempt(out.attempt, out.target, delivery.event, self._loop.time())
-        self._attempts[out.attempt] = attempt
-        attempt.task = self._loop.create_task(self._post(attempt, out))
-
-    async def _post(self, attempt: Attempt, out: Outgoing) -> None:
-        attempt.answered = await self._courier.post(out)
-        self._wake.set()
-
-    def _take_answers(self) -> bool:
-        """Feed back the answers that may enter: in the order of their attempts, unless released."""
-        is_blocked = has_taken = False
-        for attempt in list(self._attempts.values()):
-            holds = not attempt.is_released and not self._is_pacing
-            if attempt.answered is None:
-                is_blocked = is_blocked or holds
-            elif not (is_blocked and holds):
-                del self._attempts[attempt.number]
-                self.world.apply(attempt.answered)
-                self._attend()
-                has_taken = True
-        return has_taken
-
-    @property
-    def _is_pacing(self) -> bool:
-        return self.mode is Mode.REAL and not (self._wants or self._queue or self._arriving)
-
-    def _is_held(self) -> bool:
-        """Whether the instant must wait for an answer."""
-        if self._is_pacing:
-            return False
-        open_now = [each for each in self._attempts.values() if each.answered is None]
-        released = sum(each.is_released for each in open_now)
-        if released < len(open_now):
-            return True
-        return released > len(self._parked) + sum(bool(want.blockers) for want in self._wants)
-
-    def _hold_timeout_s(self) -> float | None:
-        """How long the hand waits before it gives up the oldest attempt, or lets someone in."""
-        now = self._loop.time()
-        waits = [max(0.0, each.release_at - now) for each in self._arriving]
-        waits += [max(0.0, at - now) for at, _ in self._parked_releases]
-        if self.guard_ms is not None and not self._is_pacing:
-            guard_s = self.guard_ms / 1000
-            waits += [max(0.0, each.since + guard_s - now) for each in self._attempts.values()]
-        return min(waits, default=None)
-
-    def _give_up_overdue(self) -> None:
-        if self.guard_ms is None or self._is_pacing or not self._is_held():
-            return
-        now = self._loop.time()
-        for attempt in list(self._attempts.values()):
-            if attempt.answered is None and now >= attempt.since + self.guard_ms / 1000:
-                self._drop(attempt.number)
-                self.world.apply(Abandoned(attempt.number))
-
-    def _drop(self, number: int) -> None:
-        attempt = self._attempts.pop(number, None)
-        if attempt is not None and attempt.task is not None:
-            attempt.task.cancel()
-
-    # --- holding and releasing -----------------------------------------------------------------
-
-    def _release_later(self) -> None:
-        """A waiting call has come: what is unanswered now gets the grace, then is released."""
-        held = frozenset(n for n, each in self._attempts.items() if not each.is_released)
-        if held and not self._is_pacing:
-            at = self._loop.time() + self.grace_ms / 1000
-            self._parked_releases.append((at, held))
-            self._loop.call_later(self.grace_ms / 1000, self._wake.set)
-
-    def _release_now(self) -> None:
-        now = self._loop.time()
-        for at, held in list(self._parked_releases):
-            is_over = not any(n in self._attempts for n in held)
-            if is_over or now >= at:
-                self._parked_releases.remove((at, held))
-                self._release(held)
-        for want in list(self._arriving):
-            if not any(n in self._attempts for n in want.blockers):
-                self._arriving.remove(want)
-                want.blockers = frozenset()
-                self._queue.append(want)
-            elif now >= want.release_at:
-                self._arriving.remove(want)
-                self._release(want.blockers)
-                self._begin(want)
-
-    def _release(self, numbers: frozenset[int]) -> None:
-        for number in numbers:
-            attempt = self._attempts.get(number)
-            if attempt is not None:
-                attempt.is_released = True
-
     # --- bookkeeping ---------------------------------------------------------------------------
 
     def _attend(self) -> None:
         """Pass on what the last input produced, and see that someone drives the rest."""
         world = self.world
         for number in world.take_overdue():
-            self._drop(number)
+            self._flight.drop(number)
         for answer in world.take_answers():
             waiting = self._parked.pop(answer.call, None)
             if waiting is not None and not waiting.done():
                 self._answering += 1
                 waiting.set_result(answer)
-                self._hold_again()
+                self._flight.hold_again()
         if not self._answering and self._task is None and self._has_work():
             self._start()
         elif self._task is not None:
@@ -535,8 +440,6 @@ class Hand:
     async def _pause(self, timeout_s: float | None) -> None:
         """Wait until something wakes the hand, at most so long."""
         self._wake.clear()
-        if any(each.answered is not None for each in self._attempts.values()):
-            return
         handle = None
         if timeout_s is not None:
             handle = self._loop.call_later(timeout_s, self._wake.set)
@@ -546,10 +449,10 @@ class Hand:
             if handle is not None:
                 handle.cancel()
 
-    def _tell_call_watchers(self, call: Call) -> None:
+    def _tell_call_watchers(self, call: Call, seq: int) -> None:
         for wanted, came in self._call_watchers:
             if wanted in (call.operation, f"{call.vendor}.{call.operation}") and not came.done():
-                came.set_result(self.world.journal.last_seq)
+                came.set_result(seq)
 
     def _fail(self, error: Exception) -> None:
         for want in [*self._wants, *self._queue, *self._arriving]:
@@ -564,6 +467,11 @@ class Hand:
         self._parked.clear()
 
     # --- modes that move by themselves ----------------------------------------------------------
+
+    @property
+    def _is_pacing(self) -> bool:
+        """Whether the wall clock moves time: mode ``real``, and nobody advances."""
+        return self.mode is Mode.REAL and not (self._wants or self._queue or self._arriving)
 
     def _catch_up(self) -> None:
         """In mode ``real``: fire what the wall clock has passed, each at its own instant."""
@@ -582,7 +490,7 @@ class Hand:
         self._base_ms, self._base_s = self.world.now_ms, self._loop.time()
 
     async def _pace(self, due: Timer | None) -> bool:
-        if due is None and not self._attempts and not self._parked:
+        if due is None and not self._flight and not self._parked:
             return False
         timeout_s = None
         if due is not None:
@@ -594,7 +502,7 @@ class Hand:
     async def _move_for_read(self, call: Call) -> None:
         """In mode ``auto``: a look at a task first moves to that task's next timer."""
         where = self.world.adapters[call.vendor].locate(call.given, self.world.views[call.vendor])
-        if type(where) is not Target or self._attempts:
+        if type(where) is not Target or self._flight:
             return
         timers = list(self.world.timers)
         own = [t.due_ms for t in timers if t.target.key == where.key and t.tempo is Tempo.LONG]

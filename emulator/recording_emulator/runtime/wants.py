@@ -6,7 +6,6 @@ from typing import Final
 
 import msgspec
 
-from recording_emulator.core.inputs import Answered
 from recording_emulator.core.timers import Timer
 
 MAX_TIMERS: Final = 250_000
@@ -88,18 +87,3 @@ class Want:
         """Count a fired timer; False when that was one too many."""
         self.counts[f"{timer.target.machine} {timer.name}"] += 1
         return self.counts.total() <= self.limit
-
-
-class Attempt:
-    """An attempt that is out: its task, whether time may pass it by, and its answer."""
-
-    __slots__ = ("answered", "event", "is_released", "number", "since", "target", "task")
-
-    def __init__(self, number: int, target: str, event: str, since: float) -> None:
-        self.number = number
-        self.target = target
-        self.event = event
-        self.since = since
-        self.is_released = False
-        self.answered: Answered | None = None
-        self.task: asyncio.Task[None] | None = None

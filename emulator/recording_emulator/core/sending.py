@@ -1,0 +1,171 @@
+"""The delivery machine: an event becomes deliveries, a delivery attempts, an attempt an outcome.
+
+It keeps nothing of its own: what is on its way is in the outbox, what is due in the timers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from recording_emulator.core.adapter import Adapter
+from recording_emulator.core.faults import Delay, Drop, Duplicate
+from recording_emulator.core.inputs import Abandoned, Answered, Dispatch, Resend
+from recording_emulator.core.machine import Emit, Input, Target
+from recording_emulator.core.outbox import Delivery, Due, Fate, Outgoing, Overdue
+from recording_emulator.core.timers import Tempo
+
+if TYPE_CHECKING:
+    from recording_emulator.core.world import World
+
+OUTBOX: Final = "outbox"
+
+
+class Sending:
+    """Callbacks of one world on their way out."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._outbox = world.outbox
+        self._overdue: list[int] = []
+
+    def take_overdue(self) -> list[int]:
+        taken, self._overdue = self._overdue, []
+        return taken
+
+    def announce(self, adapter: Adapter, event: Emit, ordinal: int, cause: int) -> None:
+        """Make a delivery for every target that wants the event."""
+        for where in self._outbox.targets.values():
+            if where.wants(adapter.name, event.event):
+                self._deliver(adapter, where.id, event, ordinal, cause)
+
+    def _deliver(self, adapter: Adapter, where: str, event: Emit, ordinal: int, cause: int) -> None:
+        delivery = Delivery(
+            number=self._outbox.made + 1,
+            target=where,
+            vendor=adapter.name,
+            event=event.event,
+            stream=event.stream,
+            ordinal=ordinal,
+            emitted_ms=self._world.now_ms,
+            cause=cause,
+            facts=event.facts,
+        )
+        fault = self._world.faults.hit(adapter.name, "callback", event.event, event.facts.room)
+        if fault is None:
+            self._outbox.add(delivery)
+            return
+        seq = self._world.write("fault", fault.id, event.event, cause, fault)
+        match fault.effect:
+            case Drop():
+                self._outbox.add(msgspec.structs.replace(delivery, fate=Fate.DROPPED))
+            case Delay(delay_ms):
+                self._outbox.add(msgspec.structs.replace(delivery, fate=Fate.RESTING))
+                self._rest(delivery.number, delay_ms, seq)
+            case Duplicate():
+                self._outbox.add(delivery)
+                again = msgspec.structs.replace(delivery, number=self._outbox.made + 1)
+                self._outbox.add(again)
+            case _:
+                self._outbox.add(delivery)
+
+    def _rest(self, number: int, delay_ms: int, cause: int) -> None:
+        target = Target(OUTBOX, str(number))
+        self._world.arm(
+            target, "retry", self._world.now_ms + delay_ms, Due(number), Tempo.SHORT, cause
+        )
+
+    def dispatch(self, _given: Dispatch) -> Outgoing | None:
+        delivery = self._outbox.next_ready()
+        if delivery is None:
+            return None
+        adapter = self._world.adapters[delivery.vendor]
+        where = self._outbox.targets[delivery.target]
+        nth = len(delivery.tried) + 1
+        attempt = self._world.write("attempt", where.id, f"{delivery.event} #{nth}", delivery.cause)
+        headers, body = adapter.outgoing(
+            delivery, where, self._world.now_ms, self._world.views[adapter.name]
+        )
+        self._outbox.begin(delivery, attempt, self._world.now_ms)
+        limit_ms = adapter.retry.limit_ms
+        self._world.arm(
+            Target(OUTBOX, str(delivery.number)),
+            "limit",
+            self._world.now_ms + limit_ms,
+            Overdue(attempt),
+            Tempo.SHORT,
+            attempt,
+        )
+        return Outgoing(attempt, where.id, where.url, headers, body, limit_ms)
+
+    def answered(self, given: Answered) -> None:
+        delivery = self._outbox.close(given.attempt)
+        if delivery is None:
+            self._world.write("outcome", "", "late, ignored", given.attempt, given.status)
+            return
+        self._world.timers.cancel(Target(OUTBOX, str(delivery.number)), "limit")
+        settings = self._world.views[delivery.vendor].settings
+        adapter = self._world.adapters[delivery.vendor]
+        why = given.error or adapter.accepts(given.status, given.body, settings)
+        outcome = "failed" if given.error else "refused" if why else "accepted"
+        self._ended(delivery, given.attempt, outcome, given.status, why)
+
+    def _ended(self, delivery: Delivery, attempt: int, outcome: str, status: int, why: str) -> None:
+        detail = {"status": status, "why": why} if why else {"status": status}
+        seq = self._world.write("outcome", delivery.target, outcome, attempt, detail)
+        last = msgspec.structs.replace(
+            delivery.tried[-1], outcome=outcome, status=status, ended_ms=self._world.now_ms, why=why
+        )
+        tried = (*delivery.tried[:-1], last)
+        gaps = self._world.adapters[delivery.vendor].retry.gaps_ms
+        if outcome == "accepted":
+            self._outbox.update(delivery, tried=tried, fate=Fate.DELIVERED)
+        elif len(tried) > len(gaps):
+            self._outbox.update(delivery, tried=tried, fate=Fate.LOST)
+        else:
+            self._outbox.update(delivery, tried=tried, fate=Fate.RESTING)
+            self._rest(delivery.number, gaps[len(tried) - 1], seq)
+
+    def abandoned(self, given: Abandoned) -> None:
+        number = self._outbox.open.get(given.attempt)
+        if number is not None:
+            delivery = self._outbox.live[number]
+            self._outbox.free(delivery.target, given.attempt)
+            self._world.write("outcome", delivery.target, "given up waiting", given.attempt)
+
+    def on_timer(self, given: Input) -> None:
+        match given:
+            case Due(number):
+                delivery = self._outbox.live.get(number)
+                if delivery is not None:
+                    self._outbox.update(delivery, fate=Fate.READY)
+            case Overdue(attempt):
+                delivery = self._outbox.close(attempt)
+                if delivery is not None:
+                    self._overdue.append(attempt)
+                    limit_ms = self._world.adapters[delivery.vendor].retry.limit_ms
+                    why = f"no answer within {limit_ms} ms"
+                    self._ended(delivery, attempt, "timed_out", 0, why)
+            case _:
+                raise AssertionError(given)
+
+    def resend(self, given: Resend) -> int:
+        """Send a delivery once more under a new number, which is returned."""
+        old = self._outbox.find(given.number)
+        assert old is not None, given
+        number = self._outbox.made + 1
+        again = msgspec.structs.replace(old, number=number, fate=Fate.READY, tried=())
+        self._outbox.add(again)
+        return number
+
+    def drop_all(self, target: str) -> None:
+        """Drop what is on its way to a target that is no more."""
+        self._outbox.ready.pop(target, None)
+        for delivery in [each for each in self._outbox.live.values() if each.target == target]:
+            key = Target(OUTBOX, str(delivery.number))
+            self._world.timers.cancel(key, "retry")
+            self._world.timers.cancel(key, "limit")
+            if delivery.tried:
+                self._outbox.close(delivery.tried[-1].attempt)
+            self._outbox.update(delivery, fate=Fate.DROPPED)

@@ -1,0 +1,60 @@
+"""What the machines of one vendor see of a world: read-only but for the count of draws."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from recording_emulator.core import ids, rooms
+from recording_emulator.core.adapter import Adapter
+from recording_emulator.core.machine import Target
+
+if TYPE_CHECKING:
+    from recording_emulator.core.world import World
+
+
+class WorldView:
+    """What the machines of one vendor see of a world."""
+
+    __slots__ = ("_adapter", "_world", "settings")
+
+    def __init__(self, world: World, adapter: Adapter) -> None:
+        self._world = world
+        self._adapter = adapter
+        plain = world.spec.settings.get(adapter.name, {})
+        self.settings: Any = msgspec.convert(plain, adapter.settings)
+
+    @property
+    def now_ms(self) -> int:
+        return self._world.now_ms
+
+    def draw(self, kind: str, key: str, size: int) -> bytes:
+        nth = self._world.nth_draw(kind, key)
+        return ids.derive(self._world.spec.seed, kind, key, nth, size)
+
+    def coming(self, kind: str, key: str, size: int) -> bytes:
+        nth = self._world.draws.get((kind, key), self._world.draws_base)
+        return ids.derive(self._world.spec.seed, kind, key, nth, size)
+
+    def derive(self, kind: str, key: str, size: int) -> bytes:
+        return ids.derive(self._world.spec.seed, kind, key, 0, size)
+
+    def room(self, name: str) -> rooms.Room:
+        return self._world.room(self._adapter.name, name)
+
+    def holder(self, claim: str) -> str | None:
+        return self._world.claims.get((self._adapter.name, claim))
+
+    def peek(self, target: Target) -> Any:
+        return self._world.things.get(target)
+
+    def count(self, counter: str) -> int:
+        return self._world.live[counter]
+
+    @property
+    def is_full(self) -> bool:
+        return len(self._world.things) - len(self._world.ended) >= self._world.spec.live_limit
+
+    def wants(self, event: str) -> bool:
+        return self._world.outbox.wants(self._adapter.name, event)

@@ -1,0 +1,171 @@
+"""Attempts in flight: what the hand has sent and waits for, and what it lets time pass by.
+
+An attempt is *held* (time does not move until it is answered) or *released* (time passes for it,
+because a call or an advance that came while it was unanswered needs time to move). As many released
+attempts may stay unanswered as there are calls waiting; for the rest the hand waits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from recording_emulator.core.inputs import Abandoned, Answered, Dispatch
+from recording_emulator.core.outbox import Outgoing
+from recording_emulator.core.world import World
+from recording_emulator.delivery.http import Courier
+from recording_emulator.runtime.wants import Want
+
+
+class Attempt:
+    """An attempt that is out: its task, whether time may pass it by, and its answer."""
+
+    __slots__ = ("answered", "event", "is_released", "number", "since", "target", "task")
+
+    def __init__(self, number: int, target: str, event: str, since: float) -> None:
+        self.number = number
+        self.target = target
+        self.event = event
+        self.since = since
+        self.is_released = False
+        self.answered: Answered | None = None
+        self.task: asyncio.Task[None] | None = None
+
+
+class Flight:
+    """The attempts of one tenant that are out. Times are the event loop's, in seconds."""
+
+    def __init__(
+        self,
+        world: World,
+        courier: Courier,
+        wake: Callable[[], None],
+        guard_ms: int | None,
+        grace_ms: int,
+    ) -> None:
+        self._world = world
+        self._courier = courier
+        self._wake = wake
+        self._loop = asyncio.get_running_loop()
+        self._attempts: dict[int, Attempt] = {}
+        self._releases: list[tuple[float, frozenset[int]]] = []
+        self.guard_s = None if guard_ms is None else guard_ms / 1000
+        self.grace_s = grace_ms / 1000
+
+    def __len__(self) -> int:
+        return len(self._attempts)
+
+    @property
+    def numbers(self) -> frozenset[int]:
+        return frozenset(self._attempts)
+
+    @property
+    def names(self) -> list[str]:
+        return [f"{each.event} to {each.target}" for each in self._attempts.values()]
+
+    # --- out and back --------------------------------------------------------------------------
+
+    def send_ready(self) -> None:
+        """Begin every attempt that may begin."""
+        while self._world.outbox.has_ready:
+            out: Outgoing = self._world.apply(Dispatch())
+            delivery = self._world.outbox.live[self._world.outbox.open[out.attempt]]
+            attempt = Attempt(out.attempt, out.target, delivery.event, self._loop.time())
+            self._attempts[out.attempt] = attempt
+            attempt.task = self._loop.create_task(self._post(attempt, out))
+
+    async def _post(self, attempt: Attempt, out: Outgoing) -> None:
+        attempt.answered = await self._courier.post(out)
+        self._wake()
+
+    def take_answers(self, *, in_order: bool) -> bool:
+        """Feed back what may enter: in the order of the attempts, but for released ones."""
+        is_blocked = has_taken = False
+        for attempt in list(self._attempts.values()):
+            is_held = in_order and not attempt.is_released
+            if attempt.answered is None:
+                is_blocked = is_blocked or is_held
+            elif not (is_blocked and is_held):
+                del self._attempts[attempt.number]
+                self._world.apply(attempt.answered)
+                has_taken = True
+        return has_taken
+
+    def drop(self, number: int) -> None:
+        """Close the connection of an attempt; what it would still answer is ignored."""
+        attempt = self._attempts.pop(number, None)
+        if attempt is not None and attempt.task is not None:
+            attempt.task.cancel()
+
+    async def close(self) -> None:
+        """Close all connections."""
+        tasks = [each.task for each in self._attempts.values() if each.task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    # --- holding and releasing -----------------------------------------------------------------
+
+    def is_held(self, waiting: int) -> bool:
+        """Whether time must wait for an answer, given how many calls need it to move."""
+        unanswered = [each for each in self._attempts.values() if each.answered is None]
+        released = sum(each.is_released for each in unanswered)
+        return released < len(unanswered) or released > waiting
+
+    def hold_again(self) -> None:
+        """A call that waited has its reply: what is out gets the whole guard again."""
+        for attempt in self._attempts.values():
+            attempt.since = self._loop.time()
+
+    def release(self, numbers: frozenset[int]) -> None:
+        for number in numbers:
+            attempt = self._attempts.get(number)
+            if attempt is not None:
+                attempt.is_released = True
+
+    def release_later(self) -> None:
+        """A call that waits has come: what is unanswered gets the grace, then is released."""
+        held = frozenset(n for n, each in self._attempts.items() if not each.is_released)
+        if held:
+            self._releases.append((self._loop.time() + self.grace_s, held))
+            self._loop.call_later(self.grace_s, self._wake)
+
+    def release_due(self) -> None:
+        """Release what has had its grace."""
+        now = self._loop.time()
+        for at, held in list(self._releases):
+            if now >= at or not held & self._attempts.keys():
+                self._releases.remove((at, held))
+                self.release(held)
+
+    def block(self, want: Want, *, is_inside: bool) -> bool:
+        """Note what is unanswered as an advance comes; False if nothing is."""
+        if not self._attempts:
+            return False
+        want.blockers = self.numbers
+        want.release_at = self._loop.time() + (0 if is_inside else self.grace_s)
+        self._loop.call_later(0 if is_inside else self.grace_s, self._wake)
+        return True
+
+    def has_had_grace(self, want: Want) -> bool:
+        return self._loop.time() >= want.release_at
+
+    # --- the guard -----------------------------------------------------------------------------
+
+    def patience_s(self, arriving: list[Want], *, is_guarded: bool) -> float | None:
+        """How long to wait at most before something is to be released or given up."""
+        now = self._loop.time()
+        moments = [want.release_at for want in arriving] + [at for at, _ in self._releases]
+        if self.guard_s is not None and is_guarded:
+            moments += [each.since + self.guard_s for each in self._attempts.values()]
+        return max(0.0, min(moments) - now) if moments else None
+
+    def give_up_overdue(self) -> None:
+        """Give up attempts that nobody has answered for the whole guard."""
+        if self.guard_s is None:
+            return
+        now = self._loop.time()
+        for attempt in list(self._attempts.values()):
+            if attempt.answered is None and now >= attempt.since + self.guard_s:
+                self.drop(attempt.number)
+                self._world.apply(Abandoned(attempt.number))
