@@ -12,9 +12,9 @@ def derive(seed: int, kind: str, key: str, nth: int, size: int) -> bytes:
     """Derive ``size`` bytes for the nth draw of ``kind`` for ``key``.
 
     >>> derive(0, "agora.sid", "demo", 0, 4).hex()
-    'f6a34ac7'
+    '22052924'
     >>> derive(0, "agora.sid", "demo", 1, 4).hex()
-    'c2b8b4a7'
+    '1c59436a'
     """
     text = f"{seed}\x1f{kind}\x1f{key}\x1f{nth}".encode("utf-8", "surrogatepass")
     if size <= hashlib.blake2b.MAX_DIGEST_SIZE:

@@ -82,9 +82,9 @@ class Codec:
             raise BadRequest(f"snapshot holds a {tag!r}, which no loaded adapter knows")
         return msgspec.convert(plain, kind, dec_hook=self.hook)
 
-    def hook(self, _kind: type, plain: Any) -> Any:
+    def hook(self, kind: type, plain: Any) -> Any:
         """Revive a field that is declared as a marker (an input, a vendor's facts)."""
-        return self.revive(plain)
+        return plain if kind is object else self.revive(plain)
 
 
 def take(world: World) -> bytes:
@@ -137,14 +137,10 @@ def restore(raw: bytes, adapters: Sequence[Adapter], spec: Spec | None = None) -
     codec = Codec(adapters)
     try:
         snapshot = msgspec.json.decode(raw, type=Snapshot)
+        _check(snapshot, adapters)
         kept = msgspec.json.decode(snapshot.world, type=Kept, dec_hook=codec.hook)
     except msgspec.MsgspecError as error:
         raise BadRequest(f"not a snapshot: {error}") from None
-    if snapshot.version != VERSION:
-        raise BadRequest(f"snapshot version {snapshot.version}; this build reads {VERSION}")
-    missing = sorted(set(snapshot.adapters) - {each.name for each in adapters})
-    if missing:
-        raise BadRequest(f"the snapshot needs adapters that are not loaded: {missing}")
     world = World(spec or kept.spec, adapters)
     world.now_ms = kept.now_ms
     world.things = {target: codec.revive(each) for target, each in kept.things}
@@ -176,6 +172,14 @@ def restore(raw: bytes, adapters: Sequence[Adapter], spec: Spec | None = None) -
     for name, plain in kept.settings.items():
         world.views[name].settings = msgspec.convert(plain, world.adapters[name].settings)
     return world
+
+
+def _check(snapshot: Snapshot, adapters: Sequence[Adapter]) -> None:
+    if snapshot.version != VERSION:
+        raise BadRequest(f"snapshot version {snapshot.version}; this build reads {VERSION}")
+    missing = sorted(set(snapshot.adapters) - {each.name for each in adapters})
+    if missing:
+        raise BadRequest(f"the snapshot needs adapters that are not loaded: {missing}")
 
 
 def _restore_outbox(world: World, kept: Kept) -> None:

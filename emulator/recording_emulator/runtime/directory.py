@@ -73,7 +73,7 @@ def tenant_id(name: str) -> str:
     """Return the name as it stands in URLs: itself if it can, else a readable short form.
 
     >>> tenant_id("default"), tenant_id("tests/test_app.py::test_stop[1]")
-    ('default', 'test_stop-1-15c4c8f1')
+    ('default', 'test_stop-1-3f948227')
     """
     if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", name):
         return name

@@ -1,0 +1,147 @@
+"""The world's own bounds and rules, apart from any vendor's."""
+
+import pytest
+
+from recording_emulator.core.inputs import (
+    AddTarget,
+    Answered,
+    Call,
+    Configure,
+    Denied,
+    Dispatch,
+    Elapse,
+    Fire,
+    Note,
+    RemoveTarget,
+    Resend,
+)
+from recording_emulator.core.outbox import CallbackTarget, Fate
+from recording_emulator.core.world import Spec, World
+from recording_emulator.vendors.agora import inputs
+from recording_emulator.vendors.agora.bodies import AcquireParams, StartParams, Storage
+from recording_emulator.vendors.base import load
+
+
+def world(**spec: int) -> World:
+    return World(Spec("w", credentials={"agora": {}}, **spec), load())  # type: ignore[arg-type]
+
+
+def acquire(where: World, uid: int) -> str:
+    given = inputs.Acquire("", "demo", str(uid), AcquireParams())
+    answer = where.apply(Call("agora", "acquire", given))
+    return str(answer.facts.resourceId if not answer.row else answer.row)
+
+
+def with_event(where: World, *targets: str) -> None:
+    """Make event 3 happen, which needs no time."""
+    for target in targets:
+        where.apply(AddTarget(CallbackTarget(target, "agora", f"http://127.0.0.1:1/{target}", "s")))
+    resource = acquire(where, 9)
+    params = StartParams(Storage(1, 0, "b", "k", "s"))
+    given = inputs.Start("", resource, "mix", "demo", "9", params)
+    where.apply(Call("agora", "start", given))
+    where.apply(Call("agora", "start", given))
+
+
+def test_ended_things_are_forgotten_beyond_their_limit() -> None:
+    where = world(ended_limit=10)
+    for uid in range(1, 31):
+        acquire(where, uid)
+
+    for timer in list(where.timers):
+        where.apply(Elapse(timer.due_ms))
+        where.apply(Fire())
+
+    assert len(where.things) == 10
+    assert where.ended_evicted == 20
+
+
+def test_a_full_tenant_refuses_as_the_vendor_does_without_capacity() -> None:
+    where = world(live_limit=3)
+
+    answers = [acquire(where, uid) for uid in range(1, 6)]
+
+    assert answers[3:] == ["501 no_worker_manager_available"] * 2
+
+
+def test_time_never_jumps_over_a_due_timer() -> None:
+    where = world()
+    acquire(where, 1)
+
+    with pytest.raises(AssertionError):
+        where.apply(Elapse(where.now_ms + 300_001))
+
+
+def test_two_targets_each_get_their_own_delivery() -> None:
+    where = world()
+    with_event(where, "a", "b")
+
+    sent = [where.apply(Dispatch()), where.apply(Dispatch())]
+
+    assert [out.target for out in sent] == ["a", "b"]
+    assert sent[0].body == sent[1].body
+    assert where.apply(Dispatch()) is None
+
+
+def test_an_answer_to_an_attempt_that_has_ended_is_ignored_and_journalled() -> None:
+    where = world()
+    with_event(where, "a")
+    out = where.apply(Dispatch())
+    where.apply(Answered(out.attempt, 200, b"{}"))
+
+    where.apply(Answered(out.attempt, 500, b""))
+
+    assert where.journal.entries[-1].name == "late, ignored"
+    assert [each.fate for each in where.outbox.every()] == [Fate.DELIVERED]
+
+
+def test_removing_a_target_drops_what_is_on_its_way_there() -> None:
+    where = world()
+    with_event(where, "a")
+
+    where.apply(RemoveTarget("a"))
+
+    assert [each.fate for each in where.outbox.every()] == [Fate.DROPPED]
+    assert where.apply(Dispatch()) is None
+
+
+def test_a_callback_can_be_sent_again_under_a_new_number() -> None:
+    where = world()
+    with_event(where, "a")
+    first = where.apply(Dispatch())
+    where.apply(Answered(first.attempt, 200, b"{}"))
+
+    number = where.apply(Resend(1))
+    again = where.apply(Dispatch())
+
+    assert number == 2
+    assert again.body == first.body
+
+
+def test_settings_change_from_now_on() -> None:
+    where = world()
+
+    where.apply(Configure("agora", {"concurrency": 0}))
+
+    assert acquire(where, 1) == "406 vendor_over_load"
+
+
+def test_a_denied_call_is_journalled_with_its_row() -> None:
+    where = world()
+
+    answer = where.apply(Denied("agora", "acquire", "Unauthorized", "no header"))
+
+    assert (answer.row, answer.hint) == ("Unauthorized", "no header")
+    assert [(e.kind, e.name) for e in where.journal] == [
+        ("call", "agora.acquire"),
+        ("reply", "Unauthorized"),
+    ]
+    assert where.rows["Unauthorized"] == 1
+
+
+def test_a_remark_stands_in_the_journal() -> None:
+    where = world()
+
+    where.apply(Note("test", "half time"))
+
+    assert where.journal.entries[-1].name == "half time"
