@@ -1,5 +1,6 @@
 """An app as a user would have it: plain HTTP against the vendor's API, no knowledge of us."""
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -78,3 +79,11 @@ def apps(agora: Agora) -> Iterator[list[RecordingApp]]:
     yield made
     for each in made:
         each.close()
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Where everything is installed (CI), a skipped test is a failure."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    is_strict = os.environ.get("RECORDING_EMULATOR_FAIL_ON_SKIP") and reporter is not None
+    if is_strict and reporter.stats.get("skipped") and exitstatus == 0:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -1,6 +1,7 @@
 """The surface catalogue: every operation, code, event, state and limit, with its provenance."""
 
 from enum import StrEnum
+from typing import Protocol
 
 import msgspec
 
@@ -11,6 +12,16 @@ class Basis(StrEnum):
     DOCUMENTED = "documented"
     OBSERVED = "observed"
     ASSUMED = "assumed"
+
+
+class Sourced(Protocol):
+    """What every row has: where it is from, and how sure we are."""
+
+    @property
+    def source(self) -> str: ...
+
+    @property
+    def basis(self) -> Basis: ...
 
 
 class Row(msgspec.Struct, frozen=True):

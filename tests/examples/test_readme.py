@@ -1,0 +1,78 @@
+"""Every example in the README, executed."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+README = (Path(__file__).parents[2] / "README.md").read_text()
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.S | re.M)
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[str]:
+    """A server started by the command line, on a free port."""
+    command = [sys.executable, "-m", "recording_emulator", "serve", "--json", "--no-tls"]
+    command += ["--port", "0", "--callback", "agora=http://127.0.0.1:3000/hook"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=tmp_path) as server:
+        assert server.stdout is not None
+        yield json.loads(server.stdout.readline())["url"]
+        server.terminate()
+
+
+def test_the_examples_for_tests_pass_as_they_stand(tmp_path: Path) -> None:
+    tests = next(block for block in blocks("python") if "def test_" in block)
+    (tmp_path / "test_example.py").write_text(tests)
+
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "3 passed" in done.stdout
+
+
+def test_the_async_example_runs(tmp_path: Path) -> None:
+    example = next(block for block in blocks("python") if "aio" in block)
+    test = f"""import asyncio
+{example}
+def test_async(agora):
+    asyncio.run(hours_later(agora))
+    assert agora.now_ms() == 1_893_456_000_000 + 7_200_000
+"""
+    (tmp_path / "test_async.py").write_text(test)
+
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_calls_of_the_control_api_run_as_they_stand(served: str) -> None:
+    calls = next(block for block in blocks("sh") if "curl" in block)
+    env = {**os.environ, "EMULATOR": served, "no_proxy": "127.0.0.1"}
+
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", calls],
+        env=env, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr
+    assert '"mode":"real"' in done.stdout
+    assert "tenant 'default'" in done.stdout
+    assert "Join" not in done.stderr
+
+
+def test_the_two_commands_are_the_ones_that_ci_and_the_demo_test_run() -> None:
+    one, two = blocks("sh")[:2]
+
+    assert one.strip().endswith(".venv/bin/recording-emulator demo")
+    assert two.strip().endswith(".venv/bin/python -m pytest")
+    assert "<!-- test-command -->" in README

@@ -1,0 +1,94 @@
+"""What the documents show is made from the code; ``UPDATE_DOCS=1`` writes it anew."""
+
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from recording_emulator.core.machine import diagram
+from recording_emulator.core.surface import Sourced
+from recording_emulator.vendors.base import load
+
+ROOT = Path(__file__).parents[1]
+
+
+def machines() -> str:
+    """Draw every machine of every vendor."""
+    parts = [
+        f"### `{machine.name}`\n\n```mermaid\n{diagram(machine.table)}\n```"
+        for adapter in load()
+        for machine in adapter.machines
+    ]
+    return "\n\n".join(parts)
+
+
+def surface() -> str:
+    """Tabulate what is emulated, and count how we know."""
+    parts = []
+    for adapter in load():
+        found = adapter.surface
+        groups: dict[str, Sequence[Sourced]] = {
+            "operations": found.operations,
+            "error codes": found.errors,
+            "events": [row for row in found.events if row.supported],
+            "limits": found.limits,
+        }
+        lines = ["| | documented | observed | assumed |", "| --- | --- | --- | --- |"]
+        for name, rows in groups.items():
+            counted = [sum(row.basis == basis for row in rows) for basis in BASES]
+            lines.append(f"| {name} | {' | '.join(map(str, counted))} |")
+        absent = ", ".join(row.id for row in found.events if not row.supported)
+        lines += ["", f"Documented events that are never announced yet: {absent}."]
+        lines += [
+            "",
+            "| code | HTTP | text | when | how we know |",
+            "| --- | --- | --- | --- | --- |",
+        ]
+        for row in found.errors:
+            code = "" if row.code is None else row.code
+            text = row.text or "free text"
+            lines.append(f"| {code} | {row.http} | {text} | {row.when} | {row.source} |")
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts)
+
+
+BASES = ("documented", "observed", "assumed")
+
+
+@pytest.mark.parametrize(
+    ("file", "mark", "made"),
+    [
+        ("emulator/ARCHITECTURE.md", "machines", machines),
+        ("README.md", "surface", surface),
+    ],
+)
+def test_a_generated_part_is_up_to_date(file: str, mark: str, made: object) -> None:
+    path = ROOT / file
+    text = path.read_text()
+    pattern = re.compile(rf"(<!-- {mark} -->\n).*?(?=\n## |\Z)", re.S)
+    expected = pattern.sub(lambda found: f"{found[1]}\n{made()}\n", text)  # type: ignore[operator]
+
+    if os.environ.get("UPDATE_DOCS"):
+        path.write_text(expected)
+        text = expected
+
+    assert text == expected, "run UPDATE_DOCS=1 pytest tests/test_documents.py"
+
+
+def test_the_readme_lists_every_verb_of_the_control_api() -> None:
+    from recording_emulator.admin.routes import Admin
+
+    readme = (ROOT / "README.md").read_text()
+    app = Admin(None, None, lambda: 0, b"").app()  # type: ignore[arg-type]
+
+    missing = []
+    for route in app.routes:
+        path = re.sub(r":int", "", route.path)  # type: ignore[attr-defined]
+        short = path.replace("/_emulator/tenants/{tenant}/", "…/")
+        for method in sorted(route.methods - {"HEAD"}):  # type: ignore[attr-defined]
+            line = next((x for x in readme.splitlines() if f"{short}`" in x and method in x), None)
+            if line is None:
+                missing.append(f"{method} {short}")
+    assert missing == []
