@@ -5,6 +5,7 @@ an error. What is ill-typed or out of range is reported by the field's own name.
 """
 
 import difflib
+import functools
 import re
 from collections.abc import Iterator
 from typing import Any, TypeVar, get_args
@@ -59,26 +60,28 @@ def unknown_fields(plain: Any, kind: Any, path: str = "$") -> Iterator[str]:
     >>> list(unknown_fields({"Uid": "1"}, Uid))
     ['$.Uid (did you mean uid?)']
     """
+    struct, known = _schema(kind)
+    if struct is None:
+        return
     if isinstance(plain, list):
-        inner = next((each for each in _structs(kind)), None)
-        if inner is not None:
-            for index, each in enumerate(plain[:64]):
-                yield from unknown_fields(each, inner, f"{path}[{index}]")
-        return
-    struct = next(iter(_structs(kind)), None)
-    if not isinstance(plain, dict) or struct is None:
-        return
-    known = {each.encode_name: each.type for each in msgspec.structs.fields(struct)}
-    for name, value in plain.items():
-        if name in known:
-            yield from unknown_fields(value, known[name], f"{path}.{name}")
-        else:
-            near = difflib.get_close_matches(name, known, n=1)
-            yield f"{path}.{name}" + (f" (did you mean {near[0]}?)" if near else "")
+        for index, each in enumerate(plain[:64]):
+            yield from unknown_fields(each, struct, f"{path}[{index}]")
+    elif isinstance(plain, dict):
+        for name, value in plain.items():
+            if name not in known:
+                near = difflib.get_close_matches(name, known, n=1)
+                yield f"{path}.{name}" + (f" (did you mean {near[0]}?)" if near else "")
+            elif type(value) in (dict, list):
+                yield from unknown_fields(value, known[name], f"{path}.{name}")
 
 
-def _structs(kind: Any) -> list[Any]:
-    """Return the struct types inside a type: the type itself, a list's item, an option."""
+@functools.cache
+def _schema(kind: Any) -> tuple[Any, dict[str, Any]]:
+    """Return the struct inside a type (itself, a list's item, an option) and its fields' types."""
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
-        return [kind]
-    return [found for each in get_args(kind) for found in _structs(each)]
+        return kind, {each.encode_name: each.type for each in msgspec.structs.fields(kind)}
+    for each in get_args(kind):
+        found = _schema(each)
+        if found[0] is not None:
+            return found
+    return None, {}
