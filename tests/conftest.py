@@ -84,6 +84,6 @@ def apps(agora: Agora) -> Iterator[list[RecordingApp]]:
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Where everything is installed (CI), a skipped test is a failure."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    is_strict = os.environ.get("RECORDING_EMULATOR_FAIL_ON_SKIP") and reporter is not None
-    if is_strict and reporter.stats.get("skipped") and exitstatus == 0:
+    skipped = reporter.stats.get("skipped") if reporter is not None else None
+    if os.environ.get("RECORDING_EMULATOR_FAIL_ON_SKIP") and skipped and exitstatus == 0:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

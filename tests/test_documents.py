@@ -2,13 +2,12 @@
 
 import os
 import re
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from recording_emulator.core.machine import diagram
-from recording_emulator.core.surface import Sourced
+from recording_emulator.core.surface import markdown
 from recording_emulator.vendors.base import load
 
 ROOT = Path(__file__).parents[1]
@@ -26,35 +25,7 @@ def machines() -> str:
 
 def surface() -> str:
     """Tabulate what is emulated, and count how we know."""
-    parts = []
-    for adapter in load():
-        found = adapter.surface
-        groups: dict[str, Sequence[Sourced]] = {
-            "operations": found.operations,
-            "error codes": found.errors,
-            "events": [row for row in found.events if row.supported],
-            "limits": found.limits,
-        }
-        lines = ["| | documented | observed | assumed |", "| --- | --- | --- | --- |"]
-        for name, rows in groups.items():
-            counted = [sum(row.basis == basis for row in rows) for basis in BASES]
-            lines.append(f"| {name} | {' | '.join(map(str, counted))} |")
-        absent = ", ".join(row.id for row in found.events if not row.supported)
-        lines += ["", f"Documented events that are never announced yet: {absent}."]
-        lines += [
-            "",
-            "| code | HTTP | text | when | how we know |",
-            "| --- | --- | --- | --- | --- |",
-        ]
-        for row in found.errors:
-            code = "" if row.code is None else row.code
-            text = row.text or "free text"
-            lines.append(f"| {code} | {row.http} | {text} | {row.when} | {row.source} |")
-        parts.append("\n".join(lines))
-    return "\n\n".join(parts)
-
-
-BASES = ("documented", "observed", "assumed")
+    return "\n\n".join(markdown(adapter.surface) for adapter in load())
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,8 @@ async def play(plan: list[str], steps: list[str]) -> list[str]:
                 await ask(hand, "stop", stop)
             case "two advances":
                 await asyncio.gather(hand.advance(5_000), hand.advance(5_000))
+            case _:
+                pass
         await hand.advance(20_000)
         left += hand.in_flight
     await directory.close()

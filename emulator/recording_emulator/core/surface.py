@@ -1,5 +1,6 @@
 """The surface catalogue: every operation, code, event, state and limit, with its provenance."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Protocol
 
@@ -106,3 +107,38 @@ class Surface(msgspec.Struct, frozen=True):
                 return row
         known = ", ".join(repr(row.id) for row in fitting)
         raise KeyError(f"{operation} has no error {wanted!r}; it has {known}")
+
+
+def counts(surface: Surface) -> dict[str, dict[str, int]]:
+    """Count the rows of each group by basis; ``not yet`` counts what is documented but absent."""
+    groups: dict[str, Sequence[Sourced]] = {
+        "operations": surface.operations,
+        "error codes": surface.errors,
+        "events": [row for row in surface.events if row.supported],
+        "limits": surface.limits,
+    }
+    absent = {"events": sum(not row.supported for row in surface.events)}
+    return {
+        name: {
+            **{basis.value: sum(row.basis is basis for row in rows) for basis in Basis},
+            "not yet": absent.get(name, 0),
+        }
+        for name, rows in groups.items()
+    }
+
+
+def markdown(surface: Surface) -> str:
+    """Write a catalogue as the README shows it: the numbers, then the errors."""
+    bases = [*(basis.value for basis in Basis), "not yet"]
+    lines = [f"| | {' | '.join(bases)} |", f"| --- |{' --- |' * len(bases)}"]
+    for name, row in counts(surface).items():
+        lines.append(f"| {name} | {' | '.join(str(row[basis]) for basis in bases)} |")
+    absent = ", ".join(row.id for row in surface.events if not row.supported)
+    if absent:
+        lines += ["", f"Documented events that are never announced yet: {absent}."]
+    lines += ["", "| code | HTTP | text | when | how we know |", "| --- | --- | --- | --- | --- |"]
+    for error in surface.errors:
+        code = "" if error.code is None else error.code
+        text = error.text or "free text"
+        lines.append(f"| {code} | {error.http} | {text} | {error.when} | {error.source} |")
+    return "\n".join(lines)

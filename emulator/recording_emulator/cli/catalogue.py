@@ -1,0 +1,57 @@
+"""``recording-emulator surface``: what is emulated of a vendor, row by row, and how we know."""
+
+from __future__ import annotations
+
+import click
+import msgspec
+
+from recording_emulator.core.surface import Surface, counts, markdown
+from recording_emulator.vendors import base
+
+
+def run(vendor: str, form: str) -> None:
+    """Print a vendor's catalogue.
+
+    Raises:
+        click.BadParameter: If no such vendor is installed.
+    """
+    found = {each.name: each.surface for each in base.load()}
+    if vendor not in found:
+        raise click.BadParameter(f"no vendor {vendor!r}; there are {', '.join(found)}")
+    surface = found[vendor]
+    match form:
+        case "json":
+            click.echo(msgspec.json.encode({"counts": counts(surface), **_plain(surface)}).decode())
+        case "markdown":
+            click.echo(markdown(surface))
+        case _:
+            _table(vendor, surface)
+
+
+def _plain(surface: Surface) -> dict[str, object]:
+    return {name: getattr(surface, name) for name in surface.__struct_fields__}
+
+
+def _table(vendor: str, surface: Surface) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(soft_wrap=False)
+    summary = Table("", "documented", "observed", "assumed", "not yet", title=vendor)
+    for group, row in counts(surface).items():
+        summary.add_row(group, *(str(row[name]) for name in row))
+    console.print(summary)
+    errors = Table("code", "HTTP", "text", "when", "basis", "source", title="error codes")
+    for each in surface.errors:
+        code = "" if each.code is None else str(each.code)
+        errors.add_row(code, str(each.http), each.text, each.when, each.basis, each.source)
+    console.print(errors)
+    events = Table("event", "name", "when", "basis", "emulated", title="events")
+    for event in surface.events:
+        yes = "yes" if event.supported else "not yet"
+        events.add_row(event.id, event.name, event.when, event.basis, yes)
+    console.print(events)
+    limits = Table("limit", "value", "basis", "source", title="limits")
+    for limit in surface.limits:
+        limits.add_row(limit.name, limit.value, limit.basis, limit.source)
+    console.print(limits)
