@@ -111,6 +111,7 @@ def test_answers_of_two_targets_enter_in_the_order_of_their_attempts(
     agora.send_callbacks_to(slow.url("agora"), events=[30], target="1-slow")
     agora.send_callbacks_to(quick.url("agora"), events=[30], target="2-quick")
     agora.remove_target("inbox")
+    agora.remove_target("inbox-2")
     quick_has_answered = threading.Event()
     quick.call_back(lambda _: quick_has_answered.set())
     slow.call_back(lambda _: quick_has_answered.wait(5))

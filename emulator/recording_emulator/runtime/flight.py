@@ -65,14 +65,17 @@ class Flight:
 
     # --- out and back --------------------------------------------------------------------------
 
-    def send_ready(self) -> None:
-        """Begin every attempt that may begin."""
+    def send_ready(self) -> bool:
+        """Begin every attempt that may begin; False if there was none."""
+        has_sent = False
         while self._world.outbox.has_ready:
+            has_sent = True
             out: Outgoing = self._world.apply(Dispatch())
             delivery = self._world.outbox.live[self._world.outbox.open[out.attempt]]
             attempt = Attempt(out.attempt, out.target, delivery.event, self._loop.time())
             self._attempts[out.attempt] = attempt
             attempt.task = self._loop.create_task(self._post(attempt, out))
+        return has_sent
 
     async def _post(self, attempt: Attempt, out: Outgoing) -> None:
         attempt.answered = await self._courier.post(out)

@@ -79,6 +79,7 @@ class Hand:
         self._arriving: list[Want] = []
         self._call_watchers: list[tuple[str, asyncio.Future[int]]] = []
         self._seen_seq = 0
+        self._readers: list[asyncio.Event] = []
         self._breaths = 0
         self._rebase()
 
@@ -174,17 +175,17 @@ class Hand:
             raise Conflict(f"the clock stands at {self.world.now_ms}, after {to_ms}")
         want = Want(self._loop.create_future(), to_ms, limit_ms if until else delta_ms, until)
         want.limit = max_timers
-        await self._wait(want, is_inside=is_inside)
-        self._seen_seq = self.world.journal.last_seq
-        return self._report(want)
+        report = await self._wait(want, is_inside=is_inside)
+        self._seen_seq = max(self._seen_seq, report.seq)
+        return report
 
-    async def _wait(self, want: Want, *, is_inside: bool = False) -> None:
+    async def _wait(self, want: Want, *, is_inside: bool = False) -> Advanced:
         if self._flight.block(want, is_inside=is_inside):
             self._arriving.append(want)
         else:
             self._queue.append(want)
         self._start()
-        await want.done
+        return await want.done
 
     async def wait_for(self, operation: str, timeout_s: float) -> int:
         """Wait in real time for a client's call, from the end of the last advance or wait on.
@@ -217,6 +218,16 @@ class Hand:
         """Let the current instant finish, unless a delivery is being handled right now."""
         if not self._flight and not is_inside and self._has_work():
             await self._wait(Want(self._loop.create_future(), None, 0, None))
+
+    def watch(self) -> asyncio.Event:
+        """Return an event that is set whenever the journal may have grown."""
+        news = asyncio.Event()
+        self._readers.append(news)
+        return news
+
+    def unwatch(self, news: asyncio.Event) -> None:
+        """Give an event of ``watch`` back."""
+        self._readers.remove(news)
 
     async def rest(self) -> None:
         """Wait until the hand has nothing left to do by itself."""
@@ -272,7 +283,8 @@ class Hand:
             if self._answering:
                 await self._pause(None)
                 continue
-            self._flight.send_ready()
+            if self._flight.send_ready():
+                self._attend()
             if self._flight.take_answers(in_order=not self._is_pacing):
                 self._attend()
                 continue
@@ -361,7 +373,7 @@ class Hand:
         if error is not None:
             want.done.set_exception(error)
         else:
-            want.done.set_result(None)
+            want.done.set_result(self._report(want))
         self._rebase()
         self._flight.hold_again()
 
@@ -410,20 +422,18 @@ class Hand:
             for e in self.world.journal.since(want.since)
             if e.kind in ("timer", "event")
         ]
-        oldest = self.world.journal.evicted
-        return Advanced(
-            self.world.now_ms,
-            self.mode,
-            fired,
-            want.counts.total(),
-            max(0, oldest - want.since),
-        )
+        journal = self.world.journal
+        evicted = max(0, journal.evicted - want.since)
+        timers = want.counts.total()
+        return Advanced(self.world.now_ms, self.mode, fired, timers, evicted, journal.last_seq)
 
     # --- bookkeeping ---------------------------------------------------------------------------
 
     def _attend(self) -> None:
         """Pass on what the last input produced, and see that someone drives the rest."""
         world = self.world
+        for news in self._readers:
+            news.set()
         for number in world.take_overdue():
             self._flight.drop(number)
         for answer in world.take_answers():

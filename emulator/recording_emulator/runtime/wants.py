@@ -34,7 +34,8 @@ class Fired(msgspec.Struct, frozen=True):
 class Advanced(msgspec.Struct, frozen=True):
     """What an advance did: where the clock is, and what fired on the way, in order.
 
-    ``evicted`` counts what had left the journal again before the advance returned.
+    ``evicted`` counts what had left the journal again before the advance returned; ``seq`` is the
+    last entry of the journal at its end.
     """
 
     now_ms: int
@@ -42,6 +43,7 @@ class Advanced(msgspec.Struct, frozen=True):
     fired: list[Fired]
     timers: int
     evicted: int = 0
+    seq: int = 0
 
 
 class Want:
@@ -67,7 +69,7 @@ class Want:
 
     def __init__(
         self,
-        done: "asyncio.Future[None]",
+        done: "asyncio.Future[Advanced]",
         to_ms: int | None,
         delta_ms: int,
         until: Until | None,
