@@ -6,6 +6,7 @@ from recording_emulator.core.inputs import (
     AddTarget,
     Answered,
     Call,
+    ChangeRoom,
     Configure,
     Denied,
     Dispatch,
@@ -16,6 +17,7 @@ from recording_emulator.core.inputs import (
     Resend,
 )
 from recording_emulator.core.outbox import CallbackTarget, Fate
+from recording_emulator.core.rooms import Join, Leave
 from recording_emulator.core.world import Spec, World
 from recording_emulator.vendors.agora import inputs
 from recording_emulator.vendors.agora.bodies import AcquireParams, StartParams, Storage
@@ -145,3 +147,40 @@ def test_a_remark_stands_in_the_journal() -> None:
     where.apply(Note("test", "half time"))
 
     assert where.journal.entries[-1].name == "half time"
+
+
+@pytest.mark.parametrize("stopped_after_ms", [0, 10_000])
+def test_a_room_of_a_synthetic_participant_goes_with_its_last_recorder(
+    stopped_after_ms: int,
+) -> None:
+    where = world()
+    resource = acquire(where, 9)
+    params = StartParams(Storage(1, 0, "b", "k", "s"))
+    start = inputs.Start("", resource, "mix", "demo", "9", params)
+    sid = where.apply(Call("agora", "start", start)).facts.sid
+    elapse(where, stopped_after_ms)
+    assert list(where.rooms) == [("agora", "demo")]
+
+    where.apply(Call("agora", "stop", inputs.Stop("", resource, sid, "mix", "demo", "9", True)))
+    elapse(where, 5_000)
+
+    assert where.rooms == {}
+
+
+def elapse(where: World, delta_ms: int) -> None:
+    until_ms = where.now_ms + delta_ms
+    while (due := where.timers.peek()) is not None and due.due_ms <= until_ms:
+        where.apply(Elapse(due.due_ms))
+        where.apply(Fire())
+    where.apply(Elapse(until_ms))
+
+
+def test_a_room_that_people_have_left_is_remembered_up_to_a_limit() -> None:
+    where = world()
+    for number in range(10_003):
+        where.apply(ChangeRoom("agora", f"r{number}", Join("41")))
+        where.apply(ChangeRoom("agora", f"r{number}", Leave("41")))
+
+    assert len(where.rooms) == 10_000
+    assert where.room("agora", "r10002").ever_joined
+    assert not where.room("agora", "r0").ever_joined

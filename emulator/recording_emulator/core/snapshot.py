@@ -27,6 +27,7 @@ class Kept(msgspec.Struct, frozen=True):
     ended: list[tuple[machine.Target, str]]
     ended_evicted: int
     rooms: list[tuple[str, rooms.Room]]
+    empty_rooms: list[tuple[str, str]]
     claims: list[tuple[str, str, str]]
     live: dict[str, int]
     ordinals: dict[str, int]
@@ -97,6 +98,7 @@ def take(world: World) -> bytes:
         ended=list(world.ended),
         ended_evicted=world.ended_evicted,
         rooms=[(vendor, room) for (vendor, _), room in world.rooms.items()],
+        empty_rooms=list(world.empty_rooms),
         claims=[(vendor, name, key) for (vendor, name), key in world.claims.items()],
         live=dict(world.live),
         ordinals=world.ordinals,
@@ -147,6 +149,7 @@ def restore(raw: bytes, adapters: Sequence[Adapter], spec: Spec | None = None) -
     world.ended = deque(kept.ended)
     world.ended_evicted = kept.ended_evicted
     world.rooms = {(vendor, each.name): each for vendor, each in kept.rooms}
+    world.empty_rooms = dict.fromkeys(kept.empty_rooms)
     world.claims = {(vendor, name): key for vendor, name, key in kept.claims}
     world.live = Counter(kept.live)
     world.ordinals = kept.ordinals

@@ -108,6 +108,7 @@ class World:
         self.ended: deque[tuple[Target, str]] = deque()
         self.ended_evicted = 0
         self.rooms: dict[tuple[str, str], rooms.Room] = {}
+        self.empty_rooms: dict[tuple[str, str], None] = {}
         self.claims: dict[tuple[str, str], str] = {}
         self.live: Counter[str] = Counter()
         self.ordinals: dict[str, int] = {}
@@ -375,14 +376,17 @@ class World:
     def _room_input(self, target: Target, given: Input, cause: int) -> str | None:
         vendor, _, name = target.key.partition("/")
         before = self.room(vendor, name)
+        if isinstance(given, rooms.Join) and len(self.rooms) >= 2 * MAX_ROOMS:
+            return f"{len(self.rooms)} rooms have people in them; no more fit"
         if isinstance(given, rooms.Populate) and self.spec.audience != "auto":
             return None
         outcome = rooms.change(before, given, self.now_ms)
         if isinstance(outcome, rooms.Impossible):
             return outcome.why
         after, changes = outcome
+        is_left = isinstance(given, rooms.Unwatch) and not after.watchers
         if after is not before:
-            self._keep_room(vendor, after)
+            self._keep_room(vendor, after, is_left=is_left)
         if changes:
             cause = self.write("room", target.key, type(given).__name__.lower(), cause, given)
         for told in changes:
@@ -392,13 +396,24 @@ class World:
             self._told.append((given.watcher, rooms.RoomChanged("watch"), cause))
         return None
 
-    def _keep_room(self, vendor: str, room: rooms.Room) -> None:
-        self.rooms[vendor, room.name] = room
-        if len(self.rooms) > MAX_ROOMS:
-            for key, each in self.rooms.items():
-                if not each.participants and not each.watchers:
-                    del self.rooms[key]
-                    return
+    def _keep_room(self, vendor: str, room: rooms.Room, *, is_left: bool) -> None:
+        """Keep a room while somebody is in it or records it, and for a while after.
+
+        One that only a synthetic participant has ever been in is forgotten with its last recorder;
+        one that real people have left is remembered as long as there is space, because the next
+        task there must not get a synthetic participant.
+        """
+        key = vendor, room.name
+        self.empty_rooms.pop(key, None)
+        if is_left and not room.ever_joined:
+            self.rooms.pop(key, None)
+            return
+        self.rooms[key] = room
+        if not room.participants and not room.watchers:
+            self.empty_rooms[key] = None
+            if len(self.empty_rooms) > MAX_ROOMS:
+                oldest = next(iter(self.empty_rooms))
+                del self.empty_rooms[oldest], self.rooms[oldest]
 
     # --- events --------------------------------------------------------------------------------
 

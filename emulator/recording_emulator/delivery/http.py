@@ -1,11 +1,14 @@
 """Callbacks over HTTP: one POST, no redirects, no retries; those are the core's affair."""
 
-from typing import Protocol
+from __future__ import annotations
 
-import aiohttp
+from typing import TYPE_CHECKING, Protocol
 
 from recording_emulator.core.inputs import Answered
 from recording_emulator.core.outbox import Outgoing
+
+if TYPE_CHECKING:
+    import aiohttp
 
 MAX_ANSWER_BYTES = 65_536
 
@@ -19,13 +22,15 @@ class Courier(Protocol):
 
 
 class HttpCourier:
-    """One aiohttp session per event loop, made when first needed."""
+    """One aiohttp session per event loop; the library is loaded with the first callback."""
 
     def __init__(self) -> None:
         self._session: aiohttp.ClientSession | None = None
 
     async def post(self, attempt: Outgoing) -> Answered:
         """Send one attempt; whatever goes wrong becomes the ``error`` of the outcome."""
+        import aiohttp
+
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 timeout=aiohttp.ClientTimeout(total=None),

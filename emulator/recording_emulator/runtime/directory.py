@@ -14,6 +14,7 @@ from recording_emulator.core.adapter import Adapter
 from recording_emulator.core.clock import MANUAL_EPOCH_MS
 from recording_emulator.core.world import Spec, World
 from recording_emulator.delivery.http import Courier
+from recording_emulator.delivery.socket import Switch
 from recording_emulator.errors import BadRequest, Conflict, NotFound
 from recording_emulator.runtime.hand import Hand, Mode
 
@@ -86,7 +87,7 @@ class Directory:
 
     def __init__(self, adapters: Sequence[Adapter], courier: Courier) -> None:
         self.adapters = {each.name: each for each in adapters}
-        self._courier = courier
+        self.switch = Switch(courier)
         self._by_id: dict[str, Hand] = {}
         self._by_key: dict[Key, Hand] = {}
         self.open: Hand | None = None
@@ -177,7 +178,7 @@ class Directory:
     async def close(self) -> None:
         for name in list(self._by_id):
             await self.delete(name)
-        await self._courier.close()
+        await self.switch.close()
 
     # --- making one ----------------------------------------------------------------------------
 
@@ -230,7 +231,7 @@ class Directory:
             raise Conflict(f"there are {MAX_TENANTS} tenants; delete some")
         hand = Hand(
             world,
-            self._courier,
+            self.switch,
             mode=wanted.mode,
             speed=wanted.speed,
             guard_ms=wanted.guard_ms,
