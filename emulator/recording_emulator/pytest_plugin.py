@@ -75,12 +75,11 @@ def inbox(recording_emulator: Tenant) -> Inbox:
 
 
 def _vendor_fixture(name: str) -> Callable[..., Any]:
-    @pytest.fixture(name=name)
     def vendor(recording_emulator: Tenant) -> Handle:
         return recording_emulator.vendor(name)
 
     vendor.__doc__ = f"{name} for this test alone: base_url, credentials, rooms, clock, faults."
-    return vendor
+    return pytest.fixture(name=name)(vendor)
 
 
 @pytest.hookimpl(wrapper=True)

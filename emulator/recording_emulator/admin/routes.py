@@ -1,20 +1,24 @@
 """The admin routes: one short handler each; what they change goes through the tenant's hand."""
 
+import itertools
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, TypeVar
+from urllib.parse import quote
 
 import msgspec
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 
 from recording_emulator import __version__
 from recording_emulator.admin import bodies
+from recording_emulator.admin.streams import Streams
 from recording_emulator.core import ids, inputs, outbox, rooms, snapshot, story
 from recording_emulator.core.clock import iso
-from recording_emulator.core.faults import AnswerRow, Fault
+from recording_emulator.core.faults import AnswerRow, Fault, FaultEffect
 from recording_emulator.core.journal import canonical, redact
 from recording_emulator.errors import BadRequest, Conflict, EmulatorError, NotFound
 from recording_emulator.runtime.directory import Directory, Wanted, check_settings, tenant_id
@@ -24,6 +28,7 @@ from recording_emulator.store.objects import Store
 
 MAX_BODY_BYTES: Final = 64 << 20
 LISTED: Final = 1_000
+TARGET_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 T = TypeVar("T")
 
 
@@ -35,6 +40,7 @@ class Admin:
     ) -> None:
         self._directory = directory
         self._store = store
+        self._streams = Streams(directory)
         self._wall_ms = wall_ms
         self._ca_pem = ca_pem
 
@@ -68,6 +74,8 @@ class Admin:
             _route(f"{tenant}/objects", GET=self.objects),
             _route(f"{tenant}/inputs", GET=self.inputs),
             _route(f"{tenant}/snapshot", GET=self.snapshot),
+            WebSocketRoute(f"{tenant}/journal/stream", self._streams.journal),
+            WebSocketRoute(f"{tenant}/callbacks/stream", self._streams.callbacks),
         ]
         handlers = {EmulatorError: _on_error, HTTPException: _on_http}
         return Starlette(routes=routes, exception_handlers=handlers)  # type: ignore[arg-type]
@@ -195,27 +203,29 @@ class Admin:
         return _json({"rooms": listed})
 
     async def join(self, request: Request) -> Response:
+        hand = self._hand(request)
         body = await _read(request, bodies.ParticipantBody)
         try:
             role = rooms.Role(body.role)
         except ValueError:
             raise BadRequest(f"role is 'host' or 'audience', not {body.role!r}") from None
         given = rooms.Join(body.uid, role, body.audio is not False, body.video is not False)
-        return await self._change_room(request, body, given, 201)
+        return await self._change_room(hand, body, given, 201)
 
     async def publish(self, request: Request) -> Response:
+        hand = self._hand(request)
         body = await _read(request, bodies.ParticipantBody)
         given = rooms.Publish(body.uid, body.audio, body.video)
-        return await self._change_room(request, body, given, 200)
+        return await self._change_room(hand, body, given, 200)
 
     async def leave(self, request: Request) -> Response:
+        hand = self._hand(request)
         body = await _read(request, bodies.ParticipantBody)
-        return await self._change_room(request, body, rooms.Leave(body.uid), 200)
+        return await self._change_room(hand, body, rooms.Leave(body.uid), 200)
 
     async def _change_room(
-        self, request: Request, body: bodies.ParticipantBody, given: Any, status: int
+        self, hand: Hand, body: bodies.ParticipantBody, given: Any, status: int
     ) -> Response:
-        hand = self._hand(request)
         self._adapter(body.vendor)
         if not body.uid or not body.room:
             raise BadRequest("room and uid must not be empty")
@@ -267,12 +277,17 @@ class Admin:
         events = None
         if body.events is not None:
             events = tuple(self._event(body.vendor, each) for each in body.events)
-        made = f"{body.vendor}-{len(hand.world.outbox.targets) + 1}"
-        target = outbox.CallbackTarget(
-            body.id or made, body.vendor, body.url, body.secret or own, events
-        )
+        name = body.id or self._free_target(hand, body.vendor)
+        if not TARGET_ID.fullmatch(name):
+            raise BadRequest(f"a target's id is 1 to 64 of letters, digits, '._-', not {name!r}")
+        target = outbox.CallbackTarget(name, body.vendor, body.url, body.secret or own, events)
         hand.apply(inputs.AddTarget(target))
         return _json(redact(target, self._secrets), 201)
+
+    @staticmethod
+    def _free_target(hand: Hand, vendor: str) -> str:
+        numbered = (f"{vendor}-{number}" for number in itertools.count(1))
+        return next(each for each in numbered if each not in hand.world.outbox.targets)
 
     async def remove_target(self, request: Request) -> Response:
         hand, wanted = self._hand(request), request.path_params["target"]
@@ -342,7 +357,9 @@ class Admin:
         return _json(fault, 201)
 
     def _fault(self, hand: Hand, body: bodies.FaultBody) -> Fault:
-        adapter, name, effect = self._adapter(body.vendor), body.name, body.effect
+        adapter, name = self._adapter(body.vendor), body.name
+        told = msgspec.to_builtins(body.effect)
+        effect = msgspec.convert(told, FaultEffect)
         if len(hand.world.faults) >= hand.world.faults.limit:
             raise Conflict(f"a tenant has at most {hand.world.faults.limit} faults")
         if body.on == "callback":
@@ -356,7 +373,9 @@ class Admin:
             if name not in known:
                 raise BadRequest(f"{body.vendor} has no operation {name!r}; it has {known}")
             if not isinstance(effect, AnswerRow):
-                raise BadRequest("a call can be answered with a row; 'drop' is for callbacks")
+                raise BadRequest(
+                    f"a call is answered with a row; {told['type']!r} is for callbacks"
+                )
             try:
                 effect = AnswerRow(adapter.surface.error_for(name, effect.row).id)
             except KeyError as error:
@@ -437,7 +456,7 @@ class Admin:
         listed = [
             {
                 **msgspec.structs.asdict(file),
-                "url": f"{base}/_files/{name}/{file.bucket}/{file.key}",
+                "url": f"{base}/_files/{name}/{quote(file.bucket, safe='')}/{quote(file.key)}",
             }
             for file in found[start : start + limit]
         ]

@@ -121,11 +121,19 @@ def serve(**options: object) -> None:
 
 
 @main.command()
-@click.option("--keep", is_flag=True, help="Go on serving afterwards, until interrupted.")
+@click.option(
+    "--keep",
+    is_flag=True,
+    envvar="RECORDING_EMULATOR_KEEP",
+    show_envvar=True,
+    help="Go on serving afterwards, until interrupted.",
+)
 @click.option(
     "--hours",
     default=2.0,
+    envvar="RECORDING_EMULATOR_HOURS",
     show_default=True,
+    show_envvar=True,
     type=click.FloatRange(0, 720),
     help="How long the recording is, on the virtual clock.",
 )
@@ -134,3 +142,22 @@ def demo(*, keep: bool, hours: float) -> None:
     from recording_emulator.cli import first_recording
 
     first_recording.run(keep=keep, hours=hours)
+
+
+@main.command()
+@click.argument("vendor")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "markdown"]),
+    default="table",
+    envvar="RECORDING_EMULATOR_FORMAT",
+    show_default=True,
+    show_envvar=True,
+    help="How to print it.",
+)
+def surface(vendor: str, form: str) -> None:
+    """Print what is emulated of VENDOR: operations, codes, events, limits, and how we know."""
+    from recording_emulator.cli import catalogue
+
+    catalogue.run(vendor, form)

@@ -53,6 +53,7 @@ def run(options: Options) -> None:
 
 
 async def _serve(options: Options) -> None:
+    store = _store(options.store)
     adapters = base.load()
     directory = Directory(adapters, HttpCourier())
     default = Wanted(
@@ -67,7 +68,7 @@ async def _serve(options: Options) -> None:
     targets = [_target(hand, text, number) for number, text in enumerate(options.callbacks, 1)]
     for target in targets:
         hand.apply(AddTarget(target))
-    app = App(adapters, directory, Store(Path(options.store) if options.store else None))
+    app = App(adapters, directory, store)
     site = Site(app)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -83,6 +84,17 @@ async def _serve(options: Options) -> None:
     finally:
         await directory.close()
         await site.close()
+
+
+def _store(folder: str | None) -> Store:
+    if folder is None:
+        return Store()
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise BadRequest(f"--store {folder}: cannot be made ({why}); choose another") from None
+    return Store(Path(folder))
 
 
 def _target(hand: Hand, text: str, number: int) -> CallbackTarget:

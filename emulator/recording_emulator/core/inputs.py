@@ -9,7 +9,7 @@ from recording_emulator.core.machine import Facts, Input
 from recording_emulator.core.outbox import CallbackTarget
 
 
-class Call(msgspec.Struct, Input, frozen=True, tag="core.Call"):
+class Call(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Call"):
     """A client's call, authenticated and decoded; ``notes`` are diagnostics of the decoding."""
 
     vendor: str
@@ -18,7 +18,7 @@ class Call(msgspec.Struct, Input, frozen=True, tag="core.Call"):
     notes: tuple[str, ...] = ()
 
 
-class Denied(msgspec.Struct, Input, frozen=True, tag="core.Denied"):
+class Denied(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Denied"):
     """A call that was refused at the door (route, credentials): the row and why."""
 
     vendor: str
@@ -27,21 +27,21 @@ class Denied(msgspec.Struct, Input, frozen=True, tag="core.Denied"):
     hint: str = ""
 
 
-class Elapse(msgspec.Struct, Input, frozen=True, tag="core.Elapse"):
+class Elapse(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Elapse"):
     """The clock moves to ``to_ms``; no timer may be due before."""
 
     to_ms: int
 
 
-class Fire(msgspec.Struct, Input, frozen=True, tag="core.Fire"):
+class Fire(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Fire"):
     """The first timer that is due fires."""
 
 
-class Dispatch(msgspec.Struct, Input, frozen=True, tag="core.Dispatch"):
+class Dispatch(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Dispatch"):
     """The next attempt that may begin begins."""
 
 
-class Answered(msgspec.Struct, Input, frozen=True, tag="core.Answered"):
+class Answered(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Answered"):
     """An attempt came back: a status and the start of the body, or ``error`` in words."""
 
     attempt: int
@@ -50,13 +50,13 @@ class Answered(msgspec.Struct, Input, frozen=True, tag="core.Answered"):
     error: str = ""
 
 
-class Abandoned(msgspec.Struct, Input, frozen=True, tag="core.Abandoned"):
+class Abandoned(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Abandoned"):
     """An attempt was given up on the wall clock; its limit still runs in tenant time."""
 
     attempt: int
 
 
-class ChangeRoom(msgspec.Struct, Input, frozen=True, tag="core.ChangeRoom"):
+class ChangeRoom(msgspec.Struct, Input, frozen=True, gc=False, tag="core.ChangeRoom"):
     """A participant joins, leaves or changes what it publishes."""
 
     vendor: str
@@ -64,55 +64,55 @@ class ChangeRoom(msgspec.Struct, Input, frozen=True, tag="core.ChangeRoom"):
     given: Input
 
 
-class ArmFault(msgspec.Struct, Input, frozen=True, tag="core.ArmFault"):
+class ArmFault(msgspec.Struct, Input, frozen=True, gc=False, tag="core.ArmFault"):
     """A fault is added."""
 
     fault: Fault
 
 
-class DisarmFault(msgspec.Struct, Input, frozen=True, tag="core.DisarmFault"):
+class DisarmFault(msgspec.Struct, Input, frozen=True, gc=False, tag="core.DisarmFault"):
     """A fault is taken back."""
 
     id: str
 
 
-class AddTarget(msgspec.Struct, Input, frozen=True, tag="core.AddTarget"):
+class AddTarget(msgspec.Struct, Input, frozen=True, gc=False, tag="core.AddTarget"):
     """Callbacks go to one more place; a target of the same id is replaced."""
 
     target: CallbackTarget
 
 
-class RemoveTarget(msgspec.Struct, Input, frozen=True, tag="core.RemoveTarget"):
+class RemoveTarget(msgspec.Struct, Input, frozen=True, gc=False, tag="core.RemoveTarget"):
     """Callbacks no longer go there; what is on its way is dropped."""
 
     id: str
 
 
-class Configure(msgspec.Struct, Input, frozen=True, tag="core.Configure"):
+class Configure(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Configure"):
     """A vendor's settings change, from now on."""
 
     vendor: str
     settings: dict[str, Any]
 
 
-class Resend(msgspec.Struct, Input, frozen=True, tag="core.Resend"):
+class Resend(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Resend"):
     """A delivery is sent once more, as a delivery of its own."""
 
     number: int
 
 
-class Note(msgspec.Struct, Input, frozen=True, tag="core.Note"):
+class Note(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Note"):
     """A remark for the journal."""
 
     subject: str
     text: str
 
 
-class SettingsChanged(msgspec.Struct, Input, frozen=True, tag="core.SettingsChanged"):
+class SettingsChanged(msgspec.Struct, Input, frozen=True, gc=False, tag="core.SettingsChanged"):
     """Told to live tasks that ask for it: settings or subscriptions are not what they were."""
 
 
-class Answer(msgspec.Struct, frozen=True, tag="core.Answer"):
+class Answer(msgspec.Struct, frozen=True, gc=False, tag="core.Answer"):
     """What a call is answered: success with ``facts``, or a ``row`` of the catalogue."""
 
     call: int
@@ -122,7 +122,7 @@ class Answer(msgspec.Struct, frozen=True, tag="core.Answer"):
     says: str = ""
 
 
-class Parked(msgspec.Struct, frozen=True, tag="core.Parked"):
+class Parked(msgspec.Struct, frozen=True, gc=False, tag="core.Parked"):
     """The call waits by the vendor's rule; an ``Answer`` with the same ``call`` follows."""
 
     call: int

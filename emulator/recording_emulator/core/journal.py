@@ -13,7 +13,7 @@ import msgspec
 REDACTED: Final = "<secret>"
 
 
-class Entry(msgspec.Struct, frozen=True, tag="core.Entry"):
+class Entry(msgspec.Struct, frozen=True, gc=False, tag="core.Entry"):
     """One line of the record.
 
     ``kind`` is one of ``call reply state timer event attempt outcome room fault clock config

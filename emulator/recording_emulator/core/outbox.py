@@ -20,7 +20,7 @@ class RetrySchedule(msgspec.Struct, frozen=True):
     limit_ms: int
 
 
-class CallbackTarget(msgspec.Struct, frozen=True, tag="core.CallbackTarget"):
+class CallbackTarget(msgspec.Struct, frozen=True, gc=False, tag="core.CallbackTarget"):
     """Where callbacks of a vendor go, how they are signed, and which (None: all events)."""
 
     id: str
@@ -44,7 +44,7 @@ class Fate(StrEnum):
     DROPPED = "dropped"
 
 
-class Tried(msgspec.Struct, frozen=True, tag="core.Tried"):
+class Tried(msgspec.Struct, frozen=True, gc=False, tag="core.Tried"):
     """One attempt as it went: ``outcome`` is ``open accepted refused failed timed_out``."""
 
     attempt: int
@@ -55,7 +55,7 @@ class Tried(msgspec.Struct, frozen=True, tag="core.Tried"):
     why: str = ""
 
 
-class Delivery(msgspec.Struct, frozen=True, tag="core.Delivery"):
+class Delivery(msgspec.Struct, frozen=True, gc=False, tag="core.Delivery"):
     """One callback's journey to one target."""
 
     number: int
@@ -82,13 +82,13 @@ class Outgoing(msgspec.Struct, frozen=True):
     limit_ms: int
 
 
-class Due(msgspec.Struct, Input, frozen=True, tag="core.Due"):
+class Due(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Due"):
     """A resting delivery may go (again)."""
 
     number: int
 
 
-class Overdue(msgspec.Struct, Input, frozen=True, tag="core.Overdue"):
+class Overdue(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Overdue"):
     """An attempt has used up the vendor's limit."""
 
     attempt: int

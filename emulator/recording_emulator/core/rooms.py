@@ -20,7 +20,7 @@ class Role(StrEnum):
     AUDIENCE = "audience"
 
 
-class Participant(msgspec.Struct, frozen=True, tag="core.Participant"):
+class Participant(msgspec.Struct, frozen=True, gc=False, tag="core.Participant"):
     """Someone in a room. ``synthetic`` ones stand in until a real one joins."""
 
     uid: str
@@ -31,7 +31,7 @@ class Participant(msgspec.Struct, frozen=True, tag="core.Participant"):
     synthetic: bool = False
 
 
-class Room(msgspec.Struct, frozen=True, tag="core.Room"):
+class Room(msgspec.Struct, frozen=True, gc=False, tag="core.Room"):
     """A room as it is now. ``ever_joined`` stays true once a real participant has come."""
 
     name: str
@@ -44,7 +44,7 @@ class Room(msgspec.Struct, frozen=True, tag="core.Room"):
         return sum(each.role is Role.HOST for each in self.participants.values())
 
 
-class Join(msgspec.Struct, Input, frozen=True, tag="core.Join"):
+class Join(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Join"):
     """Someone enters, publishing what the flags say."""
 
     uid: str
@@ -54,13 +54,13 @@ class Join(msgspec.Struct, Input, frozen=True, tag="core.Join"):
     synthetic: bool = False
 
 
-class Leave(msgspec.Struct, Input, frozen=True, tag="core.Leave"):
+class Leave(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Leave"):
     """Someone goes, and with them what they published."""
 
     uid: str
 
 
-class Publish(msgspec.Struct, Input, frozen=True, tag="core.Publish"):
+class Publish(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Publish"):
     """Someone starts or stops publishing; None leaves a track as it is."""
 
     uid: str
@@ -68,25 +68,25 @@ class Publish(msgspec.Struct, Input, frozen=True, tag="core.Publish"):
     video: bool | None = None
 
 
-class Watch(msgspec.Struct, Input, frozen=True, tag="core.Watch"):
+class Watch(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Watch"):
     """A recorder wants to be told of changes; it is told at once how the room is."""
 
     watcher: Target
 
 
-class Unwatch(msgspec.Struct, Input, frozen=True, tag="core.Unwatch"):
+class Unwatch(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Unwatch"):
     """A recorder has gone."""
 
     watcher: Target
 
 
-class Populate(msgspec.Struct, Input, frozen=True, tag="core.Populate"):
+class Populate(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Populate"):
     """A task starts here: an untouched room gets its synthetic participant."""
 
     uid: str
 
 
-class RoomChanged(msgspec.Struct, Input, frozen=True, tag="core.RoomChanged"):
+class RoomChanged(msgspec.Struct, Input, frozen=True, gc=False, tag="core.RoomChanged"):
     """What a watcher is told: ``uid`` did ``change``; the room itself is in the view."""
 
     change: str

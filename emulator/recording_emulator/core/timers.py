@@ -26,7 +26,7 @@ class Tempo(StrEnum):
     """The end of something unused: the clock never crosses it unless told to."""
 
 
-class Timer(msgspec.Struct, frozen=True, tag="core.Timer"):
+class Timer(msgspec.Struct, frozen=True, gc=False, tag="core.Timer"):
     """One thing that is due: at ``due_ms``, ``target`` is told ``given``."""
 
     due_ms: int

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from urllib.parse import unquote
 
 from recording_emulator.core.objects import Filler, Text
 from recording_emulator.errors import EmulatorError
@@ -54,17 +55,18 @@ class App:
         self._admin: Starlette | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            return
         path: str = scope["path"]
         first = path.split("/", 2)[1] if path.startswith("/") else ""
+        if scope["type"] != "http" and first != ADMIN:
+            await send({"type": "websocket.close"})
+            return
         adapter = self._by_prefix.get(first)
         if adapter is not None:
             await self._vendor(adapter, path[len(first) + 1 :], scope, receive, send)
         elif first == ADMIN:
             await self._admin_app()(scope, receive, send)
         elif first == FILES:
-            await self._file(path, scope, send)
+            await self._file(scope, send)
         else:
             await self._by_name(path, scope, receive, send)
 
@@ -77,7 +79,7 @@ class App:
         return self._admin
 
     async def _by_name(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
-        host = dict(scope["headers"]).get(b"host", b"").decode("latin-1").partition(":")[0]
+        host = dict(scope["headers"]).get(b"host", b"").decode("latin-1").partition(":")[0].lower()
         for adapter in self._adapters:
             if any(host == name or host.endswith(f".{name}") for name in adapter.hosts):
                 await self._vendor(adapter, path, scope, receive, send)
@@ -120,8 +122,8 @@ class App:
         finally:
             hand.leave()
 
-    async def _file(self, path: str, scope: Scope, send: Send) -> None:
-        found = self._find_file(path) if scope["method"] in ("GET", "HEAD") else None
+    async def _file(self, scope: Scope, send: Send) -> None:
+        found = self._find_file(scope["raw_path"]) if scope["method"] in ("GET", "HEAD") else None
         if found is None:
             hint = "GET an object's url as /_emulator/tenants/{id}/objects lists it"
             await _send(send, Response(404, b"", (), hint=hint), scope["method"])
@@ -137,11 +139,11 @@ class App:
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
 
-    def _find_file(self, path: str) -> tuple[str, str, str, str, Text | Filler] | None:
-        parts = path.split("/", 4)
+    def _find_file(self, raw_path: bytes) -> tuple[str, str, str, str, Text | Filler] | None:
+        parts = raw_path.decode("latin-1").split("/", 4)
         if len(parts) < 5:
             return None
-        tenant, bucket, key = parts[2:]
+        tenant, bucket, key = map(unquote, parts[2:])
         try:
             world = self.directory.get(tenant).world
         except EmulatorError:

@@ -7,20 +7,25 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from typing import Any
+from typing import Any, Final
 
 from uvicorn.config import Config
 from uvicorn.server import ServerState
 
 from recording_emulator.errors import BadRequest
 
+TURNS_TO_CLOSE: Final = 20
+"""Turns of the loop in which aborted connections notice; TLS needs a few."""
+
 
 class Site:
     """An application that listens."""
 
     def __init__(self, app: Any) -> None:
+        self._app = app
+        self._is_closing = False
         self._config = Config(
-            app,
+            self._serve,
             interface="asgi3",
             http="httptools",
             ws="websockets-sansio",
@@ -54,6 +59,13 @@ class Site:
         address: tuple[str, int] = server.sockets[0].getsockname()[:2]
         return address
 
+    async def _serve(self, scope: Any, receive: Any, send: Any) -> None:
+        try:
+            await self._app(scope, receive, send)
+        except asyncio.CancelledError:
+            if not self._is_closing:
+                raise
+
     def _protocol(self) -> Any:
         kind: Any = self._config.http_protocol_class
         return kind(config=self._config, server_state=self._state, app_state={})
@@ -62,9 +74,14 @@ class Site:
         """Close the sockets and every connection; requests under way are cancelled."""
         for server in self._servers:
             server.close()
+        self._is_closing = True
         for connection in list(self._state.connections):
             transport: Any = connection.transport
             transport.abort()
+        for _ in range(TURNS_TO_CLOSE):
+            if not self._state.connections:
+                break
+            await asyncio.sleep(0)
         for task in list(self._state.tasks):
             task.cancel()
         await asyncio.gather(*self._state.tasks, return_exceptions=True)

@@ -6,6 +6,7 @@ store's folder, whatever it is called.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,19 +18,30 @@ if TYPE_CHECKING:
     from obstore.store import LocalStore, MemoryStore
 
 CHUNK_BYTES: Final = 1 << 20
+NAME_MAX: Final = 250
+"""What file systems commonly take as one name, less what a temporary file adds to it."""
 KEPT_IN_MEMORY_BYTES: Final = 8 << 20
 """Larger filler is made anew for each reader of a memory store instead of being kept."""
 
 
-def safe_path(*parts: str) -> str:
-    """Join names into a path that stays below the store's root.
+def safe_path(tenant: str, bucket: str, key: str) -> str:
+    """Join names into a path below the store's root; different names make different paths.
 
     >>> safe_path("default", "../up", "dirA/a b.ts")
-    'default/%2E%2E/up/dirA/a%20b.ts'
+    'default/..%2Fup/dirA/a%20b.ts'
+    >>> safe_path("default", "..", "dirA//.")
+    'default/%2E%2E/dirA/%/%2E'
     """
-    names = [name for part in parts for name in part.split("/") if name]
-    quoted = (quote(name, safe="-_.~!$'()+,;=@&") for name in names)
-    return "/".join(each.replace(".", "%2E") if set(each) == {"."} else each for each in quoted)
+    return "/".join(map(safe_name, (tenant, bucket, *key.split("/"))))
+
+
+def safe_name(name: str) -> str:
+    """Write a name as one segment that every file system takes; the empty one becomes ``%``."""
+    quoted = quote(name, safe="-_.~!$'()+,;=@&") or "%"
+    if len(quoted) > NAME_MAX:
+        digest = hashlib.blake2b(name.encode(), digest_size=16).hexdigest()
+        return f"{quoted[: NAME_MAX - 33]}%{digest}"
+    return quoted if quoted.strip(".") else quoted.replace(".", "%2E")
 
 
 def made(content: Text | Filler, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
@@ -81,7 +93,7 @@ class Store:
         """Drop what is kept in memory for a tenant; a folder is the user's and stays."""
         if self._opened is None or self.folder is not None:
             return
-        for found in await self._opened.list(safe_path(tenant)).collect_async():
+        for found in await self._opened.list(safe_name(tenant)).collect_async():
             await self._opened.delete_async(found["path"])
 
 

@@ -29,40 +29,44 @@ class HttpControl:
             SyncInEventLoop: If a loop runs in this thread: it would be blocked.
             EmulatorError: What the server says is wrong.
         """
-        try:
-            asyncio.get_running_loop()
-        except RuntimeError:
-            return self._ask(ask)
-        raise SyncInEventLoop(
-            "this handle blocks, and an event loop is running in this thread: a callback that "
-            "your app serves on that loop could never be answered. Use the handle's aio form: "
-            "`await agora.aio.advance(hours=2)`."
-        )
+        if _is_in_event_loop():
+            raise SyncInEventLoop(
+                "this handle blocks, and an event loop is running in this thread: a callback that "
+                "your app serves on that loop could never be answered. Use the handle's aio form: "
+                "`await agora.aio.advance(hours=2)`."
+            )
+        return self._ask(ask)
 
     async def ask_async(self, ask: Ask[R]) -> R:
         """Carry a request out in a worker thread, so that this loop stays free."""
         return await asyncio.to_thread(self._ask, ask)
 
     def _ask(self, ask: Ask[R]) -> R:
-        connection = self._idle.pop() if self._idle else self._connect()
-        headers = {"content-type": "application/json"}
+        connection, is_kept = self._take()
         try:
             try:
-                connection.request(ask.method, ask.path, ask.body, headers)
-                response = connection.getresponse()
+                response = _send(connection, ask)
             except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
                 connection.close()
+                if not is_kept:
+                    raise
                 connection = self._connect()
-                connection.request(ask.method, ask.path, ask.body, headers)
-                response = connection.getresponse()
+                response = _send(connection, ask)
             body = response.read()
-        except OSError as error:
+        except (OSError, http.client.HTTPException) as error:
             connection.close()
             raise EmulatorError(f"no emulator answers at {self.url}: {error}") from error
         self._idle.append(connection)
         if response.status >= 400:
             raise _error(ask, response.status, body)
         return ask.read(body)
+
+    def _take(self) -> tuple[http.client.HTTPConnection, bool]:
+        """Take a kept connection, which the server may have closed meanwhile, or a new one."""
+        try:
+            return self._idle.pop(), True
+        except IndexError:
+            return self._connect(), False
 
     def _connect(self) -> http.client.HTTPConnection:
         host, port = self._where.hostname or "", self._where.port
@@ -73,6 +77,19 @@ class HttpControl:
     def close(self) -> None:
         while self._idle:
             self._idle.pop().close()
+
+
+def _send(connection: http.client.HTTPConnection, ask: Ask[R]) -> http.client.HTTPResponse:
+    connection.request(ask.method, ask.path, ask.body, {"content-type": "application/json"})
+    return connection.getresponse()
+
+
+def _is_in_event_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 class _Refused(msgspec.Struct):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ssl
 import sys
 import tempfile
@@ -13,7 +14,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from recording_emulator.errors import BadRequest, Conflict
+from recording_emulator.errors import BadRequest, Conflict, NotFound
 from recording_emulator.server.run import new_loop
 from recording_emulator.testing.control import HttpControl
 from recording_emulator.testing.inbox import Inbox
@@ -179,7 +180,8 @@ class Tenant:
     def inbox(self) -> Inbox:
         """Open a receiver and send every vendor's callbacks there."""
         handles = {name: self.vendor(name) for name in self.info.credentials}
-        inbox = Inbox(self.emulator.loop, handles)
+        nth = len(self._inboxes) + 1
+        inbox = Inbox(self.emulator.loop, handles, "inbox" if nth == 1 else f"inbox-{nth}")
         for name in handles:
             inbox.subscribe(name)
         self._inboxes.append(inbox)
@@ -191,11 +193,14 @@ class Tenant:
         return self.emulator.control.ask(Ask("GET", path, bytes.decode))
 
     def close(self) -> None:
-        """Delete the tenant and close its inboxes."""
+        """Delete the tenant, if nobody has yet, and close its inboxes."""
         ask = Ask("DELETE", f"/_emulator/tenants/{self.info.id}", nothing)
-        self.emulator.control.ask(ask)
-        for inbox in self._inboxes:
-            inbox.close()
+        try:
+            with contextlib.suppress(NotFound):
+                self.emulator.control.ask(ask)
+        finally:
+            for inbox in self._inboxes:
+                inbox.close()
 
 
 def _is_debugged() -> bool:

@@ -49,9 +49,10 @@ class Received(msgspec.Struct, frozen=True):
 class Inbox:
     """A receiver. It answers 200 and ``{}`` unless told otherwise."""
 
-    def __init__(self, loop: Loop, handles: Mapping[str, Handle]) -> None:
+    def __init__(self, loop: Loop, handles: Mapping[str, Handle], name: str = "inbox") -> None:
         self._loop = loop
         self._handles = handles
+        self._name = name
         self._site: Site | None = None
         self._address = ("127.0.0.1", 0)
         self._scripted: list[int | None] = []
@@ -67,7 +68,7 @@ class Inbox:
 
     def subscribe(self, vendor: str, events: list[int | str] | None = None) -> None:
         """Have this vendor's callbacks sent here: these events, or all of them."""
-        self._handles[vendor].send_callbacks_to(self.url(vendor), events=events, target="inbox")
+        self._handles[vendor].send_callbacks_to(self.url(vendor), events=events, target=self._name)
 
     @property
     def event_types(self) -> list[int | str]:
@@ -123,9 +124,12 @@ class Inbox:
             message = await receive()
             body += message.get("body", b"")
             more = message.get("more_body", False)
+        vendor = scope["path"].strip("/")
+        if vendor not in self._handles:
+            await _reply(send, 404, b'{"message":"no vendor sends its callbacks here"}')
+            return
         headers = {name.decode(): value.decode("latin-1") for name, value in scope["headers"]}
         scripted = self._scripted.pop(0) if self._scripted else self._status
-        vendor = scope["path"].strip("/")
         event, complaint = self._handles[vendor].read_callback(headers, body)
         received = Received(vendor, event, headers, body, scripted or 0, complaint)
         if len(self.callbacks) < LIMIT:
@@ -136,9 +140,7 @@ class Inbox:
             return
         if self._handler is not None and scripted == 200:
             await self._handle(received)
-        content = [(b"content-type", b"application/json")]
-        await send({"type": "http.response.start", "status": scripted, "headers": content})
-        await send({"type": "http.response.body", "body": self._body})
+        await _reply(send, scripted, self._body)
 
     async def _handle(self, received: Received) -> None:
         assert self._handler is not None
@@ -146,3 +148,9 @@ class Inbox:
         context.run(INSIDE.set, True)
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(None, context.run, self._handler, received)
+
+
+async def _reply(send: Any, status: int, body: bytes) -> None:
+    content = [(b"content-type", b"application/json")]
+    await send({"type": "http.response.start", "status": status, "headers": content})
+    await send({"type": "http.response.body", "body": body})

@@ -255,7 +255,7 @@ class FaultVerbs(Verbs):
     @verb
     def disarm(self, fault_id: str) -> Ask[None]:
         """Take a fault back."""
-        return Ask("DELETE", f"{self._path}/faults/{quote(fault_id)}", nothing)
+        return Ask("DELETE", f"{self._path}/faults/{quote(fault_id, safe='')}", nothing)
 
     @verb
     def all(self) -> Ask[list[dict[str, Any]]]:
@@ -375,7 +375,7 @@ class HandleVerbs(Verbs):
     @verb
     def remove_target(self, target: str) -> Ask[None]:
         """Send no more callbacks there."""
-        return Ask("DELETE", f"{self._path}/targets/{quote(target)}", nothing)
+        return Ask("DELETE", f"{self._path}/targets/{quote(target, safe='')}", nothing)
 
     @verb
     def configure(self, /, **settings: Any) -> Ask[None]:
@@ -405,7 +405,7 @@ class HandleVerbs(Verbs):
     @verb
     def read_object(self, key: str, *, bucket: str) -> Ask[bytes]:
         """Read one stored file."""
-        return Ask("GET", f"/_files/{self.info.id}/{quote(bucket)}/{quote(key)}", bytes)
+        return Ask("GET", f"/_files/{self.info.id}/{quote(bucket, safe='')}/{quote(key)}", bytes)
 
     @verb
     def journal(self, *, since: int = 0, kind: str = "") -> Ask[list[dict[str, Any]]]:

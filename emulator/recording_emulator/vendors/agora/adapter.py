@@ -15,6 +15,7 @@ from recording_emulator.vendors.agora import (
     files,
     inputs,
     machine,
+    paths,
     recorder,
     replies,
     routes,
@@ -22,6 +23,7 @@ from recording_emulator.vendors.agora import (
 )
 from recording_emulator.vendors.agora.settings import Settings
 from recording_emulator.vendors.agora.surface import SURFACE
+from recording_emulator.vendors.agora.task import STATUS, Task
 from recording_emulator.vendors.base import Request, Response
 
 CALLS_PER_SECOND: Final = 10
@@ -41,7 +43,7 @@ class AgoraAdapter:
         {"accessKey", "secretKey", "stsToken", "token", "secret", "salt", "raw", "start_parameter"}
     )
     types: tuple[type, ...] = (
-        machine.Task,
+        Task,
         recorder.Recorder,
         uploader.Uploader,
         files.Playlist,
@@ -78,10 +80,10 @@ class AgoraAdapter:
         )
 
     def claims(self, path: str) -> bool:
-        return bool(routes.find("", path))
+        return bool(paths.find("", path))
 
     def identify(self, request: Request) -> tuple[tuple[str, str, str], ...]:
-        route = routes.find(request.method, request.path)
+        route = paths.find(request.method, request.path)
         app = route if isinstance(route, str) else route.app
         pair = routes.basic_pair(request.headers.get(b"authorization", b""))
         keys = (("agora", "app_id", app),)
@@ -91,7 +93,7 @@ class AgoraAdapter:
         return await routes.handle(request, hand)
 
     def unclaimed(self, request: Request, hint: str) -> Response:
-        route = routes.find(request.method, request.path)
+        route = paths.find(request.method, request.path)
         row = errors.BAD_CREDENTIALS
         if isinstance(route, str):
             row = errors.NO_ROUTE
@@ -134,7 +136,7 @@ class AgoraAdapter:
         raise KeyError(f"Agora announces no event {event!r}; it announces {known}")
 
     def summary(self, task: Any) -> dict[str, Any] | None:
-        if not isinstance(task, machine.Task):
+        if not isinstance(task, Task):
             return None
         return {
             "id": task.resource,
@@ -143,7 +145,7 @@ class AgoraAdapter:
             "uid": task.uid,
             "sid": task.sid,
             "mode": task.mode,
-            "status": machine.STATUS.get(task.state),
+            "status": STATUS.get(task.state),
             "acquired_ms": task.acquired_ms,
             "started_ms": task.started_ms,
         }

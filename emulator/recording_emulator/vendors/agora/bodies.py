@@ -20,7 +20,7 @@ Key = Annotated[str, Meta(min_length=1, max_length=1024)]
 ALL_STREAMS: Final = "#allstream#"
 
 
-class Envelope(msgspec.Struct, frozen=True):
+class Envelope(msgspec.Struct, frozen=True, gc=False):
     """What every body carries."""
 
     cname: str
@@ -28,7 +28,7 @@ class Envelope(msgspec.Struct, frozen=True):
     clientRequest: Raw | UnsetType = UNSET
 
 
-class AcquireParams(msgspec.Struct, frozen=True):
+class AcquireParams(msgspec.Struct, frozen=True, gc=False):
     """``acquire`` → ``clientRequest`` (sheet §2.2)."""
 
     scene: Literal[0, 1, 2] = 0
@@ -39,7 +39,7 @@ class AcquireParams(msgspec.Struct, frozen=True):
     startParameter: Raw | UnsetType = UNSET
 
 
-class LayoutPane(msgspec.Struct, frozen=True):
+class LayoutPane(msgspec.Struct, frozen=True, gc=False):
     """One pane of a custom layout."""
 
     x_axis: Unit
@@ -51,7 +51,7 @@ class LayoutPane(msgspec.Struct, frozen=True):
     render_mode: Literal[0, 1] = 0
 
 
-class Background(msgspec.Struct, frozen=True):
+class Background(msgspec.Struct, frozen=True, gc=False):
     """One user's background picture."""
 
     uid: Uid
@@ -59,7 +59,7 @@ class Background(msgspec.Struct, frozen=True):
     render_mode: Literal[0, 1] = 0
 
 
-class Layout(msgspec.Struct, frozen=True):
+class Layout(msgspec.Struct, frozen=True, gc=False):
     """``updateLayout`` → ``clientRequest``: replaces the whole layout (sheet §2.5)."""
 
     mixedVideoLayout: Literal[0, 1, 2, 3] = 0
@@ -71,7 +71,7 @@ class Layout(msgspec.Struct, frozen=True):
     backgroundConfig: Annotated[list[Background], Meta(max_length=17)] = []
 
 
-class Transcoding(Layout, frozen=True):
+class Transcoding(Layout, frozen=True, gc=False):
     """``recordingConfig.transcodingConfig``: the mixed picture."""
 
     width: Annotated[int, Meta(ge=1, le=1920)] = 360
@@ -80,7 +80,7 @@ class Transcoding(Layout, frozen=True):
     bitrate: Annotated[int, Meta(ge=1, le=50_000)] = 500
 
 
-class Subscription(msgspec.Struct, frozen=True):
+class Subscription(msgspec.Struct, frozen=True, gc=False):
     """Whom to record; None is "not given", which subscribes nothing if the other medium is."""
 
     audio: tuple[str, ...] | None = None
@@ -109,19 +109,33 @@ def _is_in(
     return other_only is None and other_but is None
 
 
-class UidLists(msgspec.Struct, frozen=True):
-    """The lists of one call, in all the spellings the documents and clients use."""
+class AudioLists(msgspec.Struct, frozen=True, gc=False):
+    """Whom to hear, in all the spellings the documents and clients use."""
 
     subscribeAudioUids: Uids | UnsetType = UNSET
     unSubscribeAudioUids: Uids | UnsetType = UNSET
     unsubscribeAudioUids: Uids | UnsetType = UNSET
+
+
+class VideoLists(msgspec.Struct, frozen=True, gc=False):
+    """Whom to see, in all the spellings the documents and clients use."""
+
     subscribeVideoUids: Uids | UnsetType = UNSET
     unSubscribeVideoUids: Uids | UnsetType = UNSET
     unsubscribeVideoUids: Uids | UnsetType = UNSET
     unsunscribeVideoUids: Uids | UnsetType = UNSET
 
 
-class RecordingConfig(UidLists, frozen=True):
+class UidLists(AudioLists, frozen=True, gc=False):
+    """Both in one object, as ``recordingConfig`` has them."""
+
+    subscribeVideoUids: Uids | UnsetType = UNSET
+    unSubscribeVideoUids: Uids | UnsetType = UNSET
+    unsubscribeVideoUids: Uids | UnsetType = UNSET
+    unsunscribeVideoUids: Uids | UnsetType = UNSET
+
+
+class RecordingConfig(UidLists, frozen=True, gc=False):
     """``start`` → ``recordingConfig`` (sheet §2.3)."""
 
     channelType: Literal[0, 1] = 0
@@ -138,13 +152,13 @@ class RecordingConfig(UidLists, frozen=True):
     privateParams: str = ""
 
 
-class FileConfig(msgspec.Struct, frozen=True):
+class FileConfig(msgspec.Struct, frozen=True, gc=False):
     """``start`` → ``recordingFileConfig``."""
 
     avFileType: tuple[Literal["hls", "mp4"], ...] = ("hls",)
 
 
-class ExtensionParams(msgspec.Struct, frozen=True):
+class ExtensionParams(msgspec.Struct, frozen=True, gc=False):
     """``storageConfig.extensionParams``."""
 
     sse: Literal["", "kms", "aes256"] = ""
@@ -152,7 +166,7 @@ class ExtensionParams(msgspec.Struct, frozen=True):
     endpoint: str = ""
 
 
-class Storage(msgspec.Struct, frozen=True):
+class Storage(msgspec.Struct, frozen=True, gc=False):
     """``storageConfig``: where the files go."""
 
     vendor: int
@@ -170,7 +184,7 @@ class Storage(msgspec.Struct, frozen=True):
         return "".join(f"{each}/" for each in self.fileNamePrefix)
 
 
-class StartParams(msgspec.Struct, frozen=True):
+class StartParams(msgspec.Struct, frozen=True, gc=False):
     """``start`` → ``clientRequest`` in mix mode."""
 
     storageConfig: Storage
@@ -183,14 +197,14 @@ class StartParams(msgspec.Struct, frozen=True):
     transcodeOptions: Raw | UnsetType = UNSET
 
 
-class UpdateLists(msgspec.Struct, frozen=True):
+class UpdateLists(msgspec.Struct, frozen=True, gc=False):
     """``update`` → ``streamSubscribe``."""
 
-    audioUidList: UidLists = UidLists()
-    videoUidList: UidLists = UidLists()
+    audioUidList: AudioLists = AudioLists()
+    videoUidList: VideoLists = VideoLists()
 
 
-class UpdateParams(msgspec.Struct, frozen=True):
+class UpdateParams(msgspec.Struct, frozen=True, gc=False):
     """``update`` → ``clientRequest`` in mix mode (sheet §2.4)."""
 
     streamSubscribe: UpdateLists | UnsetType = UNSET
@@ -199,7 +213,7 @@ class UpdateParams(msgspec.Struct, frozen=True):
     rtmpPublishConfig: Raw | UnsetType = UNSET
 
 
-class StopParams(msgspec.Struct, frozen=True):
+class StopParams(msgspec.Struct, frozen=True, gc=False):
     """``stop`` → ``clientRequest``."""
 
     async_stop: bool = False

@@ -102,7 +102,7 @@ def signatures(secret: str, raw: bytes) -> tuple[tuple[str, str], tuple[str, str
     """Sign the raw body: HMAC-SHA1 and HMAC-SHA256, lower-case hex.
 
     >>> signatures("test-secret", b"{}")[0]
-    ('Agora-Signature', 'e3bfd7ac1ba7ff7fe3fdd1c6c59c5d0ba4db8f57')
+    ('Agora-Signature', '45b69307d5ca2b1a575b812ff4728043d69c5351')
     """
     key = secret.encode()
     return (

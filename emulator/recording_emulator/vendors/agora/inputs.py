@@ -1,6 +1,6 @@
 """What Agora's machines accept: the client's calls, and what the machines tell one another."""
 
-from typing import Protocol
+from typing import Final
 
 import msgspec
 
@@ -12,15 +12,19 @@ from recording_emulator.vendors.agora.bodies import (
     Subscription,
 )
 from recording_emulator.vendors.agora.bodies import Layout as Picture
+from recording_emulator.vendors.agora.checks import FINE, Problem
 from recording_emulator.vendors.agora.files import Layout
-from recording_emulator.vendors.agora.requests import FINE, Problem
+
+TASK: Final = "agora.task"
+RECORDER: Final = "agora.recorder"
+UPLOADER: Final = "agora.uploader"
 
 
 def _tag(name: str) -> str:
     return f"agora.{name}"
 
 
-class Acquire(msgspec.Struct, Input, frozen=True, tag=_tag):
+class Acquire(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """``acquire``: ask for a resource."""
 
     app: str
@@ -31,7 +35,7 @@ class Acquire(msgspec.Struct, Input, frozen=True, tag=_tag):
     problem: Problem = FINE
 
 
-class Start(msgspec.Struct, Input, frozen=True, tag=_tag):
+class Start(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """``start``: use a resource. ``raw`` is the normal form of the parameters."""
 
     app: str
@@ -44,7 +48,7 @@ class Start(msgspec.Struct, Input, frozen=True, tag=_tag):
     problem: Problem = FINE
 
 
-class Query(msgspec.Struct, Input, frozen=True, tag=_tag):
+class Query(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """``query``: ask how a task is."""
 
     app: str
@@ -53,7 +57,7 @@ class Query(msgspec.Struct, Input, frozen=True, tag=_tag):
     mode: str
 
 
-class Update(msgspec.Struct, Input, frozen=True, tag=_tag):
+class Update(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """``update``: replace the subscription, or refresh the storage credentials."""
 
     app: str
@@ -67,7 +71,7 @@ class Update(msgspec.Struct, Input, frozen=True, tag=_tag):
     problem: Problem = FINE
 
 
-class UpdateLayout(msgspec.Struct, Input, frozen=True, tag=_tag):
+class UpdateLayout(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """``updateLayout``: replace the layout."""
 
     app: str
@@ -80,7 +84,7 @@ class UpdateLayout(msgspec.Struct, Input, frozen=True, tag=_tag):
     problem: Problem = FINE
 
 
-class Stop(msgspec.Struct, Input, frozen=True, tag=_tag):
+class Stop(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """``stop``: end the recording; the reply waits for the upload unless ``at_once``."""
 
     app: str
@@ -93,63 +97,50 @@ class Stop(msgspec.Struct, Input, frozen=True, tag=_tag):
     problem: Problem = FINE
 
 
-class HasSid(Protocol):
-    """A call about a running task."""
-
-    @property
-    def app(self) -> str: ...
-    @property
-    def resource(self) -> str: ...
-    @property
-    def sid(self) -> str: ...
-    @property
-    def mode(self) -> str: ...
-
-
 # --- told by timers and by the other machines ---------------------------------------------------
 
 
-class ResourceExpires(msgspec.Struct, Input, frozen=True, tag=_tag):
+class ResourceExpires(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """Five minutes have passed since acquire and nobody started."""
 
 
-class ControlEnds(msgspec.Struct, Input, frozen=True, tag=_tag):
+class ControlEnds(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """``resourceExpiredHour`` has passed: the recording goes on, the calls end."""
 
 
-class Boot(msgspec.Struct, Input, frozen=True, tag=_tag):
+class Boot(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """The next part of the service is up."""
 
 
-class FirstFile(msgspec.Struct, Input, frozen=True, tag=_tag):
+class FirstFile(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """The first file has been uploaded."""
 
 
-class Depart(msgspec.Struct, Input, frozen=True, tag=_tag):
+class Depart(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """The recorder is to leave the channel now."""
 
 
-class LengthCap(msgspec.Struct, Input, frozen=True, tag=_tag):
+class LengthCap(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """The recording is as long as the tenant's own cap allows."""
 
 
-class RecorderLeft(msgspec.Struct, Input, frozen=True, tag=_tag):
+class RecorderLeft(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """The recorder has left by itself."""
 
 
-class Uploaded(msgspec.Struct, Input, frozen=True, tag=_tag):
+class Uploaded(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """Everything recorded is in storage."""
 
 
-class StopOverdue(msgspec.Struct, Input, frozen=True, tag=_tag):
+class StopOverdue(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """A synchronous stop has waited as long as the vendor lets it."""
 
 
-class Exit(msgspec.Struct, Input, frozen=True, tag=_tag):
+class Exit(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """The session ends."""
 
 
-class Prepare(msgspec.Struct, Input, frozen=True, tag=_tag):
+class Prepare(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """A task has been accepted: what recorder and uploader are to know of it."""
 
     app: str
@@ -164,55 +155,55 @@ class Prepare(msgspec.Struct, Input, frozen=True, tag=_tag):
     subscription: Subscription
 
 
-class Enter(msgspec.Struct, Input, frozen=True, tag=_tag):
+class Enter(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """The recorder joins the channel."""
 
 
-class Resubscribe(msgspec.Struct, Input, frozen=True, tag=_tag):
+class Resubscribe(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """The recorder is to hear and see other people."""
 
     subscription: Subscription
 
 
-class IdleTimeout(msgspec.Struct, Input, frozen=True, tag=_tag):
+class IdleTimeout(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """The channel has been idle for ``maxIdleTime``."""
 
 
-class Leave(msgspec.Struct, Input, frozen=True, tag=_tag):
+class Leave(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """The recorder is to leave, with this ``leaveCode``."""
 
     code: int
 
 
-class PowerOn(msgspec.Struct, Input, frozen=True, tag=_tag):
+class PowerOn(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """The uploader starts."""
 
 
-class Opened(msgspec.Struct, Input, frozen=True, tag=_tag):
+class Opened(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """Something is being recorded from now on."""
 
 
-class Closed(msgspec.Struct, Input, frozen=True, tag=_tag):
+class Closed(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """Nothing is being recorded any more."""
 
 
-class FirstSlice(msgspec.Struct, Input, frozen=True, tag=_tag):
+class FirstSlice(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """The first slice is complete."""
 
 
-class Progress(msgspec.Struct, Input, frozen=True, tag=_tag):
+class Progress(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """A minute has passed: report how much is uploaded."""
 
 
-class Flush(msgspec.Struct, Input, frozen=True, tag=_tag):
+class Flush(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """Upload what is left."""
 
 
-class FlushDone(msgspec.Struct, Input, frozen=True, tag=_tag):
+class FlushDone(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """What was left is uploaded."""
 
 
-class Event(msgspec.Struct, Facts, frozen=True, tag=_tag):
+class Event(msgspec.Struct, Facts, frozen=True, gc=False, tag=_tag):
     """What an Agora event says; ``callbacks`` adds the envelope."""
 
     cname: str

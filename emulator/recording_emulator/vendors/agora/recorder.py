@@ -32,11 +32,8 @@ from recording_emulator.core.timers import Tempo
 from recording_emulator.vendors.agora import inputs
 from recording_emulator.vendors.agora.bodies import Subscription
 from recording_emulator.vendors.agora.files import TRACKS
-from recording_emulator.vendors.agora.inputs import Event
+from recording_emulator.vendors.agora.inputs import RECORDER, TASK, UPLOADER, Event
 
-RECORDER: Final = "agora.recorder"
-TASK: Final = "agora.task"
-UPLOADER: Final = "agora.uploader"
 LEAVE_IDLE: Final = 4
 """``leaveCode`` of a channel without users (DS event 41)."""
 LEAVE_CALLED: Final = 16
@@ -54,7 +51,7 @@ class State(StrEnum):
     LEFT = "left"
 
 
-class Recorder(msgspec.Struct, frozen=True, tag="agora.Recorder"):
+class Recorder(msgspec.Struct, frozen=True, gc=False, tag="agora.Recorder"):
     """The bot of one task, and whom it hears and sees right now."""
 
     state: State
@@ -175,8 +172,14 @@ def _left(bot: Recorder, view: View, code: int) -> Step:
 
 
 def on_never_entered(bot: Recorder, _given: inputs.Leave, _view: View) -> Step:
-    told = Tell(Target(TASK, bot.key), inputs.RecorderLeft())
-    return Step(replace(bot, state=State.LEFT), (told, Retire()))
+    return Step(
+        replace(bot, state=State.LEFT),
+        (
+            Tell(_room(bot), rooms.Unwatch(Target(RECORDER, bot.key))),
+            Tell(Target(TASK, bot.key), inputs.RecorderLeft()),
+            Retire(),
+        ),
+    )
 
 
 def _prepared(bot: Recorder) -> inputs.Prepare:

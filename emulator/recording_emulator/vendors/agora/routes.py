@@ -7,76 +7,19 @@ Order of checks: route → auth → App ID → rate → JSON → envelope → re
 import base64
 import binascii
 import hmac
-from collections.abc import Callable
-from typing import Any, Final
-
-from msgspec import UNSET, UnsetType
+from typing import Final
 
 from recording_emulator.core import ids
-from recording_emulator.core.adapter import Malformed
 from recording_emulator.core.inputs import Answer, Call, Denied
-from recording_emulator.core.machine import Input
 from recording_emulator.runtime.hand import Hand
 from recording_emulator.vendors.agora import errors, inputs, replies, requests
-from recording_emulator.vendors.agora.bodies import (
-    AcquireParams,
-    Layout,
-    StartParams,
-    StopParams,
-    Subscription,
-    UpdateParams,
-)
+from recording_emulator.vendors.agora.paths import Route, find
 from recording_emulator.vendors.base import Request, Response
 
-SERVICE_REGIONS: Final = frozenset({"na", "eu", "ap", "cn"})
 NOT_YET: Final = frozenset({"individual", "web"})
+UNFILLED: Final = "%s"
+"""The App ID of the Java client since 2025-05: it never fills its path template (sheet §7)."""
 JSON: Final = (b"content-type", b"application/json; charset=utf-8")
-
-
-class Route:
-    """An operation and the ids its path carries."""
-
-    __slots__ = ("app", "mode", "operation", "resource", "sid")
-
-    def __init__(
-        self, operation: str, app: str, resource: str = "", sid: str = "", mode: str = ""
-    ) -> None:
-        self.operation, self.app = operation, app
-        self.resource, self.sid, self.mode = resource, sid, mode
-
-
-def find(method: str, path: str) -> Route | str:
-    """Find the operation of a path, or return the App ID it names (or an empty text).
-
-    >>> find("POST", "/v1/apps/a/cloud_recording/acquire").operation
-    'acquire'
-    >>> find("GET", "/v1/apps/a/cloud_recording/acquire")
-    'a'
-    """
-    parts = path.split("/")
-    if len(parts) > 2 and parts[1] in SERVICE_REGIONS:
-        del parts[1]
-    if len(parts) < 5 or parts[1:3] != ["v1", "apps"]:
-        return ""
-    app, rest = parts[3], parts[5:]
-    if parts[4] == "cloud_recording" and all(rest) and app:
-        found = _match(rest, app)
-        if found is not None and method == ("GET" if found.operation == "query" else "POST"):
-            return found
-    return app
-
-
-def _match(rest: list[str], app: str) -> Route | None:
-    match rest:
-        case ["acquire"]:
-            return Route("acquire", app)
-        case ["resourceid", resource, "mode", mode, "start"]:
-            return Route("start", app, resource, "", mode)
-        case ["resourceid", resource, "sid", sid, "mode", mode, operation] if (
-            operation in _READ and operation not in ("acquire", "start")
-        ):
-            return Route(operation, app, resource, sid, mode)
-    return None
 
 
 def basic_pair(header: bytes) -> tuple[str, str] | None:
@@ -94,46 +37,64 @@ def basic_pair(header: bytes) -> tuple[str, str] | None:
 def denial(request: Request, route: Route | str, hand: Hand) -> tuple[str, str] | None:
     """Check route, credentials and App ID: the row and the hint of the first that fails."""
     if isinstance(route, str):
-        return errors.NO_ROUTE, f"{request.method} {request.path} is no route of this API"
+        return errors.NO_ROUTE, f"{request.method} {request.path!r} is no route of this API"
     header = request.headers.get(b"authorization")
     if header is None:
         return errors.UNAUTHORIZED, "no Authorization header"
     pair = basic_pair(header)
-    own = hand.credentials["agora"]
     if pair is None or not all(pair):
         return errors.BAD_CREDENTIALS, "expected: Basic base64(customer_id:customer_secret)"
+    settings = hand.settings("agora")
+    found = _stranger(pair, route.app, hand)
+    if found is None and route.operation == "acquire" and not settings.recording_enabled:
+        return errors.DISABLED, "this tenant's setting agora.recording_enabled is false"
+    return found
+
+
+def _stranger(pair: tuple[str, str], app: str, hand: Hand) -> tuple[str, str] | None:
+    """Say why a well-formed pair and an App ID are not this tenant's."""
+    app = _filled(app, hand)
     if hand.is_open:
-        is_well_formed = route.app.isascii() and route.app.isalnum() and len(route.app) <= 64
+        is_well_formed = app.isascii() and app.isalnum() and len(app) <= 64
         return None if is_well_formed else (errors.BAD_APP, "an App ID is letters and digits")
+    own = hand.credentials["agora"]
     is_customer = hmac.compare_digest(pair[0].encode(), own["customer_id"].encode())
     if not (is_customer and hmac.compare_digest(pair[1].encode(), own["customer_secret"].encode())):
         return errors.BAD_CREDENTIALS, f"the pair of tenant {hand.name!r} is another"
-    if route.app != own["app_id"]:
+    if app == UNFILLED:
+        hint = "the Java client leaves %s in its paths; setting agora.unfilled_app_id serves it"
+        return errors.BAD_APP, hint
+    if app != own["app_id"]:
         return errors.BAD_APP, f"the App ID of tenant {hand.name!r} is {own['app_id']}"
-    if route.operation == "acquire" and not hand.settings("agora").recording_enabled:
-        return errors.DISABLED, "this tenant's setting agora.recording_enabled is false"
     return None
+
+
+def _filled(app: str, hand: Hand) -> str:
+    """Return the App ID a path means."""
+    is_meant = app == UNFILLED and hand.settings("agora").unfilled_app_id
+    return hand.credentials["agora"]["app_id"] if is_meant else app
 
 
 async def handle(request: Request, hand: Hand) -> Response:
     """Carry one request through to its response."""
     route = find(request.method, request.path)
-    operation = route if isinstance(route, str) else route.operation
     denied = denial(request, route, hand)
     if isinstance(route, str) or denied is not None:
         row, hint = denied or (errors.NO_ROUTE, "")
-        name = "unrouted" if isinstance(route, str) else operation
+        name = "unrouted" if isinstance(route, str) else route.operation
         return respond(hand.apply(Denied("agora", name, row, hint)), request, hand, name)
-    if request.too_large:
+    operation = route.operation
+    if request.too_large and operation != "query":
         too_large = Denied("agora", operation, errors.TOO_LARGE, "a body has at most 1 MiB")
         return respond(hand.apply(too_large), request, hand, operation)
-    # In a tenant of its own the App ID is the tenant's; a fork has another, and the same tasks.
-    account = route.app if hand.is_open else ""
     if route.mode in NOT_YET:
         hint = f"mode {route.mode!r} is not emulated yet; mix mode is"
         not_modelled = Denied("agora", operation, errors.NOT_MODELLED, hint)
         return respond(hand.apply(not_modelled), request, hand, operation)
-    given, notes = _READ[operation](request.body, route, account, hand.settings("agora").lax_uid)
+    # In a tenant of its own the App ID is the tenant's; a fork has another, and the same tasks.
+    account = _filled(route.app, hand) if hand.is_open else ""
+    lax_uid = hand.settings("agora").lax_uid
+    given, notes = requests.read(route, request.body, account, lax_uid=lax_uid)
     answer = await hand.call(Call("agora", operation, given, notes))
     room, uid = getattr(given, "cname", ""), getattr(given, "uid", "")
     named = inputs.Replied(room, uid, route.resource, route.sid)
@@ -155,109 +116,8 @@ def respond(
     """
     status, body = replies.render(answer, operation, named)
     asked = request.headers.get(b"x-request-id")
-    mint = ids.uuid_text(hand.derive("agora.request", str(answer.call), 16))
-    headers = (
-        JSON,
-        (b"x-request-id", asked[:128] if asked else mint.encode()),
-        (b"x-resource-id", mint[::-1].encode()),
-    )
+    call = str(answer.call)
+    mint = ids.uuid_text(hand.derive("agora.request", call, 16)).encode()
+    other = ids.uuid_text(hand.derive("agora.request_resource", call, 16)).encode()
+    headers = (JSON, (b"x-request-id", asked[:128] if asked else mint), (b"x-resource-id", other))
     return Response(status, body, headers, answer.hint, answer.call)
-
-
-# --- decoding, one function per operation ---------------------------------------------------------
-
-_Read = tuple[Input, tuple[str, ...]]
-
-
-def _acquire(body: bytes, _route: Route, account: str, lax: bool) -> _Read:
-    read = requests.envelope("acquire", body, account, lax)
-    if isinstance(read, Malformed):
-        return read, ()
-    head, raw = read
-    params, problem, notes = requests.read_params("acquire", AcquireParams, raw)
-    wanted = requests.normal_form(params.startParameter) if params is not None else ""
-    if params is not None and wanted:
-        params = AcquireParams(params.scene, params.resourceExpiredHour, params.region)
-    given = inputs.Acquire(account, head.cname, str(head.uid), params, wanted, problem)
-    return given, notes
-
-
-def _start(body: bytes, route: Route, account: str, lax: bool) -> _Read:
-    read = requests.envelope("start", body, account, lax)
-    if isinstance(read, Malformed):
-        return read, ()
-    head, raw = read
-    params, problem, notes = requests.read_params("start", StartParams, raw, requests.start_problem)
-    is_mode = route.mode == "mix"
-    if not is_mode:
-        hint = f"mode is individual, mix or web, not {route.mode!r}"
-        problem = requests.invalid("start", "mode", hint)
-    given = inputs.Start(
-        account,
-        route.resource,
-        route.mode,
-        head.cname,
-        str(head.uid),
-        params if is_mode else None,
-        requests.normal_form(raw),
-        problem,
-    )
-    return given, notes
-
-
-def _query(_body: bytes, route: Route, account: str, _lax: bool) -> _Read:
-    return inputs.Query(account, route.resource, route.sid, route.mode), ()
-
-
-def _update(body: bytes, route: Route, account: str, lax: bool) -> _Read:
-    read = requests.envelope("update", body, account, lax)
-    if isinstance(read, Malformed):
-        return read, ()
-    head, raw = read
-    found = requests.read_params("update", UpdateParams, raw, requests.update_problem)
-    params, problem, notes = found
-    listed = requests.updated_subscription(params) if params is not None else None
-    storage = params.storageConfig if params is not None else UNSET
-    given = inputs.Update(
-        *_named(route, account, head),
-        subscription=listed if isinstance(listed, Subscription) else None,
-        storage=None if isinstance(storage, UnsetType) else storage,
-        problem=problem,
-    )
-    return given, notes
-
-
-def _update_layout(body: bytes, route: Route, account: str, lax: bool) -> _Read:
-    read = requests.envelope("updateLayout", body, account, lax)
-    if isinstance(read, Malformed):
-        return read, ()
-    head, raw = read
-    found = requests.read_params("updateLayout", Layout, raw, requests.whole_layout_problem)
-    picture, problem, notes = found
-    given = inputs.UpdateLayout(*_named(route, account, head), picture=picture, problem=problem)
-    return given, notes
-
-
-def _stop(body: bytes, route: Route, account: str, lax: bool) -> _Read:
-    read = requests.envelope("stop", body, account, lax)
-    if isinstance(read, Malformed):
-        return read, ()
-    head, raw = read
-    params, problem, notes = requests.read_params("stop", StopParams, raw)
-    at_once = params.async_stop if params is not None else False
-    given = inputs.Stop(*_named(route, account, head), at_once=at_once, problem=problem)
-    return given, notes
-
-
-def _named(route: Route, account: str, head: Any) -> tuple[str, str, str, str, str, str]:
-    return account, route.resource, route.sid, route.mode, head.cname, str(head.uid)
-
-
-_READ: Final[dict[str, Callable[[bytes, Route, str, bool], _Read]]] = {
-    "acquire": _acquire,
-    "start": _start,
-    "query": _query,
-    "update": _update,
-    "updateLayout": _update_layout,
-    "stop": _stop,
-}

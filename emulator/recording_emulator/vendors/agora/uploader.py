@@ -39,10 +39,8 @@ from recording_emulator.vendors.agora.files import (
     recorded_ms,
     uploaded_ms,
 )
-from recording_emulator.vendors.agora.inputs import Event
+from recording_emulator.vendors.agora.inputs import TASK, UPLOADER, Event
 
-UPLOADER: Final = "agora.uploader"
-TASK: Final = "agora.task"
 PROGRESS_MS: Final = 60_000
 """``uploading_progress`` comes every minute (DS event 33)."""
 WHOLE: Final = 10_000
@@ -58,7 +56,7 @@ class State(StrEnum):
     DONE = "done"
 
 
-class Uploader(msgspec.Struct, frozen=True, tag="agora.Uploader"):
+class Uploader(msgspec.Struct, frozen=True, gc=False, tag="agora.Uploader"):
     """The uploader of one task, and what has been recorded so far."""
 
     state: State
@@ -82,7 +80,7 @@ def on_opened(box: Uploader, _given: inputs.Opened, view: View) -> Step:
     effects = [*_put(after)]
     if is_first:
         effects.append(Arm("first_slice", SLICE_MS, inputs.FirstSlice(), Tempo.LONG))
-        effects += _ticking(view)
+        effects += _ticking(after, view)
     return Step(after, tuple(effects))
 
 
@@ -105,22 +103,23 @@ def _announce_first(box: Uploader) -> Step:
     return Step(replace(box, has_file=True), (_event(box, "4", names), told))
 
 
-def _ticking(view: View) -> list[Effect]:
+def _ticking(box: Uploader, view: View) -> list[Effect]:
     """Run the minute timer only for subscribers: nobody else can tell, and days stay cheap."""
-    if view.wants("33"):
-        return [Arm("progress", PROGRESS_MS, inputs.Progress(), Tempo.PERIODIC)]
-    return [Cancel("progress")]
+    if not view.wants("33"):
+        return [Cancel("progress")]
+    into_minute_ms = (view.now_ms - box.segments[0][0]) % PROGRESS_MS
+    rest_ms = PROGRESS_MS - into_minute_ms
+    return [Arm("progress", rest_ms, inputs.Progress(), Tempo.PERIODIC)]
 
 
 def on_settings(box: Uploader, _given: SettingsChanged, view: View) -> Step:
-    return Step(box, tuple(_ticking(view)) if box.segments else ())
+    return Step(box, tuple(_ticking(box, view)) if box.segments else ())
 
 
 def on_progress(box: Uploader, _given: inputs.Progress, view: View) -> Step:
     done = uploaded_ms(box.segments, view.now_ms)
     share = WHOLE * done // max(1, recorded_ms(box.segments, view.now_ms))
-    again = Arm("progress", PROGRESS_MS, inputs.Progress(), Tempo.PERIODIC)
-    return Step(box, (again, _event(box, "33", {"progress": share})))
+    return Step(box, (*_ticking(box, view), _event(box, "33", {"progress": share})))
 
 
 def on_flush(box: Uploader, _given: inputs.Flush, view: View) -> Step:
