@@ -1,0 +1,105 @@
+"""How an Agora task ends: stop or idle exit, the recorder leaves, the upload, the session's end.
+
+Source:
+    Stop timeline: sheet §5.3, assumed. Which error wins: sheet §4.2.
+"""
+
+from typing import Final
+
+from msgspec.structs import replace
+
+from recording_emulator.core.machine import (
+    Arm,
+    Cancel,
+    Count,
+    Emit,
+    Park,
+    Refusal,
+    Release,
+    Reply,
+    Retire,
+    Step,
+    Target,
+    Tell,
+    View,
+)
+from recording_emulator.core.timers import Tempo
+from recording_emulator.vendors.agora import checks, errors, inputs
+from recording_emulator.vendors.agora.inputs import RECORDER, UPLOADER, Event, Replied
+from recording_emulator.vendors.agora.recorder import LEAVE_CALLED
+from recording_emulator.vendors.agora.task import State, Task, file_list
+
+STOP_BUDGET_MS: Final = 20_000
+"""A synchronous stop answers code 50 after 20 s (DS stop page)."""
+DEPART_MS: Final = 200
+"""From the accepted stop to the recorder's leaving (assumed, sheet §5.3)."""
+EXIT_MS: Final = 100
+"""From the end of the upload to the end of the session (assumed, sheet §5.3)."""
+
+
+def on_stop(task: Task, given: inputs.Stop, view: View) -> Step | Refusal:
+    if given.problem != checks.FINE:
+        problem = given.problem
+        return Refusal(errors.INVALID, problem.hint, facts=task.replied, says=problem.says)
+    leaving = (
+        Cancel("boot"),
+        Cancel("length"),
+        Arm("depart", DEPART_MS, inputs.Depart(), Tempo.SHORT),
+    )
+    stopping = replace(task, state=State.STOPPING)
+    if not view.peek(Target(UPLOADER, task.resource)).segments:
+        hint = "nobody published anything this task subscribes to"
+        return Step(stopping, (*leaving, Reply(task.replied, errors.NO_DATA, hint)))
+    if given.at_once:
+        return Step(stopping, (*leaving, Reply(_stopped(stopping, view, "unknown"))))
+    return Step(stopping, (*leaving, Park(STOP_BUDGET_MS, inputs.StopOverdue())))
+
+
+def _stopped(task: Task, view: View, status: str) -> Replied:
+    body = {**file_list(task, view), "uploadingStatus": status}
+    return replace(task.replied, serverResponse=body)
+
+
+def on_length_cap(task: Task, _given: inputs.LengthCap, _view: View) -> Step:
+    effects = (Cancel("boot"), Arm("depart", DEPART_MS, inputs.Depart(), Tempo.SHORT))
+    return Step(replace(task, state=State.STOPPING), effects)
+
+
+def on_depart(task: Task, _given: inputs.Depart, _view: View) -> Step:
+    return Step(task, (Tell(Target(RECORDER, task.resource), inputs.Leave(LEAVE_CALLED)),))
+
+
+def on_recorder_left(task: Task, _given: inputs.RecorderLeft, _view: View) -> Step:
+    flush = Tell(Target(UPLOADER, task.resource), inputs.Flush())
+    return Step(replace(task, state=State.STOPPED), (Cancel("length"), Cancel("depart"), flush))
+
+
+def on_uploaded(task: Task, _given: inputs.Uploaded, view: View) -> Step:
+    uploaded = replace(task, is_uploaded=True)
+    return Step(
+        uploaded,
+        (
+            Reply(_stopped(uploaded, view, "uploaded")),
+            Arm("exit", EXIT_MS, inputs.Exit(), Tempo.SHORT),
+        ),
+    )
+
+
+def on_stop_overdue(task: Task, _given: inputs.StopOverdue, _view: View) -> Step:
+    hint = f"the upload took over {STOP_BUDGET_MS} ms (setting agora.upload_ms)"
+    return Step(task, (Reply(task.replied, errors.UPLOAD_TIMEOUT, hint),))
+
+
+def on_exit(task: Task, _given: inputs.Exit, _view: View) -> Step:
+    exited = Event(task.cname, task.uid, task.sid, {"exitStatus": 0})
+    return Step(
+        replace(task, state=State.EXITED),
+        (
+            Emit("11", task.sid, exited),
+            Cancel("control"),
+            Release(task.identity),
+            Release(f"sid:{task.sid}"),
+            Count(task.app, -1),
+            Retire(task.sid),
+        ),
+    )

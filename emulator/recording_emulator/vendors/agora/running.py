@@ -1,0 +1,77 @@
+"""What a running Agora task answers: query, update, updateLayout, and calls that do not fit."""
+
+from typing import Final
+
+from msgspec.structs import replace
+
+from recording_emulator.core.machine import (
+    Effect,
+    Emit,
+    Input,
+    Refusal,
+    Reply,
+    Step,
+    Target,
+    Tell,
+    View,
+)
+from recording_emulator.vendors.agora import checks, errors, inputs
+from recording_emulator.vendors.agora.inputs import RECORDER, Event
+from recording_emulator.vendors.agora.task import STATUS, State, Task, file_list, first_ms
+
+RECORDING_MODE_MIX: Final = 0
+"""``recordingMode`` of event 3 (CN23; DS has it the other way round)."""
+
+
+def on_first_file(task: Task, _given: inputs.FirstFile, _view: View) -> Step:
+    return Step(replace(task, state=State.IN_PROGRESS))
+
+
+def on_query(task: Task, _given: inputs.Query, view: View) -> Step:
+    body = {"status": STATUS[task.state], **file_list(task, view)}
+    body["sliceStartTime"] = first_ms(task, view)
+    return Step(task, (Reply(replace(task.replied, serverResponse=body)),))
+
+
+def on_update(task: Task, given: inputs.Update, _view: View) -> Step | Refusal:
+    assert task.params is not None
+    problem = given.problem
+    if given.subscription is not None:
+        types = task.params.recordingConfig.streamTypes
+        problem = checks.medium_problem("update", given.subscription, types) or problem
+    if problem != checks.FINE:
+        return Refusal(errors.INVALID, problem.hint, facts=task.replied, says=problem.says)
+    effects: tuple[Effect, ...] = (Reply(task.replied),)
+    if given.storage is not None:
+        task = replace(task, params=replace(task.params, storageConfig=given.storage))
+    if given.subscription is not None:
+        told = inputs.Resubscribe(given.subscription)
+        effects = (Tell(Target(RECORDER, task.resource), told), *effects)
+    return Step(task, effects)
+
+
+def on_update_layout(task: Task, given: inputs.UpdateLayout, _view: View) -> Step | Refusal:
+    if given.picture is None:
+        problem = given.problem
+        return Refusal(errors.INVALID, problem.hint, facts=task.replied, says=problem.says)
+    assert task.params is not None
+    config = task.params.recordingConfig
+    fields = {name: getattr(given.picture, name) for name in given.picture.__struct_fields__}
+    picture = replace(config.transcodingConfig, **fields)
+    params = replace(task.params, recordingConfig=replace(config, transcodingConfig=picture))
+    return Step(replace(task, params=params), (Reply(task.replied),))
+
+
+def on_control_ends(task: Task, _given: inputs.ControlEnds, _view: View) -> Step:
+    return Step(replace(task, is_controllable=False))
+
+
+def announce_misfit(task: Task, _given: Input, _view: View) -> tuple[Effect, ...]:
+    """Announce a call that does not fit the state (event 3)."""
+    assert task.layout is not None
+    details = {
+        "status": STATUS[task.state],
+        "recordingMode": RECORDING_MODE_MIX,
+        "fileList": task.layout.playlist,
+    }
+    return (Emit("3", task.sid, Event(task.cname, task.uid, task.sid, details)),)

@@ -1,0 +1,203 @@
+"""How an Agora task begins: acquire, start, and the components coming up.
+
+Recorder and uploader are machines of their own (``recorder.py``, ``uploader.py``); they are told
+here what they are to do.
+
+Source:
+    Start timeline: sheet §5.3, assumed. Which error wins: sheet §4.2 and §4.4 (start decision
+    table).
+"""
+
+from typing import Final
+
+from msgspec.structs import replace
+
+from recording_emulator.core import ids, rooms
+from recording_emulator.core.machine import (
+    Arm,
+    Cancel,
+    Claim,
+    Count,
+    Effect,
+    Refusal,
+    Reply,
+    Retire,
+    Step,
+    Target,
+    Tell,
+    View,
+)
+from recording_emulator.core.timers import Tempo
+from recording_emulator.vendors.agora import checks, errors, inputs
+from recording_emulator.vendors.agora.bodies import RecordingConfig, Subscription
+from recording_emulator.vendors.agora.files import Layout
+from recording_emulator.vendors.agora.inputs import RECORDER, UPLOADER
+from recording_emulator.vendors.agora.task import RUNNING, STATUS, State, Task
+
+RESOURCE_TTL_MS: Final = 300_000
+"""A resource must be started within 5 minutes (DS acquire page)."""
+BOOT_MS: Final = (500, 500, 1_000, 1_000)
+"""From status 0 to 1, 2, 3 and 4 (assumed, sheet §5.3)."""
+HOUR_MS: Final = 3_600_000
+AUDIO_KBPS: Final = (48, 128, 192)
+
+
+def coming_resource(given: inputs.Acquire, view: View) -> str:
+    """Return the resource id that an acquire is going to get, without using it up.
+
+    Source:
+        About 250 URL-safe characters, used in URLs as they are: sheet §3 (samples); the encoding is
+        assumed.
+    """
+    return ids.urlsafe(view.coming("agora.resource", _resource_key(given), 190))
+
+
+def _resource_key(given: inputs.Acquire) -> str:
+    return f"{given.app}/{given.cname}/{given.uid}"
+
+
+def on_acquire(task: Task, given: inputs.Acquire, view: View) -> Step | Refusal:
+    hint = checks.channel_problem(given.cname)
+    if hint:
+        return Refusal(errors.BAD_CHANNEL, hint)
+    if view.settings.account == "suspended":
+        return Refusal(errors.SUSPENDED, "this tenant's setting agora.account is 'suspended'")
+    if view.count(given.app) >= view.settings.concurrency:
+        limit = view.settings.concurrency
+        return Refusal(errors.OVERLOADED, f"{limit} tasks are live (setting agora.concurrency)")
+    if view.is_full:
+        return Refusal(errors.NO_CAPACITY, "the tenant's live_limit of things is reached")
+    if given.params is None:
+        return Refusal(errors.INVALID, given.problem.hint, says=given.problem.says)
+    view.draw("agora.resource", _resource_key(given), 190)
+    acquired = Task(
+        state=State.ACQUIRED,
+        resource=task.resource,
+        app=given.app,
+        cname=given.cname,
+        uid=given.uid,
+        scene=given.params.scene,
+        expire_hours=given.params.resourceExpiredHour,
+        start_parameter=given.start_parameter,
+        acquired_ms=view.now_ms,
+    )
+    return Step(
+        acquired,
+        (
+            Arm("resource", RESOURCE_TTL_MS, inputs.ResourceExpires(), Tempo.EXPIRY),
+            Reply(acquired.replied),
+        ),
+    )
+
+
+def on_expire(task: Task, _given: inputs.ResourceExpires, _view: View) -> Step:
+    return Step(replace(task, state=State.EXPIRED), (Retire(),))
+
+
+def on_start(task: Task, given: inputs.Start, view: View) -> Step | Refusal:
+    if (given.app, given.cname, given.uid) != (task.app, task.cname, task.uid):
+        return Refusal(errors.MISMATCH, mismatch(task, given), facts=task.replied)
+    holder = view.holder(task.identity)
+    if holder is not None:
+        hint = f"resource {holder[:12]}… records {task.cname!r} as {task.uid} already"
+        return Refusal(errors.CONFLICT, hint, facts=task.replied)
+    problem = _start_problem(task, given)
+    if problem is not None or given.params is None:
+        problem = problem or given.problem
+        return Refusal(errors.INVALID, problem.hint, facts=task.replied, says=problem.says)
+    config = given.params.recordingConfig
+    sid = view.derive("agora.sid", task.resource, 16).hex()
+    layout = Layout(
+        sid=sid,
+        cname=task.cname,
+        prefix=given.params.storageConfig.prefix,
+        stream_types=config.streamTypes,
+        kbps=_kbps(config),
+        movies="mp4" in given.params.recordingFileConfig.avFileType,
+        comma='"correctEXTINF":true' in config.privateParams.replace(" ", ""),
+    )
+    started = replace(
+        task,
+        state=State.NOT_STARTED,
+        sid=sid,
+        mode=given.mode,
+        started_ms=view.now_ms,
+        params=given.params,
+        layout=layout,
+    )
+    return Step(started, _start_effects(started, config, layout, view))
+
+
+def _start_problem(task: Task, given: inputs.Start) -> checks.Problem | None:
+    if task.scene == 1:
+        return checks.invalid("start", "mode", "scene 1 of acquire is for web mode")
+    if given.params is not None and task.start_parameter not in ("", given.raw):
+        hint = "clientRequest is not the startParameter that acquire was given"
+        return checks.invalid("start", "clientRequest", hint)
+    return None
+
+
+def _kbps(config: RecordingConfig) -> int:
+    audio = AUDIO_KBPS[config.audioProfile] if config.streamTypes != 1 else 0
+    return audio + (config.transcodingConfig.bitrate if config.streamTypes != 0 else 0)
+
+
+def _start_effects(
+    task: Task, config: RecordingConfig, layout: Layout, view: View
+) -> tuple[Effect, ...]:
+    assert task.params is not None
+    listed_uids = checks.subscription(config)
+    assert isinstance(listed_uids, Subscription)
+    prepare = inputs.Prepare(
+        app=task.app,
+        sid=task.sid,
+        cname=task.cname,
+        uid=task.uid,
+        bucket=task.params.storageConfig.bucket,
+        layout=layout,
+        channel_type=config.channelType,
+        stream_types=config.streamTypes,
+        max_idle_ms=config.maxIdleTime * 1000,
+        subscription=listed_uids,
+    )
+    stand_in = 1 + int.from_bytes(view.derive("agora.audience", task.sid, 4), "big") % (2**32 - 2)
+    if str(stand_in) == task.uid:
+        stand_in += 1
+    cap_h = view.settings.max_recording_h
+    cap: tuple[Effect, ...] = ()
+    if cap_h is not None:
+        cap = (Arm("length", cap_h * HOUR_MS, inputs.LengthCap(), Tempo.LONG),)
+    return (
+        Cancel("resource"),
+        Arm("control", task.expire_hours * HOUR_MS, inputs.ControlEnds(), Tempo.EXPIRY),
+        Arm("boot", BOOT_MS[0], inputs.Boot(), Tempo.SHORT),
+        *cap,
+        Claim(task.identity),
+        Claim(f"sid:{task.sid}"),
+        Count(task.app, 1),
+        Tell(Target(RECORDER, task.resource), prepare),
+        Tell(Target(UPLOADER, task.resource), prepare),
+        Tell(Target("room", f"agora/{task.cname}"), rooms.Populate(str(stand_in))),
+        Reply(task.replied),
+    )
+
+
+def on_boot(task: Task, _given: inputs.Boot, _view: View) -> Step:
+    reached = RUNNING[RUNNING.index(task.state) + 1]
+    effects: list[Effect] = []
+    if reached is State.PARTLY_UP:
+        effects.append(Tell(Target(UPLOADER, task.resource), inputs.PowerOn()))
+    if reached is State.READY:
+        effects.append(Tell(Target(RECORDER, task.resource), inputs.Enter()))
+    else:
+        effects.append(Arm("boot", BOOT_MS[STATUS[reached]], inputs.Boot(), Tempo.SHORT))
+    return Step(replace(task, state=reached), tuple(effects))
+
+
+def mismatch(
+    task: Task, given: inputs.Start | inputs.Update | inputs.UpdateLayout | inputs.Stop
+) -> str:
+    asked = (given.cname, given.uid)
+    if asked != (task.cname, task.uid):
+        return f"acquired for {(task.cname, task.uid)}, called for {asked}"
+    return "acquired under another App ID"

@@ -1,0 +1,94 @@
+"""The Agora task as it is kept: from ``acquire`` to ``session_exit``, and what it says of itself.
+
+Source:
+    Status numbers: sheet §3.1 (DS query page).
+"""
+
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+from recording_emulator.core.machine import Target, View
+from recording_emulator.vendors.agora.bodies import StartParams
+from recording_emulator.vendors.agora.files import Layout, listed
+from recording_emulator.vendors.agora.inputs import UPLOADER, Replied
+
+
+class State(StrEnum):
+    """Where a task stands; from NOT_STARTED on these are the numbers of ``status``."""
+
+    ABSENT = "absent"
+    ACQUIRED = "acquired"
+    EXPIRED = "expired"
+    NOT_STARTED = "not_started"
+    INITIALIZED = "initialized"
+    STARTING = "starting"
+    PARTLY_UP = "partly_up"
+    READY = "ready"
+    IN_PROGRESS = "in_progress"
+    STOPPING = "stopping"
+    STOPPED = "stopped"
+    EXITED = "exited"
+
+
+STATUS: Final = {
+    State.NOT_STARTED: 0,
+    State.INITIALIZED: 1,
+    State.STARTING: 2,
+    State.PARTLY_UP: 3,
+    State.READY: 4,
+    State.IN_PROGRESS: 5,
+    State.STOPPING: 6,
+    State.STOPPED: 7,
+    State.EXITED: 8,
+}
+BOOTING: Final = (State.NOT_STARTED, State.INITIALIZED, State.STARTING, State.PARTLY_UP)
+RUNNING: Final = (*BOOTING, State.READY, State.IN_PROGRESS)
+
+
+class Task(msgspec.Struct, frozen=True, gc=False, tag="agora.Task"):
+    """A resource and what became of it."""
+
+    state: State
+    resource: str
+    app: str = ""
+    cname: str = ""
+    uid: str = ""
+    scene: int = 0
+    expire_hours: int = 72
+    start_parameter: str = ""
+    acquired_ms: int = 0
+    sid: str = ""
+    mode: str = ""
+    started_ms: int = 0
+    params: StartParams | None = None
+    layout: Layout | None = None
+    is_controllable: bool = True
+    is_uploaded: bool = False
+
+    @property
+    def identity(self) -> str:
+        """What makes a recording one of a kind: (appid, cname, uid) (DS)."""
+        return f"live:{self.app}/{self.cname}/{self.uid}"
+
+    @property
+    def replied(self) -> Replied:
+        return Replied(self.cname, self.uid, self.resource, self.sid)
+
+
+def file_list(task: Task, view: View) -> dict[str, object]:
+    """Say which files there are: one name, or with MP4 a list (sheet §3.1, variants 3 and 4)."""
+    layout, uploader = task.layout, view.peek(Target(UPLOADER, task.resource))
+    assert layout is not None
+    if not layout.movies:
+        return {"fileListMode": "string", "fileList": layout.playlist}
+    has_ended = task.state in (State.STOPPED, State.EXITED)
+    files = listed(layout, uploader.segments, view.now_ms, has_ended)
+    return {"fileListMode": "json", "fileList": files}
+
+
+def first_ms(task: Task, view: View) -> int:
+    """Say when the first slice began; 0 until there is one (assumed)."""
+    segments = view.peek(Target(UPLOADER, task.resource)).segments
+    return int(segments[0][0]) if segments else 0

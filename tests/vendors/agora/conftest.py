@@ -1,0 +1,307 @@
+"""Two ways to drive Agora without a socket: a world moved by hand, and the whole app over ASGI."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+
+from recording_emulator.core import rooms, snapshot
+from recording_emulator.core.inputs import (
+    AddTarget,
+    Answer,
+    Answered,
+    Call,
+    ChangeRoom,
+    Configure,
+    Dispatch,
+    Elapse,
+    Fire,
+)
+from recording_emulator.core.machine import Input
+from recording_emulator.core.objects import Text
+from recording_emulator.core.outbox import CallbackTarget, Outgoing
+from recording_emulator.core.world import Spec, World
+from recording_emulator.runtime.directory import Directory, Wanted
+from recording_emulator.runtime.hand import Hand
+from recording_emulator.server.app import App
+from recording_emulator.store.objects import Store
+from recording_emulator.vendors import base
+from recording_emulator.vendors.agora import ADAPTER, paths, replies, requests
+
+GOLDEN = Path(__file__).parents[3] / "fixtures" / "agora"
+STORAGE = {"vendor": 1, "region": 0, "bucket": "recordings", "accessKey": "k", "secretKey": "s"}
+ASIDE = ("entries", "last_seq", "counts", "rows", "quotas", "inputs")
+"""What a refused call may change: the record of it, and what counts against the rate limit."""
+
+Said = tuple[int, dict[str, Any]]
+
+
+def kept(world: World) -> dict[str, Any]:
+    """Return everything a world keeps, the journal and its counters aside."""
+    plain: dict[str, Any] = msgspec.json.decode(snapshot.take(world))["world"]
+    return {name: each for name, each in plain.items() if name not in ASIDE}
+
+
+class Job:
+    """One task on a stage: the calls a client makes about it, answered as (status, body)."""
+
+    def __init__(self, stage: Stage, cname: str, uid: str, resource: str) -> None:
+        self.stage, self.cname, self.uid, self.resource = stage, cname, uid, resource
+        self.sid = ""
+
+    def call(self, operation: str, params: dict[str, Any] | None = None, **body: Any) -> Said:
+        tail = f"sid/{self.sid}/mode/mix" if operation != "start" else "mode/mix"
+        named = {"cname": self.cname, "uid": self.uid, "clientRequest": params or {}, **body}
+        return self.stage.send(operation, f"resourceid/{self.resource}/{tail}/{operation}", named)
+
+    def start(self, **params: Any) -> Said:
+        status, body = self.call("start", {"storageConfig": STORAGE, **params})
+        self.sid = body.get("sid", self.sid)
+        return status, body
+
+    def query(self) -> Said:
+        return self.call("query")
+
+    @property
+    def status(self) -> int | None:
+        """What a query says: the status number, or None when the task has gone."""
+        body = self.query()[1]
+        return body["serverResponse"]["status"] if "serverResponse" in body else None
+
+    def update(self, **params: Any) -> Said:
+        return self.call("update", params)
+
+    def update_layout(self, **params: Any) -> Said:
+        return self.call("updateLayout", params)
+
+    def stop(self, **params: Any) -> Said:
+        return self.call("stop", params)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What every reply about this task carries."""
+        ids = {"resourceId": self.resource, "sid": self.sid}
+        return {"cname": self.cname, "uid": self.uid, **{k: v for k, v in ids.items() if v}}
+
+    @property
+    def file(self) -> str:
+        return f"{self.sid}_{self.cname}"
+
+    @property
+    def events(self) -> list[str]:
+        """The types of the events of this task, in order."""
+        return [event for _, event, _ in self.stage.events(self.sid)]
+
+
+class Stage:
+    """A world of its own, at ``seed`` 0, whose clock moves timer by timer when it is told to."""
+
+    def __init__(self, *, audience: str = "auto", seed: int = 0, **settings: Any) -> None:
+        spec = Spec("stage", seed=seed, audience=audience, settings={"agora": settings})
+        self.world = World(spec, (ADAPTER,))
+        self.start_ms = self.world.now_ms
+
+    @property
+    def now_ms(self) -> int:
+        """Milliseconds since the stage was set."""
+        return self.world.now_ms - self.start_ms
+
+    def at(self, ms: int) -> None:
+        """Let time pass until ``ms`` after the start, and fire what falls due on the way."""
+        until_ms = self.start_ms + ms
+        timer = self.world.timers.peek()
+        while timer is not None and timer.due_ms <= until_ms:
+            self.world.apply(Elapse(timer.due_ms))
+            self.world.apply(Fire())
+            timer = self.world.timers.peek()
+        self.world.apply(Elapse(until_ms))
+
+    def advance(self, ms: int) -> None:
+        self.at(self.now_ms + ms)
+
+    def send(self, operation: str, path: str, body: dict[str, Any]) -> Said:
+        """Make a call; one that waits by the vendor's rule moves time to its answer."""
+        method = "GET" if operation == "query" else "POST"
+        route = paths.find(method, f"/v1/apps/a/cloud_recording/{path}")
+        assert isinstance(route, paths.Route), path
+        lax_uid = self.world.views["agora"].settings.lax_uid
+        given, notes = requests.read(route, msgspec.json.encode(body), "", lax_uid=lax_uid)
+        answer = self.world.apply(Call("agora", operation, given, notes))
+        if not isinstance(answer, Answer):
+            answer = self._awaited()
+        status, raw = replies.render(answer, operation)
+        return status, msgspec.json.decode(raw)
+
+    def _awaited(self) -> Answer:
+        while True:
+            for answer in self.world.take_answers():
+                return answer
+            timer = self.world.timers.peek()
+            assert timer is not None, "a parked call that nothing will answer"
+            self.at(timer.due_ms - self.start_ms)
+
+    def acquire(self, cname: str = "demo", uid: str = "900001", **params: Any) -> Job:
+        body = {"cname": cname, "uid": uid, "clientRequest": params}
+        status, said = self.send("acquire", "acquire", body)
+        assert status == 200, said
+        return Job(self, cname, uid, said["resourceId"])
+
+    def record(self, cname: str = "demo", uid: str = "900001", **params: Any) -> Job:
+        """Acquire and start."""
+        job = self.acquire(cname, uid)
+        status, said = job.start(**params)
+        assert status == 200, said
+        return job
+
+    def room(self, given: Input, name: str = "demo") -> None:
+        """Let someone join, leave, publish."""
+        why = self.world.apply(ChangeRoom("agora", name, given))
+        assert why is None, why
+
+    def join(self, uid: str, name: str = "demo", **published: Any) -> None:
+        self.room(rooms.Join(uid, **published), name)
+
+    def configure(self, **settings: Any) -> None:
+        self.world.apply(Configure("agora", settings))
+
+    def listen(self, secret: str = "test-secret", events: tuple[str, ...] | None = None) -> None:
+        """Add a subscriber; ``deliver`` plays it."""
+        self.world.apply(
+            AddTarget(CallbackTarget("t", "agora", "http://127.0.0.1:1/", secret, events))
+        )
+
+    def deliver(self, status: int = 200, body: bytes = b"{}") -> list[Outgoing]:
+        """Send everything that may be sent now; the subscriber answers all of it alike."""
+        sent = []
+        while (out := self.world.apply(Dispatch())) is not None:
+            sent.append(out)
+            self.world.apply(Answered(out.attempt, status, body))
+        return sent
+
+    def events(self, sid: str = "") -> list[tuple[int, str, dict[str, Any]]]:
+        """What was announced: when, which event, its details."""
+        return [
+            (each.at_ms - self.start_ms, each.name, each.detail.details)
+            for each in self.world.journal
+            if each.kind == "event" and sid in ("", each.detail.sid)
+        ]
+
+    def objects(self) -> list[tuple[str, int]]:
+        """What is stored: names and sizes."""
+        return [(each.key, each.size_bytes) for each in self.world.objects.files(self.world.now_ms)]
+
+    def read_object(self, key: str) -> bytes:
+        """Read a stored text."""
+        found = self.world.objects.find("recordings", key, self.world.now_ms)
+        assert found is not None, key
+        content = found[1]
+        assert isinstance(content, Text), key
+        return content.body
+
+
+class Silence:
+    """A courier for tenants without subscribers."""
+
+    async def post(self, attempt: Outgoing) -> Answered:
+        return Answered(attempt.attempt, error="nobody is there")
+
+    async def close(self) -> None:
+        return None
+
+
+class Door:
+    """One tenant behind the whole application, without a socket."""
+
+    def __init__(self, hand: Hand, http: httpx.AsyncClient) -> None:
+        self.hand, self.http = hand, http
+        self.own = hand.credentials["agora"]
+
+    @property
+    def basic(self) -> str:
+        pair = f"{self.own['customer_id']}:{self.own['customer_secret']}"
+        return f"Basic {base64.b64encode(pair.encode()).decode()}"
+
+    def path(self, operation: str, resource: str = "", sid: str = "", mode: str = "mix") -> str:
+        where = f"/resourceid/{resource}" if resource else ""
+        where += f"/sid/{sid}" if sid else ""
+        where += f"/mode/{mode}" if resource else ""
+        return f"/v1/apps/{self.own['app_id']}/cloud_recording{where}/{operation}"
+
+    async def send(
+        self, method: str, path: str, body: Any = b"", headers: dict[str, str] | None = None
+    ) -> httpx.Response:
+        """Send a request as it is; credentials are the tenant's unless ``headers`` are given."""
+        raw = body if isinstance(body, bytes) else msgspec.json.encode(body)
+        sent = {"authorization": self.basic} if headers is None else headers
+        return await self.http.request(method, f"/agora{path}", content=raw, headers=sent)
+
+    async def acquire(self, cname: str = "demo", uid: str = "900001", **params: Any) -> str:
+        body = {"cname": cname, "uid": uid, "clientRequest": params}
+        answer = await self.send("POST", self.path("acquire"), body)
+        resource: str = answer.json()["resourceId"]
+        return resource
+
+    async def start(
+        self, resource: str, cname: str = "demo", uid: str = "900001", **params: Any
+    ) -> str:
+        given = {"storageConfig": STORAGE, **params}
+        body = {"cname": cname, "uid": uid, "clientRequest": given}
+        answer = await self.send("POST", self.path("start", resource), body)
+        sid: str = answer.json()["sid"]
+        return sid
+
+    def kept(self) -> dict[str, Any]:
+        return kept(self.hand.world)
+
+
+Set = Callable[..., Stage]
+Open = Callable[..., Awaitable[Door]]
+Golden = Callable[[str], bytes]
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def set_stage() -> Set:
+    """Set a stage: keywords are Agora's settings of the tenant, ``audience`` and ``seed``."""
+    return Stage
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return Stage()
+
+
+@pytest.fixture(scope="session")
+def golden() -> Golden:
+    """Read a file of ``fixtures/agora``."""
+    return lambda name: (GOLDEN / name).read_bytes()
+
+
+@pytest.fixture
+async def open_door() -> AsyncIterator[Open]:
+    """Make a tenant; keywords are Agora's settings, ``wanted`` the rest of the tenant."""
+    directory = Directory(base.load(), Silence())
+    transport = httpx.ASGITransport(App(base.load(), directory, Store()))
+
+    async def make(wanted: dict[str, Any] | None = None, **settings: Any) -> Door:
+        given = {"name": "door", "settings": {"agora": settings}, **(wanted or {})}
+        return Door(directory.create(Wanted(**given), 0), http)
+
+    async with httpx.AsyncClient(transport=transport, base_url="http://emulator.test") as http:
+        yield make
+    await directory.close()
+
+
+@pytest.fixture
+async def door(open_door: Open) -> Door:
+    return await open_door()

@@ -1,0 +1,147 @@
+"""The tables of task, recorder and uploader: complete, closed, and in the catalogue's words."""
+
+from typing import Any
+
+import pytest
+
+from recording_emulator.core.machine import Do, Machine, Refuse, diagram
+from recording_emulator.vendors.agora import ADAPTER, errors, inputs, machine, recorder, uploader
+from recording_emulator.vendors.agora.task import RUNNING, STATUS, State
+
+MACHINES = {each.name: each for each in ADAPTER.machines}
+STATES: dict[str, Any] = {
+    machine.MACHINE.name: State,
+    recorder.MACHINE.name: recorder.State,
+    uploader.MACHINE.name: uploader.State,
+}
+CELLS = [
+    pytest.param(each, given, cell, id=f"{each.name}-{state}-{given.__name__}")
+    for each in MACHINES.values()
+    for state, row in each.table.items()
+    for given, cell in row.items()
+]
+each_machine = pytest.mark.parametrize("kept", MACHINES.values(), ids=MACHINES)
+
+
+def test_the_adapter_has_three_machines() -> None:
+    assert list(MACHINES) == ["agora.task", "agora.recorder", "agora.uploader"]
+
+
+@each_machine
+def test_every_state_has_a_row_terminal_ones_too(kept: Machine) -> None:
+    assert list(kept.table) == list(STATES[kept.name])
+
+
+@each_machine
+def test_every_client_input_has_a_cell_in_every_row(kept: Machine) -> None:
+    missing = {
+        (state, given.__name__)
+        for state, row in kept.table.items()
+        for given in kept.client_inputs
+        if given not in row
+    }
+
+    assert missing == set()
+
+
+def test_only_the_task_is_called_by_clients_and_by_all_six_calls() -> None:
+    called = {name: each.client_inputs for name, each in MACHINES.items() if each.client_inputs}
+
+    assert called == {
+        "agora.task": (
+            inputs.Acquire,
+            inputs.Start,
+            inputs.Query,
+            inputs.Update,
+            inputs.UpdateLayout,
+            inputs.Stop,
+        )
+    }
+
+
+@pytest.mark.parametrize(("kept", "given", "cell"), CELLS)
+def test_a_cell_names_states_of_its_own_machine_and_rows_of_the_catalogue(
+    kept: Machine, given: type, cell: Any
+) -> None:
+    states = cell.states if isinstance(cell, Do) else ()
+    rows = cell.refusals if isinstance(cell, Do) else ()
+    rows = (*rows, cell.row) if isinstance(cell, Refuse) else rows
+
+    assert all(isinstance(state, STATES[kept.name]) for state in states)
+    assert set(rows) <= set(errors.BY_ID)
+
+
+def test_a_call_is_only_refused_with_rows_that_its_operation_can_answer() -> None:
+    odd = {
+        (state, row)
+        for state, cells in machine.TABLE.items()
+        for given in machine.MACHINE.client_inputs
+        for row in rows_of(cells[given])
+        if given.__name__[0].lower() + given.__name__[1:] not in operations_of(row)
+    }
+
+    assert odd == set()
+
+
+def rows_of(cell: Any) -> tuple[str, ...]:
+    return (cell.row,) if isinstance(cell, Refuse) else cell.refusals
+
+
+def operations_of(row: str) -> tuple[str, ...]:
+    anything = tuple(each.name for each in ADAPTER.surface.operations)
+    return errors.BY_ID[row].operations or anything
+
+
+@each_machine
+def test_a_blank_stands_in_the_first_row(kept: Machine) -> None:
+    assert kept.blank("key").state == next(iter(kept.table))
+
+
+@each_machine
+def test_every_state_can_be_reached_from_the_first(kept: Machine) -> None:
+    reached = {next(iter(kept.table))}
+    for _ in kept.table:
+        reached |= {
+            end
+            for state in reached
+            for cell in kept.table[state].values()
+            if isinstance(cell, Do)
+            for end in cell.states
+        }
+
+    assert reached == set(kept.table)
+
+
+def test_what_has_ended_acts_no_more() -> None:
+    ends = [
+        machine.TABLE[State.EXITED],
+        machine.TABLE[State.EXPIRED],
+        recorder.TABLE[recorder.State.LEFT],
+        uploader.TABLE[uploader.State.DONE],
+    ]
+
+    assert [cell for row in ends for cell in row.values() if isinstance(cell, Do)] == []
+
+
+def test_every_state_from_start_on_has_the_vendors_number() -> None:
+    assert list(STATUS) == list(State)[3:]
+    assert list(STATUS.values()) == list(range(9))
+    assert tuple(list(State)[3:9]) == RUNNING
+
+
+def test_every_row_of_the_catalogue_says_where_it_is_from() -> None:
+    assert [row.id for row in errors.ROWS if not (row.when and row.source)] == []
+    assert len(errors.BY_ID) == len(errors.ROWS)
+
+
+def test_the_diagram_of_the_task_is_drawn_from_its_table() -> None:
+    drawn = diagram(machine.TABLE).splitlines()
+
+    assert drawn[:5] == [
+        "stateDiagram-v2",
+        "    absent --> acquired: Acquire",
+        "    acquired --> not_started: Start",
+        "    acquired --> expired: ResourceExpires",
+        "    expired --> [*]",
+    ]
+    assert drawn[-1] == "    exited --> [*]"
