@@ -126,10 +126,11 @@ async def test_auto_lets_a_look_find_the_idle_exit(open_hand: Open) -> None:
     hand.apply(ChangeRoom("agora", "demo", Leave(next(iter(room.participants)))))
     await hand.rest()
 
-    await ask(hand, "query", inputs.Query("", resource, sid, "mix"))
+    looked = await ask(hand, "query", inputs.Query("", resource, sid, "mix"))
     await hand.rest()
 
-    assert events(hand)[-1] == (33_900, "11")  # 30 s of idle, 800 ms upload, 100 ms exit
+    assert looked["status"] == 7  # as it was when the timer had fired, before anything else
+    assert events(hand)[-1] == (33_100, "11")  # 30 s of idle, nothing to upload, 100 ms exit
 
 
 async def test_auto_never_crosses_the_expiry_of_something_unused(open_hand: Open) -> None:

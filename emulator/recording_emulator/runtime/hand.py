@@ -265,7 +265,7 @@ class Hand:
             while self._has_work():
                 await self._instant()
                 self._conclude()
-                if not await self._move():
+                if not (self._answering or await self._move()):
                     break
         except asyncio.CancelledError:
             raise
@@ -373,6 +373,7 @@ class Hand:
         if error is not None:
             want.done.set_exception(error)
         else:
+            self._answering += want.is_read
             want.done.set_result(self._report(want))
         self._rebase()
         self._flight.hold_again()
@@ -518,8 +519,11 @@ class Hand:
         own = [t.due_ms for t in timers if t.target.key == where.key and t.tempo is Tempo.LONG]
         walls = [t.due_ms for t in timers if t.tempo is Tempo.EXPIRY]
         if own and own[0] < min(walls, default=own[0] + 1):
+            want = Want(self._loop.create_future(), own[0], 0, None)
+            want.is_read = True
             self._answering -= 1
             try:
-                await self._wait(Want(self._loop.create_future(), own[0], 0, None))
-            finally:
+                await self._wait(want)
+            except BaseException:
                 self._answering += 1
+                raise

@@ -50,7 +50,8 @@ class Want:
     """One advance, from the call to its return.
 
     Where it goes is ``to_ms``, or ``delta_ms`` from its own turn; ``blockers`` are the attempts
-    that were out when it came, which get until ``release_at`` (loop time) to be answered.
+    that were out when it came, which get until ``release_at`` (loop time) to be answered. A read
+    computes its reply where it ends, before anything else happens there.
     """
 
     __slots__ = (
@@ -59,6 +60,7 @@ class Want:
         "counts",
         "delta_ms",
         "done",
+        "is_read",
         "limit",
         "release_at",
         "since",
@@ -79,6 +81,7 @@ class Want:
         self.delta_ms = delta_ms
         self.until = until
         self.limit = MAX_TIMERS
+        self.is_read = False
         self.target_ms = 0
         self.since = self.checked = 0
         self.counts: Counter[str] = Counter()

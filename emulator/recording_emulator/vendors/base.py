@@ -99,6 +99,10 @@ def hint_value(text: str) -> bytes:
 
     >>> hint_value("channel 会议\nis full")
     b'channel \\u4f1a\\u8bae is full'
+    >>> hint_value("bell \x07")
+    b'bell \\x07'
     """
-    line = " ".join(text.split())
-    return line.encode("ascii", "backslashreplace")[:1000]
+    line = " ".join(text.split()).encode("ascii", "backslashreplace")[:1000]
+    return b"".join(
+        b"\\x%02x" % each if each < 32 or each == 127 else bytes((each,)) for each in line
+    )

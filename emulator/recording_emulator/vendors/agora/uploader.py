@@ -86,6 +86,10 @@ def on_opened(box: Uploader, _given: inputs.Opened, view: View) -> Step:
 
 def on_closed(box: Uploader, _given: inputs.Closed, view: View) -> Step:
     *earlier, (start_ms, _) = box.segments
+    if start_ms == view.now_ms:  # opened and closed in one instant: nothing was recorded
+        quiet = () if earlier else (Cancel("first_slice"), Cancel("progress"))
+        after = replace(box, segments=tuple(earlier))
+        return Step(after, (*quiet, *_put(after)))
     after = replace(box, segments=(*earlier, (start_ms, view.now_ms)))
     if after.has_file:
         return Step(after, _put(after))
