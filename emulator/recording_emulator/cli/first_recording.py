@@ -28,10 +28,10 @@ def run(*, keep: bool, hours: float) -> None:
     try:
         _play(emulator, hours)
         if keep:
-            click.echo(f"\nStill serving on {emulator.url}. Stop with Ctrl-C.")
             stop = threading.Event()
             signal.signal(signal.SIGINT, lambda *_: stop.set())
             signal.signal(signal.SIGTERM, lambda *_: stop.set())
+            click.echo(f"\nStill serving on {emulator.url}. Stop with Ctrl-C.")
             stop.wait()
     finally:
         emulator.close()

@@ -45,8 +45,7 @@ class HttpCourier:
                 headers=list(attempt.headers),
                 allow_redirects=False,
             ) as response:
-                body = await response.content.read(MAX_ANSWER_BYTES)
-                return Answered(attempt.attempt, response.status, body)
+                return Answered(attempt.attempt, response.status, await _start_of(response))
         except (aiohttp.ClientError, OSError, ValueError) as error:
             return Answered(attempt.attempt, error=f"{type(error).__name__}: {error}")
 
@@ -54,3 +53,14 @@ class HttpCourier:
         if self._session is not None:
             await self._session.close()
             self._session = None
+
+
+async def _start_of(response: aiohttp.ClientResponse) -> bytes:
+    """Read a body up to the limit; one read returns only what has come in so far."""
+    body = bytearray()
+    while missing := MAX_ANSWER_BYTES - len(body):
+        chunk = await response.content.read(missing)
+        if not chunk:
+            break
+        body += chunk
+    return bytes(body)

@@ -55,6 +55,7 @@ class Emulator:
 
     def __init__(self, url: str | None = None, *, tls: bool = False) -> None:
         self.loop = Loop()
+        self.inboxes: set[Inbox] = set()
         self.tls_url = ""
         self.ca_path: Path | None = None
         self._site: Any = None
@@ -134,7 +135,9 @@ class Emulator:
         return self.control.ask(Ask("GET", "/_emulator/unclaimed", read))
 
     def close(self) -> None:
-        """Stop the server, if it is ours, and the thread."""
+        """Stop the server, if it is ours, the inboxes that are still open, and the thread."""
+        for inbox in self.inboxes:
+            inbox.close()
         self.control.close()
         if self._site is not None:
             self.loop.run(self._stop())
@@ -185,6 +188,7 @@ class Tenant:
         for name in handles:
             inbox.subscribe(name)
         self._inboxes.append(inbox)
+        self.emulator.inboxes.add(inbox)
         return inbox
 
     def timeline(self) -> str:
@@ -201,6 +205,7 @@ class Tenant:
         finally:
             for inbox in self._inboxes:
                 inbox.close()
+            self.emulator.inboxes.difference_update(self._inboxes)
 
 
 def _is_debugged() -> bool:

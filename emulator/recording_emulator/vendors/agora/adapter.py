@@ -83,11 +83,10 @@ class AgoraAdapter:
         return bool(paths.find("", path))
 
     def identify(self, request: Request) -> tuple[tuple[str, str, str], ...]:
-        route = paths.find(request.method, request.path)
-        app = route if isinstance(route, str) else route.app
-        pair = routes.basic_pair(request.headers.get(b"authorization", b""))
+        request.decoded = door = routes.open_door(request)
+        app = door.route if isinstance(door.route, str) else door.route.app
         keys = (("agora", "app_id", app),)
-        return (*keys, ("agora", "customer_id", pair[0])) if pair is not None else keys
+        return (*keys, ("agora", "customer_id", door.pair[0])) if door.pair is not None else keys
 
     async def handle(self, request: Request, hand: Hand) -> Response:
         return await routes.handle(request, hand)

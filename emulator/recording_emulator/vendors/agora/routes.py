@@ -7,7 +7,7 @@ Order of checks: route → auth → App ID → rate → JSON → envelope → re
 import base64
 import binascii
 import hmac
-from typing import Final
+from typing import Final, NamedTuple
 
 from recording_emulator.core import ids
 from recording_emulator.core.inputs import Answer, Call, Denied
@@ -34,14 +34,27 @@ def basic_pair(header: bytes) -> tuple[str, str] | None:
         return None
 
 
-def denial(request: Request, route: Route | str, hand: Hand) -> tuple[str, str] | None:
+class Door(NamedTuple):
+    """What a request says at the door: where to, and who is asking."""
+
+    route: Route | str
+    pair: tuple[str, str] | None
+
+
+def open_door(request: Request) -> Door:
+    """Read path and credentials, once for finding the tenant and for checking them."""
+    header = request.headers.get(b"authorization")
+    pair = None if header is None else basic_pair(header)
+    return Door(find(request.method, request.path), pair)
+
+
+def denial(request: Request, door: Door, hand: Hand) -> tuple[str, str] | None:
     """Check route, credentials and App ID: the row and the hint of the first that fails."""
+    route, pair = door
     if isinstance(route, str):
         return errors.NO_ROUTE, f"{request.method} {request.path!r} is no route of this API"
-    header = request.headers.get(b"authorization")
-    if header is None:
+    if b"authorization" not in request.headers:
         return errors.UNAUTHORIZED, "no Authorization header"
-    pair = basic_pair(header)
     if pair is None or not all(pair):
         return errors.BAD_CREDENTIALS, "expected: Basic base64(customer_id:customer_secret)"
     settings = hand.settings("agora")
@@ -77,8 +90,8 @@ def _filled(app: str, hand: Hand) -> str:
 
 async def handle(request: Request, hand: Hand) -> Response:
     """Carry one request through to its response."""
-    route = find(request.method, request.path)
-    denied = denial(request, route, hand)
+    door: Door = request.decoded or open_door(request)
+    route, denied = door.route, denial(request, door, hand)
     if isinstance(route, str) or denied is not None:
         row, hint = denied or (errors.NO_ROUTE, "")
         name = "unrouted" if isinstance(route, str) else route.operation
@@ -116,8 +129,8 @@ def respond(
     """
     status, body = replies.render(answer, operation, named)
     asked = request.headers.get(b"x-request-id")
-    call = str(answer.call)
-    mint = ids.uuid_text(hand.derive("agora.request", call, 16)).encode()
-    other = ids.uuid_text(hand.derive("agora.request_resource", call, 16)).encode()
-    headers = (JSON, (b"x-request-id", asked[:128] if asked else mint), (b"x-resource-id", other))
+    drawn = hand.derive("agora.request", str(answer.call), 32)
+    mint = asked[:128] if asked else ids.uuid_text(drawn[:16]).encode()
+    other = ids.uuid_text(drawn[16:]).encode()
+    headers = (JSON, (b"x-request-id", mint), (b"x-resource-id", other))
     return Response(status, body, headers, answer.hint, answer.call)
