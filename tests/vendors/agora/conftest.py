@@ -51,12 +51,13 @@ def kept(world: World) -> dict[str, Any]:
 class Job:
     """One task on a stage: the calls a client makes about it, answered as (status, body)."""
 
-    def __init__(self, stage: Stage, cname: str, uid: str, resource: str) -> None:
+    def __init__(self, stage: Stage, cname: str, uid: str, resource: str, mode: str) -> None:
         self.stage, self.cname, self.uid, self.resource = stage, cname, uid, resource
-        self.sid = ""
+        self.mode, self.sid = mode, ""
 
     def call(self, operation: str, params: dict[str, Any] | None = None, **body: Any) -> Said:
-        tail = f"sid/{self.sid}/mode/mix" if operation != "start" else "mode/mix"
+        tail = f"mode/{self.mode}"
+        tail = f"sid/{self.sid}/{tail}" if operation != "start" else tail
         named = {"cname": self.cname, "uid": self.uid, "clientRequest": params or {}, **body}
         return self.stage.send(operation, f"resourceid/{self.resource}/{tail}/{operation}", named)
 
@@ -146,16 +147,26 @@ class Stage:
             assert timer is not None, "a parked call that nothing will answer"
             self.at(timer.due_ms - self.start_ms)
 
-    def acquire(self, cname: str = "demo", uid: str = "900001", **params: Any) -> Job:
+    def acquire(
+        self, cname: str = "demo", uid: str = "900001", mode: str = "mix", **params: Any
+    ) -> Job:
         body = {"cname": cname, "uid": uid, "clientRequest": params}
         status, said = self.send("acquire", "acquire", body)
         assert status == 200, said
-        return Job(self, cname, uid, said["resourceId"])
+        return Job(self, cname, uid, said["resourceId"], mode)
 
     def record(self, cname: str = "demo", uid: str = "900001", **params: Any) -> Job:
         """Acquire and start."""
         job = self.acquire(cname, uid)
         status, said = job.start(**params)
+        assert status == 200, said
+        return job
+
+    def record_users(self, config: dict[str, Any] | None = None, **params: Any) -> Job:
+        """Acquire and start in individual mode, for up to seven users unless ``config`` says."""
+        job = self.acquire(mode="individual")
+        recording = {"subscribeUidGroup": 1, **(config or {})}
+        status, said = job.start(recordingConfig=recording, **params)
         assert status == 200, said
         return job
 

@@ -79,7 +79,7 @@ def too_large(draft: Draft) -> None:
 
 
 def other_mode(draft: Draft) -> None:
-    draft.mode = "individual"
+    draft.mode = "web"
 
 
 async def too_many(draft: Draft) -> None:

@@ -12,10 +12,10 @@ from recording_emulator.runtime.hand import Hand
 from recording_emulator.vendors.agora import (
     callbacks,
     errors,
-    files,
     inputs,
     machine,
     paths,
+    recipes,
     recorder,
     replies,
     routes,
@@ -46,9 +46,11 @@ class AgoraAdapter:
         Task,
         recorder.Recorder,
         uploader.Uploader,
-        files.Playlist,
-        files.Slices,
-        files.Movies,
+        recipes.Playlist,
+        recipes.Merged,
+        recipes.Slices,
+        recipes.Movies,
+        recipes.Pictures,
         *(
             each
             for each in vars(inputs).values()

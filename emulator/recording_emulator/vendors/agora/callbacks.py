@@ -19,8 +19,6 @@ from recording_emulator.vendors.agora.inputs import Event
 PRODUCT_ID: Final = 3
 RETRY: Final = RetrySchedule(gaps_ms=(0, 2_000, 5_000), limit_ms=10_000)
 """At most 3 retries, the first at once; an answer must come within 10 s (DS)."""
-SCENE: Final = "rtc_record"
-"""``serviceScene`` of a channel recording (CN23)."""
 
 _PAGE: Final = "DS cloud-recording callback page"
 
@@ -45,7 +43,7 @@ EVENTS: Final = (
     _row("42", 1, "recorder_slice_start", "recording starts, or starts again"),
     _row("43", 1, "recorder_audio_stream_state_changed", "an audio source comes or goes"),
     _row("44", 1, "recorder_video_stream_state_changed", "a video source comes or goes"),
-    _row("45", 1, "recorder_snapshot_file", "a snapshot is uploaded", supported=False),
+    _row("45", 1, "recorder_snapshot_file", "a snapshot is uploaded"),
     _row("60", 4, "vod_started", "VoD upload begins", supported=False),
     _row("61", 4, "vod_triggered", "VoD upload is done", supported=False),
     _row("70", 6, "web_recorder_started", "the page is being recorded", supported=False),
@@ -91,7 +89,7 @@ def body(delivery: Delivery, notify_ms: int, view: View) -> bytes:
                 "sequence": delivery.ordinal,
                 "sendts": delivery.emitted_ms,
                 "serviceType": row.service,
-                "serviceScene": SCENE,
+                "serviceScene": facts.scene,
                 "details": {"msgName": row.name, **facts.details},
             },
         }

@@ -16,6 +16,7 @@ from msgspec import UNSET, UnsetType
 from recording_emulator.vendors.agora.bodies import (
     REGIONS,
     AudioLists,
+    ChannelConfig,
     FileConfig,
     Layout,
     RecordingConfig,
@@ -78,7 +79,7 @@ def start_problem(params: StartParams) -> Problem:
     return (
         storage_problem("start", params.storageConfig)
         or _recording_problem(params.recordingConfig)
-        or _file_problem(params.recordingFileConfig)
+        or file_problem(params.recordingFileConfig)
         or FINE
     )
 
@@ -105,6 +106,17 @@ def storage_problem(operation: str, storage: Storage) -> Problem | None:
 
 
 def _recording_problem(config: RecordingConfig) -> Problem | None:
+    found = channel_config_problem(config)
+    if found is not None:
+        return found
+    picture = config.transcodingConfig
+    if picture.width * picture.height > MAX_PIXELS:
+        return invalid("start", "transcodingConfig", "width × height is at most 1920 × 1080")
+    return layout_problem("start", picture)
+
+
+def channel_config_problem(config: ChannelConfig) -> Problem | None:
+    """Judge what both channel modes share: the lists of uids and the encryption."""
     listed = subscription(config)
     if isinstance(listed, Problem):
         return listed
@@ -115,10 +127,7 @@ def _recording_problem(config: RecordingConfig) -> Problem | None:
         return invalid("start", "secret", "decryptionMode needs a secret")
     if config.decryptionMode in (7, 8) and not _is_salt(config.salt):
         return invalid("start", "salt", "decryptionMode 7 and 8 need a base64 salt of 32 bytes")
-    picture = config.transcodingConfig
-    if picture.width * picture.height > MAX_PIXELS:
-        return invalid("start", "transcodingConfig", "width × height is at most 1920 × 1080")
-    return layout_problem("start", picture)
+    return None
 
 
 def layout_problem(operation: str, layout: Layout) -> Problem | None:
@@ -139,7 +148,8 @@ def whole_layout_problem(layout: Layout) -> Problem:
     return layout_problem("updateLayout", layout) or FINE
 
 
-def _file_problem(config: FileConfig) -> Problem | None:
+def file_problem(config: FileConfig) -> Problem | None:
+    """Judge the files asked for: HLS always, MP4 only beside it."""
     if "hls" not in config.avFileType:
         return invalid("start", "avFileType", 'avFileType is ["hls"] or ["hls","mp4"]')
     return None
@@ -185,7 +195,7 @@ def _subscription(
     return seen if isinstance(seen, Problem) else Subscription(*heard, *seen)
 
 
-def subscription(config: RecordingConfig) -> Subscription | Problem:
+def subscription(config: ChannelConfig) -> Subscription | Problem:
     """Return whom a start subscribes to, or what is wrong with its lists."""
     return _subscription("start", config, config)
 

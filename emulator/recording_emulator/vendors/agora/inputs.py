@@ -1,6 +1,6 @@
 """What Agora's machines accept: the client's calls, and what the machines tell one another."""
 
-from typing import Final
+from typing import Final, TypeAlias
 
 import msgspec
 
@@ -14,10 +14,21 @@ from recording_emulator.vendors.agora.bodies import (
 from recording_emulator.vendors.agora.bodies import Layout as Picture
 from recording_emulator.vendors.agora.checks import FINE, Problem
 from recording_emulator.vendors.agora.files import Layout
+from recording_emulator.vendors.agora.individual import IndividualStart
 
 TASK: Final = "agora.task"
 RECORDER: Final = "agora.recorder"
 UPLOADER: Final = "agora.uploader"
+
+RECORDING: Final = "rtc_record"
+"""``serviceScene`` of a channel recording; below: of snapshots, pages, postponed work (CN23)."""
+SNAPSHOTS: Final = "rtc_snapshot"
+PAGE_RECORDING: Final = "web_record"
+POSTPONED: Final = "postpone_transcode::rtc_record"
+TRANSCODING: Final = "postpone_transcode::transcode"
+
+AnyStart: TypeAlias = StartParams | IndividualStart
+"""The parameters of a start, by mode."""
 
 
 def _tag(name: str) -> str:
@@ -43,7 +54,7 @@ class Start(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     mode: str
     cname: str
     uid: str
-    params: StartParams | None
+    params: AnyStart | None
     raw: str = ""
     problem: Problem = FINE
 
@@ -153,6 +164,10 @@ class Prepare(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     stream_types: int
     max_idle_ms: int
     subscription: Subscription
+    scene: str = RECORDING
+    max_uids: int = 0
+    snapshot_ms: int = 0
+    records: bool = True
 
 
 class Enter(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
@@ -180,15 +195,30 @@ class PowerOn(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
 
 
 class Opened(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
-    """Something is being recorded from now on."""
+    """A track is being recorded from now on."""
+
+    uid: str
+    kind: int
 
 
 class Closed(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
-    """Nothing is being recorded any more."""
+    """A track is not being recorded any more."""
+
+    uid: str
+    kind: int
 
 
 class FirstSlice(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
-    """The first slice is complete."""
+    """The first slice of a track, or its first picture, is complete."""
+
+    uid: str
+    kind: int
+
+
+class Snap(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
+    """It is time for the next picture of a user."""
+
+    uid: str
 
 
 class Progress(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
@@ -210,6 +240,7 @@ class Event(msgspec.Struct, Facts, frozen=True, gc=False, tag=_tag):
     uid: str
     sid: str
     details: dict[str, object]
+    scene: str = RECORDING
 
     @property
     def room(self) -> str:

@@ -17,7 +17,7 @@ from msgspec import UNSET, Raw, UnsetType
 from recording_emulator.core.adapter import Malformed
 from recording_emulator.core.decoding import Undecodable, decode, unknown_fields
 from recording_emulator.core.machine import Input
-from recording_emulator.vendors.agora import checks, errors, inputs
+from recording_emulator.vendors.agora import checks, errors, individual, inputs
 from recording_emulator.vendors.agora.bodies import (
     AcquireParams,
     Envelope,
@@ -28,6 +28,7 @@ from recording_emulator.vendors.agora.bodies import (
     UpdateParams,
 )
 from recording_emulator.vendors.agora.checks import FINE, Problem, invalid
+from recording_emulator.vendors.agora.individual import IndividualStart
 from recording_emulator.vendors.agora.paths import Route
 
 T = TypeVar("T")
@@ -38,7 +39,14 @@ _ENVELOPE: Final = msgspec.json.Decoder(Envelope)
 _ANY: Final = msgspec.json.Decoder()
 _DECODERS: Final[dict[Any, Any]] = {
     kind: msgspec.json.Decoder(kind)
-    for kind in (AcquireParams, StartParams, UpdateParams, Layout, StopParams)
+    for kind in (
+        AcquireParams,
+        StartParams,
+        IndividualStart,
+        UpdateParams,
+        Layout,
+        StopParams,
+    )
 }
 
 
@@ -121,6 +129,11 @@ def normal_form(raw: Raw | UnsetType) -> str:
         return bytes(raw).decode("utf-8", "replace")
 
 
+_STARTS: Final[dict[str, tuple[Any, Callable[[Any], Problem]]]] = {
+    "mix": (StartParams, checks.start_problem),
+    "individual": (IndividualStart, individual.start_problem),
+}
+
 # --- one function per operation -------------------------------------------------------------------
 
 
@@ -134,9 +147,9 @@ def _acquire(_route: Route, account: str, head: Envelope, raw: Raw) -> Read:
 
 
 def _start(route: Route, account: str, head: Envelope, raw: Raw) -> Read:
-    found = read_params("start", StartParams, raw, checks.start_problem)
-    params, problem, notes = found
-    if route.mode != "mix":
+    kind, check = _STARTS.get(route.mode, _STARTS["mix"])
+    params, problem, notes = read_params("start", kind, raw, check)
+    if route.mode not in _STARTS:
         hint = f"mode is individual, mix or web, not {route.mode!r}"
         params, problem = None, invalid("start", "mode", hint)
     given = inputs.Start(
@@ -169,6 +182,8 @@ def _update(route: Route, account: str, head: Envelope, raw: Raw) -> Read:
 def _update_layout(route: Route, account: str, head: Envelope, raw: Raw) -> Read:
     found = read_params("updateLayout", Layout, raw, checks.whole_layout_problem)
     picture, problem, notes = found
+    if route.mode != "mix":
+        picture, problem = None, invalid("updateLayout", "mode", "updateLayout is for mix mode")
     given = inputs.UpdateLayout(*_named(route, account, head), picture=picture, problem=problem)
     return given, notes
 

@@ -15,11 +15,12 @@ from recording_emulator.core.machine import (
     Tell,
     View,
 )
-from recording_emulator.vendors.agora import checks, errors, inputs
-from recording_emulator.vendors.agora.inputs import RECORDER, Event
-from recording_emulator.vendors.agora.task import STATUS, State, Task, file_list, first_ms
+from recording_emulator.vendors.agora import checks, errors, inputs, reporting
+from recording_emulator.vendors.agora.bodies import StartParams
+from recording_emulator.vendors.agora.inputs import RECORDER
+from recording_emulator.vendors.agora.task import STATUS, State, Task
 
-RECORDING_MODE_MIX: Final = 0
+RECORDING_MODES: Final = {"mix": 0, "individual": 1}
 """``recordingMode`` of event 3 (CN23; DS has it the other way round)."""
 
 
@@ -28,8 +29,7 @@ def on_first_file(task: Task, _given: inputs.FirstFile, _view: View) -> Step:
 
 
 def on_query(task: Task, _given: inputs.Query, view: View) -> Step:
-    body = {"status": STATUS[task.state], **file_list(task, view)}
-    body["sliceStartTime"] = first_ms(task, view)
+    body = reporting.queried(task, view)
     return Step(task, (Reply(replace(task.replied, serverResponse=body)),))
 
 
@@ -54,7 +54,7 @@ def on_update_layout(task: Task, given: inputs.UpdateLayout, _view: View) -> Ste
     if given.picture is None:
         problem = given.problem
         return Refusal(errors.INVALID, problem.hint, facts=task.replied, says=problem.says)
-    assert task.params is not None
+    assert isinstance(task.params, StartParams)
     config = task.params.recordingConfig
     fields = {name: getattr(given.picture, name) for name in given.picture.__struct_fields__}
     picture = replace(config.transcodingConfig, **fields)
@@ -66,12 +66,11 @@ def on_control_ends(task: Task, _given: inputs.ControlEnds, _view: View) -> Step
     return Step(replace(task, is_controllable=False))
 
 
-def announce_misfit(task: Task, _given: Input, _view: View) -> tuple[Effect, ...]:
+def announce_misfit(task: Task, _given: Input, view: View) -> tuple[Effect, ...]:
     """Announce a call that does not fit the state (event 3)."""
-    assert task.layout is not None
-    details = {
+    details: dict[str, object] = {
         "status": STATUS[task.state],
-        "recordingMode": RECORDING_MODE_MIX,
-        "fileList": task.layout.playlist,
+        "recordingMode": RECORDING_MODES[task.mode],
+        "fileList": reporting.named_files(task, view),
     }
-    return (Emit("3", task.sid, Event(task.cname, task.uid, task.sid, details)),)
+    return (Emit("3", task.sid, task.event(details)),)

@@ -28,9 +28,8 @@ from recording_emulator.core.machine import (
     View,
 )
 from recording_emulator.core.timers import Tempo
-from recording_emulator.vendors.agora import checks, errors, inputs
-from recording_emulator.vendors.agora.bodies import RecordingConfig, Subscription
-from recording_emulator.vendors.agora.files import Layout
+from recording_emulator.vendors.agora import checks, errors, inputs, planning
+from recording_emulator.vendors.agora.individual import IndividualStart
 from recording_emulator.vendors.agora.inputs import RECORDER, UPLOADER
 from recording_emulator.vendors.agora.task import RUNNING, STATUS, State, Task
 
@@ -39,7 +38,6 @@ RESOURCE_TTL_MS: Final = 300_000
 BOOT_MS: Final = (500, 500, 1_000, 1_000)
 """From status 0 to 1, 2, 3 and 4 (assumed, sheet §5.3)."""
 HOUR_MS: Final = 3_600_000
-AUDIO_KBPS: Final = (48, 128, 192)
 
 
 def coming_resource(given: inputs.Acquire, view: View) -> str:
@@ -105,17 +103,7 @@ def on_start(task: Task, given: inputs.Start, view: View) -> Step | Refusal:
     if problem is not None or given.params is None:
         problem = problem or given.problem
         return Refusal(errors.INVALID, problem.hint, facts=task.replied, says=problem.says)
-    config = given.params.recordingConfig
     sid = view.derive("agora.sid", task.resource, 16).hex()
-    layout = Layout(
-        sid=sid,
-        cname=task.cname,
-        prefix=given.params.storageConfig.prefix,
-        stream_types=config.streamTypes,
-        kbps=_kbps(config),
-        movies="mp4" in given.params.recordingFileConfig.avFileType,
-        comma='"correctEXTINF":true' in config.privateParams.replace(" ", ""),
-    )
     started = replace(
         task,
         state=State.NOT_STARTED,
@@ -123,43 +111,30 @@ def on_start(task: Task, given: inputs.Start, view: View) -> Step | Refusal:
         mode=given.mode,
         started_ms=view.now_ms,
         params=given.params,
-        layout=layout,
     )
-    return Step(started, _start_effects(started, config, layout, view))
+    plan = planning.plan(started, given.params, view)
+    started = replace(started, layout=plan.layout, service_scene=plan.scene)
+    return Step(started, _start_effects(started, plan, view))
 
 
 def _start_problem(task: Task, given: inputs.Start) -> checks.Problem | None:
     if task.scene == 1:
         return checks.invalid("start", "mode", "scene 1 of acquire is for web mode")
+    if task.scene == 2 and given.mode != "individual":
+        return checks.invalid("start", "mode", "scene 2 of acquire is for individual mode")
+    params = given.params
+    if isinstance(params, IndividualStart) and params.postponed is not None:
+        kind = params.postponed.transConfig.transMode
+        if kind == "postponeTranscoding" and task.scene != 2:
+            hint = "postponed transcoding needs scene 2 of acquire"
+            return checks.invalid("start", "combinationPolicy", hint)
     if given.params is not None and task.start_parameter not in ("", given.raw):
         hint = "clientRequest is not the startParameter that acquire was given"
         return checks.invalid("start", "clientRequest", hint)
     return None
 
 
-def _kbps(config: RecordingConfig) -> int:
-    audio = AUDIO_KBPS[config.audioProfile] if config.streamTypes != 1 else 0
-    return audio + (config.transcodingConfig.bitrate if config.streamTypes != 0 else 0)
-
-
-def _start_effects(
-    task: Task, config: RecordingConfig, layout: Layout, view: View
-) -> tuple[Effect, ...]:
-    assert task.params is not None
-    listed_uids = checks.subscription(config)
-    assert isinstance(listed_uids, Subscription)
-    prepare = inputs.Prepare(
-        app=task.app,
-        sid=task.sid,
-        cname=task.cname,
-        uid=task.uid,
-        bucket=task.params.storageConfig.bucket,
-        layout=layout,
-        channel_type=config.channelType,
-        stream_types=config.streamTypes,
-        max_idle_ms=config.maxIdleTime * 1000,
-        subscription=listed_uids,
-    )
+def _start_effects(task: Task, prepare: inputs.Prepare, view: View) -> tuple[Effect, ...]:
     stand_in = 1 + int.from_bytes(view.derive("agora.audience", task.sid, 4), "big") % (2**32 - 2)
     if str(stand_in) == task.uid:
         stand_in += 1
