@@ -36,10 +36,26 @@ from recording_emulator.vendors.agora import ADAPTER, paths, replies, requests
 
 GOLDEN = Path(__file__).parents[3] / "fixtures" / "agora"
 STORAGE = {"vendor": 1, "region": 0, "bucket": "recordings", "accessKey": "k", "secretKey": "s"}
+PAGE = {
+    "url": "https://example.test/board",
+    "audioProfile": 0,
+    "videoWidth": 1280,
+    "videoHeight": 720,
+    "maxRecordingHour": 4,
+}
 ASIDE = ("entries", "last_seq", "counts", "rows", "quotas", "inputs")
 """What a refused call may change: the record of it, and what counts against the rate limit."""
 
 Said = tuple[int, dict[str, Any]]
+
+
+def extensions(push: tuple[str, ...] = (), **page: Any) -> dict[str, Any]:
+    """Ask for a page to be recorded, and pushed if ``push`` says where."""
+    found = [{"serviceName": "web_recorder_service", "serviceParam": {**PAGE, **page}}]
+    if push:
+        outputs = [{"rtmpUrl": each} for each in push]
+        found.append({"serviceName": "rtmp_publish_service", "serviceParam": {"outputs": outputs}})
+    return {"extensionServiceConfig": {"extensionServices": found}}
 
 
 def kept(world: World) -> dict[str, Any]:
@@ -167,6 +183,14 @@ class Stage:
         job = self.acquire(mode="individual")
         recording = {"subscribeUidGroup": 1, **(config or {})}
         status, said = job.start(recordingConfig=recording, **params)
+        assert status == 200, said
+        return job
+
+    def record_page(self, push: tuple[str, ...] = (), cname: str = "demo", **page: Any) -> Job:
+        """Acquire and start in web mode, to HLS and MP4; ``page`` adds to the page's parameters."""
+        job = self.acquire(cname, mode="web", scene=1)
+        files = {"avFileType": ["hls", "mp4"]}
+        status, said = job.start(recordingFileConfig=files, **extensions(push, **page))
         assert status == 200, said
         return job
 

@@ -96,8 +96,73 @@ def snapshots_and_recording(stage: Stage) -> Iterator[tuple[str, bytes]]:
     yield "callbacks/snapshots_and_recording.json", as_list([*sent, *callbacks(stage, 47_000)])
 
 
+def web(stage: Stage) -> Iterator[tuple[str, bytes]]:
+    """A page recorded for a minute, at rest from 30 s to 40 s."""
+    stage.listen(SECRET)
+    job = stage.record_page(cname="board_1")
+    yield "responses/query_web_starting.json", answer(job.query())
+    sent = callbacks(stage, 30_000)
+    yield "responses/query_web.json", answer(job.query())
+    job.update(webRecordingConfig={"onhold": True})
+    sent += callbacks(stage, 40_000)
+    job.update(webRecordingConfig={"onhold": False})
+    sent += callbacks(stage, 70_000)
+    yield "responses/stop_web.json", answer(job.stop())
+    yield "callbacks/web.json", as_list([*sent, *callbacks(stage, 72_000)])
+
+
+def web_cdn(stage: Stage) -> Iterator[tuple[str, bytes]]:
+    """A page pushed to one place, held, then pushed to another."""
+    stage.listen(SECRET)
+    job = stage.record_page(("rtmp://cdn.test/a",))
+    sent = callbacks(stage, 20_000)
+    yield "responses/query_web_cdn.json", answer(job.query())
+    job.update(webRecordingConfig={"onhold": True})
+    sent += callbacks(stage, 21_000)
+    yield "responses/query_web_onhold.json", answer(job.query())
+    job.update(rtmpPublishConfig={"outputs": [{"rtmpUrl": "rtmps://cdn.test/b"}]})
+    sent += callbacks(stage, 25_000)
+    job.update(webRecordingConfig={"onhold": False})
+    sent += callbacks(stage, 40_000)
+    yield "responses/stop_web_cdn.json", answer(job.stop())
+    yield "callbacks/web_cdn.json", as_list([*sent, *callbacks(stage, 42_000)])
+
+
+def web_max_hour(stage: Stage) -> Iterator[tuple[str, bytes]]:
+    """A page recorded for as long as it may be."""
+    stage.listen(SECRET, ("70", "71", "31", "11"))
+    stage.record_page(maxRecordingHour=1, maxVideoDuration=30)
+    yield "callbacks/web_max_hour.json", as_list(callbacks(stage, 3_602_000))
+
+
+def web_load_timeout(stage: Stage) -> Iterator[tuple[str, bytes]]:
+    """A page that hangs: loaded once more, then given up."""
+    stage.configure(page="hangs")
+    stage.listen(SECRET)
+    stage.record_page(readyTimeout=10)
+    yield "callbacks/web_load_timeout.json", as_list(callbacks(stage, 30_000))
+
+
+def web_unreachable(stage: Stage) -> Iterator[tuple[str, bytes]]:
+    """A page that cannot be reached."""
+    stage.configure(page="unreachable")
+    stage.listen(SECRET)
+    stage.record_page()
+    yield "callbacks/web_unreachable.json", as_list(callbacks(stage, 10_000))
+
+
 STORIES: dict[str, Story] = {
-    each.__name__: each for each in (individual, snapshots, snapshots_and_recording)
+    each.__name__: each
+    for each in (
+        individual,
+        snapshots,
+        snapshots_and_recording,
+        web,
+        web_cdn,
+        web_max_hour,
+        web_load_timeout,
+        web_unreachable,
+    )
 }
 
 

@@ -14,6 +14,7 @@ from recording_emulator.vendors.agora import (
     errors,
     inputs,
     machine,
+    page,
     paths,
     recipes,
     recorder,
@@ -35,7 +36,12 @@ class AgoraAdapter:
 
     name = "agora"
     hosts = ("agora.io", "sd-rtn.com")
-    machines: tuple[Machine, ...] = (machine.MACHINE, recorder.MACHINE, uploader.MACHINE)
+    machines: tuple[Machine, ...] = (
+        machine.MACHINE,
+        recorder.MACHINE,
+        page.MACHINE,
+        uploader.MACHINE,
+    )
     surface = SURFACE
     settings = Settings
     retry = callbacks.RETRY
@@ -45,6 +51,7 @@ class AgoraAdapter:
     types: tuple[type, ...] = (
         Task,
         recorder.Recorder,
+        page.Page,
         uploader.Uploader,
         recipes.Playlist,
         recipes.Merged,

@@ -71,6 +71,16 @@ def channel_problem(cname: str) -> str:
     return ""
 
 
+def label_problem(cname: str, limit: int = 1024) -> str:
+    """Say why a page's label is none, or return an empty text.
+
+    Source:
+        Any text of up to 1024 bytes in web mode: DS (CN23 and REC: 128; sheet §2.1).
+    """
+    size = len(cname.encode("utf-8", "surrogatepass"))
+    return f"a label has at most {limit} bytes; this has {size}" if size > limit else ""
+
+
 def start_problem(params: StartParams) -> Problem:
     """Judge the parameters of a mix-mode start beyond types and ranges, in the order of blocks."""
     for block in ("snapshotConfig", "extensionServiceConfig", "appsCollection", "transcodeOptions"):

@@ -25,7 +25,7 @@ from recording_emulator.core.machine import (
 )
 from recording_emulator.core.timers import Tempo
 from recording_emulator.vendors.agora import checks, errors, inputs, reporting
-from recording_emulator.vendors.agora.inputs import RECORDER, UPLOADER, Replied
+from recording_emulator.vendors.agora.inputs import UPLOADER, Replied
 from recording_emulator.vendors.agora.recorder import LEAVE_CALLED
 from recording_emulator.vendors.agora.task import State, Task
 
@@ -33,6 +33,8 @@ STOP_BUDGET_MS: Final = 20_000
 """A synchronous stop answers code 50 after 20 s (DS stop page)."""
 DEPART_MS: Final = 200
 """From the accepted stop to the recorder's leaving (assumed, sheet §5.3)."""
+ABNORMAL: Final = 1
+"""``exitStatus`` of a session that did not end as asked (DS event 11)."""
 EXIT_MS: Final = 100
 """From the end of the upload to the end of the session (assumed, sheet §5.3)."""
 
@@ -65,12 +67,14 @@ def on_length_cap(task: Task, _given: inputs.LengthCap, _view: View) -> Step:
 
 
 def on_depart(task: Task, _given: inputs.Depart, _view: View) -> Step:
-    return Step(task, (Tell(Target(RECORDER, task.resource), inputs.Leave(LEAVE_CALLED)),))
+    return Step(task, (Tell(task.crew, inputs.Leave(LEAVE_CALLED)),))
 
 
-def on_recorder_left(task: Task, _given: inputs.RecorderLeft, _view: View) -> Step:
+def on_recorder_left(task: Task, given: inputs.RecorderLeft, _view: View) -> Step:
     flush = Tell(Target(UPLOADER, task.resource), inputs.Flush())
-    return Step(replace(task, state=State.STOPPED), (Cancel("length"), Cancel("depart"), flush))
+    status = task.exit_status if given.is_normal else ABNORMAL
+    stopped = replace(task, state=State.STOPPED, exit_status=status)
+    return Step(stopped, (Cancel("length"), Cancel("depart"), flush))
 
 
 def on_uploaded(task: Task, _given: inputs.Uploaded, view: View) -> Step:
@@ -93,7 +97,7 @@ def on_exit(task: Task, _given: inputs.Exit, _view: View) -> Step:
     return Step(
         replace(task, state=State.EXITED),
         (
-            Emit("11", task.sid, task.event({"exitStatus": 0})),
+            Emit("11", task.sid, task.event({"exitStatus": task.exit_status})),
             Cancel("control"),
             Release(task.identity),
             Release(f"sid:{task.sid}"),

@@ -170,6 +170,26 @@ def listed(layout: Layout, tracks: Tracks, now_ms: int, has_ended: bool) -> list
     """
     if layout.per_user:
         return list(_per_user(layout, tracks))
+    names = _mixed(layout, tracks, now_ms, has_ended)
+    return [_entry(layout, name, start_ms, is_playable=True) for name, start_ms in names]
+
+
+def paged(layout: Layout, tracks: Tracks, now_ms: int, has_ended: bool) -> list[dict[str, object]]:
+    """List the files of a page as replies and event 71 do.
+
+    Source:
+        The key ``filename``: sheet §3.1 variant 5 (all samples and clients; tables differ). That
+        nothing is listed until something is recorded is assumed.
+    """
+    if not tracks:
+        return []
+    return [
+        {"filename": name, "sliceStartTime": start_ms}
+        for name, start_ms in _mixed(layout, tracks, now_ms, has_ended)
+    ]
+
+
+def _mixed(layout: Layout, tracks: Tracks, now_ms: int, has_ended: bool) -> list[tuple[str, int]]:
     segments = tracks[0].segments if tracks else ()
     names = [(layout.playlist, segments[0][0] if segments else 0)]
     if layout.movies:
@@ -177,7 +197,7 @@ def listed(layout: Layout, tracks: Tracks, now_ms: int, has_ended: bool) -> list
             (f"{layout.stem}_{index}.mp4", start_ms)
             for index, start_ms, _ in movies(segments, now_ms, has_ended, layout.movie_ms)
         ]
-    return [_entry(layout, name, start_ms, is_playable=True) for name, start_ms in names]
+    return names
 
 
 def _per_user(layout: Layout, tracks: Tracks) -> Iterator[dict[str, object]]:

@@ -15,10 +15,12 @@ from recording_emulator.vendors.agora.bodies import Layout as Picture
 from recording_emulator.vendors.agora.checks import FINE, Problem
 from recording_emulator.vendors.agora.files import Layout
 from recording_emulator.vendors.agora.individual import IndividualStart
+from recording_emulator.vendors.agora.web import WebStart
 
 TASK: Final = "agora.task"
 RECORDER: Final = "agora.recorder"
 UPLOADER: Final = "agora.uploader"
+PAGE: Final = "agora.page"
 
 RECORDING: Final = "rtc_record"
 """``serviceScene`` of a channel recording; below: of snapshots, pages, postponed work (CN23)."""
@@ -27,7 +29,7 @@ PAGE_RECORDING: Final = "web_record"
 POSTPONED: Final = "postpone_transcode::rtc_record"
 TRANSCODING: Final = "postpone_transcode::transcode"
 
-AnyStart: TypeAlias = StartParams | IndividualStart
+AnyStart: TypeAlias = StartParams | IndividualStart | WebStart
 """The parameters of a start, by mode."""
 
 
@@ -69,7 +71,7 @@ class Query(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
 
 
 class Update(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
-    """``update``: replace the subscription, or refresh the storage credentials."""
+    """``update``: replace the subscription, hold or push a page, refresh storage credentials."""
 
     app: str
     resource: str
@@ -79,6 +81,8 @@ class Update(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     uid: str
     subscription: Subscription | None = None
     storage: Storage | None = None
+    is_held: bool | None = None
+    urls: tuple[str, ...] | None = None
     problem: Problem = FINE
 
 
@@ -136,7 +140,9 @@ class LengthCap(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
 
 
 class RecorderLeft(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
-    """The recorder has left by itself."""
+    """The recorder, or the page, has left."""
+
+    is_normal: bool = True
 
 
 class Uploaded(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
@@ -149,6 +155,16 @@ class StopOverdue(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
 
 class Exit(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """The session ends."""
+
+
+class PagePlan(msgspec.Struct, frozen=True, gc=False):
+    """What a page recorder is to know of its page."""
+
+    url: str
+    is_held: bool
+    urls: tuple[str, ...]
+    ready_ms: int
+    hours: int
 
 
 class Prepare(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
@@ -168,6 +184,7 @@ class Prepare(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     max_uids: int = 0
     snapshot_ms: int = 0
     records: bool = True
+    page: PagePlan | None = None
 
 
 class Enter(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
@@ -188,6 +205,32 @@ class Leave(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """The recorder is to leave, with this ``leaveCode``."""
 
     code: int
+
+
+class Hold(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
+    """The page's recording is to rest, or to go on."""
+
+    is_held: bool
+
+
+class Push(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
+    """The page is to be pushed to these places."""
+
+    urls: tuple[str, ...]
+
+
+class Connected(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
+    """A push stands."""
+
+    url: str
+
+
+class LoadOverdue(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
+    """The page has not been ready for ``readyTimeout``."""
+
+
+class HoursOver(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
+    """The page has been recorded for ``maxRecordingHour``."""
 
 
 class PowerOn(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):

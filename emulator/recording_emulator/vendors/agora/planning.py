@@ -1,4 +1,4 @@
-"""From the parameters of a start to what the recorder and the uploader are told of the task.
+"""From the parameters of a start to what recorder, page and uploader are told of the task.
 
 Source:
     Sheet §2.3 (which fields count in which mode), §5.4 (names).
@@ -6,18 +6,25 @@ Source:
 
 from typing import Final
 
+from msgspec import UnsetType
+
 from recording_emulator.core.machine import View
 from recording_emulator.vendors.agora import checks, inputs
 from recording_emulator.vendors.agora.bodies import RecordingConfig, StartParams, Subscription
 from recording_emulator.vendors.agora.files import BOTH, Layout
 from recording_emulator.vendors.agora.individual import GROUP_SIZES, IndividualStart
 from recording_emulator.vendors.agora.task import Task
+from recording_emulator.vendors.agora.web import WebStart
 
 AUDIO_KBPS: Final = (48, 128, 192)
+_DASHED: Final = str.maketrans(dict.fromkeys("!@#$%^&*()+_.=[]{}~|,;:?<>", "-"))
+"""What becomes a dash in the names of web mode's files (DS manage-files)."""
 
 
 def plan(task: Task, params: inputs.AnyStart, view: View) -> inputs.Prepare:
     """Say what a task records, as whom and into which files."""
+    if isinstance(params, WebStart):
+        return _page(task, params)
     if isinstance(params, IndividualStart):
         return _individual(task, params, view)
     return _mix(task, params)
@@ -100,4 +107,38 @@ def _prepare(
         max_uids=max_uids,
         snapshot_ms=snapshot_ms,
         records=records,
+    )
+
+
+def _page(task: Task, params: WebStart) -> inputs.Prepare:
+    page = params.page
+    audio = page.audioProfile
+    layout = Layout(
+        sid=task.sid,
+        cname=task.cname.translate(_DASHED),
+        prefix=params.storageConfig.prefix,
+        stream_types=BOTH,
+        kbps=page.video_kbps + AUDIO_KBPS[0 if isinstance(audio, UnsetType) else audio],
+        movies="mp4" in params.recordingFileConfig.avFileType,
+        movie_ms=page.maxVideoDuration * 60_000,
+    )
+    return inputs.Prepare(
+        app=task.app,
+        sid=task.sid,
+        cname=task.cname,
+        uid=task.uid,
+        bucket=params.storageConfig.bucket,
+        layout=layout,
+        channel_type=0,
+        stream_types=BOTH,
+        max_idle_ms=0,
+        subscription=Subscription(),
+        scene=inputs.PAGE_RECORDING,
+        page=inputs.PagePlan(
+            url=str(page.url),
+            is_held=page.onhold,
+            urls=params.urls,
+            ready_ms=page.readyTimeout * 1000,
+            hours=page.hours,
+        ),
     )

@@ -17,7 +17,7 @@ from msgspec import UNSET, Raw, UnsetType
 from recording_emulator.core.adapter import Malformed
 from recording_emulator.core.decoding import Undecodable, decode, unknown_fields
 from recording_emulator.core.machine import Input
-from recording_emulator.vendors.agora import checks, errors, individual, inputs
+from recording_emulator.vendors.agora import checks, errors, individual, inputs, web
 from recording_emulator.vendors.agora.bodies import (
     AcquireParams,
     Envelope,
@@ -30,6 +30,7 @@ from recording_emulator.vendors.agora.bodies import (
 from recording_emulator.vendors.agora.checks import FINE, Problem, invalid
 from recording_emulator.vendors.agora.individual import IndividualStart
 from recording_emulator.vendors.agora.paths import Route
+from recording_emulator.vendors.agora.web import WebStart, WebUpdate
 
 T = TypeVar("T")
 Read = tuple[Input, tuple[str, ...]]
@@ -43,7 +44,9 @@ _DECODERS: Final[dict[Any, Any]] = {
         AcquireParams,
         StartParams,
         IndividualStart,
+        WebStart,
         UpdateParams,
+        WebUpdate,
         Layout,
         StopParams,
     )
@@ -132,6 +135,7 @@ def normal_form(raw: Raw | UnsetType) -> str:
 _STARTS: Final[dict[str, tuple[Any, Callable[[Any], Problem]]]] = {
     "mix": (StartParams, checks.start_problem),
     "individual": (IndividualStart, individual.start_problem),
+    "web": (WebStart, web.start_problem),
 }
 
 # --- one function per operation -------------------------------------------------------------------
@@ -166,6 +170,8 @@ def _start(route: Route, account: str, head: Envelope, raw: Raw) -> Read:
 
 
 def _update(route: Route, account: str, head: Envelope, raw: Raw) -> Read:
+    if route.mode == "web":
+        return _update_page(route, account, head, raw)
     found = read_params("update", UpdateParams, raw, checks.update_problem)
     params, problem, notes = found
     listed = checks.updated_subscription(params) if params is not None else None
@@ -175,6 +181,22 @@ def _update(route: Route, account: str, head: Envelope, raw: Raw) -> Read:
         subscription=listed if isinstance(listed, Subscription) else None,
         storage=None if isinstance(storage, UnsetType) else storage,
         problem=problem,
+    )
+    return given, notes
+
+
+def _update_page(route: Route, account: str, head: Envelope, raw: Raw) -> Read:
+    found = read_params("update", WebUpdate, raw, web.update_problem)
+    params, problem, notes = found
+    named = _named(route, account, head)
+    if params is None:
+        return inputs.Update(*named, problem=problem), notes
+    page, cdn, storage = params.webRecordingConfig, params.rtmpPublishConfig, params.storageConfig
+    given = inputs.Update(
+        *named,
+        storage=None if isinstance(storage, UnsetType) else storage,
+        is_held=None if isinstance(page, UnsetType) else page.onhold,
+        urls=None if isinstance(cdn, UnsetType) else web.urls(cdn.outputs),
     )
     return given, notes
 

@@ -11,14 +11,13 @@ from recording_emulator.core.machine import (
     Refusal,
     Reply,
     Step,
-    Target,
     Tell,
     View,
 )
 from recording_emulator.vendors.agora import checks, errors, inputs, reporting
 from recording_emulator.vendors.agora.bodies import StartParams
-from recording_emulator.vendors.agora.inputs import RECORDER
 from recording_emulator.vendors.agora.task import STATUS, State, Task
+from recording_emulator.vendors.agora.web import WebStart
 
 RECORDING_MODES: Final = {"mix": 0, "individual": 1}
 """``recordingMode`` of event 3 (CN23; DS has it the other way round)."""
@@ -36,18 +35,21 @@ def on_query(task: Task, _given: inputs.Query, view: View) -> Step:
 def on_update(task: Task, given: inputs.Update, _view: View) -> Step | Refusal:
     assert task.params is not None
     problem = given.problem
-    if given.subscription is not None:
+    if given.subscription is not None and not isinstance(task.params, WebStart):
         types = task.params.recordingConfig.streamTypes
         problem = checks.medium_problem("update", given.subscription, types) or problem
     if problem != checks.FINE:
         return Refusal(errors.INVALID, problem.hint, facts=task.replied, says=problem.says)
-    effects: tuple[Effect, ...] = (Reply(task.replied),)
+    effects: list[Effect] = []
     if given.storage is not None:
         task = replace(task, params=replace(task.params, storageConfig=given.storage))
     if given.subscription is not None:
-        told = inputs.Resubscribe(given.subscription)
-        effects = (Tell(Target(RECORDER, task.resource), told), *effects)
-    return Step(task, effects)
+        effects.append(Tell(task.crew, inputs.Resubscribe(given.subscription)))
+    if given.is_held is not None:
+        effects.append(Tell(task.crew, inputs.Hold(given.is_held)))
+    if given.urls is not None:
+        effects.append(Tell(task.crew, inputs.Push(given.urls)))
+    return Step(task, (*effects, Reply(task.replied)))
 
 
 def on_update_layout(task: Task, given: inputs.UpdateLayout, _view: View) -> Step | Refusal:
@@ -67,7 +69,9 @@ def on_control_ends(task: Task, _given: inputs.ControlEnds, _view: View) -> Step
 
 
 def announce_misfit(task: Task, _given: Input, view: View) -> tuple[Effect, ...]:
-    """Announce a call that does not fit the state (event 3)."""
+    """Announce a call that does not fit the state (event 3), in the modes it has a number for."""
+    if task.mode not in RECORDING_MODES:
+        return ()
     details: dict[str, object] = {
         "status": STATUS[task.state],
         "recordingMode": RECORDING_MODES[task.mode],

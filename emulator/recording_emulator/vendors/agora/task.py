@@ -9,9 +9,17 @@ from typing import Final
 
 import msgspec
 
+from recording_emulator.core.machine import Target
 from recording_emulator.vendors.agora.files import Layout
 from recording_emulator.vendors.agora.individual import IndividualStart
-from recording_emulator.vendors.agora.inputs import RECORDING, AnyStart, Event, Replied
+from recording_emulator.vendors.agora.inputs import (
+    PAGE,
+    RECORDER,
+    RECORDING,
+    AnyStart,
+    Event,
+    Replied,
+)
 
 
 class State(StrEnum):
@@ -65,6 +73,7 @@ class Task(msgspec.Struct, frozen=True, gc=False, tag="agora.Task"):
     layout: Layout | None = None
     is_controllable: bool = True
     is_uploaded: bool = False
+    exit_status: int = 0
     service_scene: str = RECORDING
 
     @property
@@ -75,6 +84,11 @@ class Task(msgspec.Struct, frozen=True, gc=False, tag="agora.Task"):
     @property
     def replied(self) -> Replied:
         return Replied(self.cname, self.uid, self.resource, self.sid)
+
+    @property
+    def crew(self) -> Target:
+        """Who records: the bot in the channel, or the page recorder."""
+        return Target(PAGE if self.mode == "web" else RECORDER, self.resource)
 
     @property
     def has_snapshots(self) -> bool:

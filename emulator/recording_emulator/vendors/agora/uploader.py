@@ -213,14 +213,17 @@ def on_flush(box: Uploader, _given: inputs.Flush, view: View) -> Step:
 
 
 def on_flushed(box: Uploader, _given: inputs.FlushDone, view: View) -> Step:
-    files = listed(_prepared(box).layout, box.tracks, view.now_ms, has_ended=True)
+    told: dict[str, object] = {"status": 0}
+    if _prepared(box).page is None:  # a page's files are told by event 71
+        layout = _prepared(box).layout
+        told["fileList"] = listed(layout, box.tracks, view.now_ms, has_ended=True)
     stored = [put for track in box.media for put in _put(box, track, has_ended=True)]
     return Step(
         replace(box, state=State.DONE),
         (
             *stored,
             _event(box, "33", {"progress": WHOLE}),
-            _event(box, "31", {"status": 0, "fileList": files}),
+            _event(box, "31", told),
             Tell(Target(TASK, box.key), inputs.Uploaded()),
             Retire(),
         ),
