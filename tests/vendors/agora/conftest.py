@@ -178,9 +178,11 @@ class Stage:
         assert status == 200, said
         return job
 
-    def record_users(self, config: dict[str, Any] | None = None, **params: Any) -> Job:
+    def record_users(
+        self, config: dict[str, Any] | None = None, scene: int = 0, **params: Any
+    ) -> Job:
         """Acquire and start in individual mode, for up to seven users unless ``config`` says."""
-        job = self.acquire(mode="individual")
+        job = self.acquire(mode="individual", scene=scene)
         recording = {"subscribeUidGroup": 1, **(config or {})}
         status, said = job.start(recordingConfig=recording, **params)
         assert status == 200, said

@@ -12,6 +12,7 @@ from recording_emulator.vendors.agora import (
     machine,
     page,
     recorder,
+    transcoder,
     uploader,
 )
 from recording_emulator.vendors.agora.task import RUNNING, STATUS, State
@@ -22,6 +23,7 @@ STATES: dict[str, Any] = {
     recorder.MACHINE.name: recorder.State,
     page.MACHINE.name: page.State,
     uploader.MACHINE.name: uploader.State,
+    transcoder.MACHINE.name: transcoder.State,
 }
 CELLS = [
     pytest.param(each, given, cell, id=f"{each.name}-{state}-{given.__name__}")
@@ -33,7 +35,9 @@ each_machine = pytest.mark.parametrize("kept", MACHINES.values(), ids=MACHINES)
 
 
 def test_the_adapter_has_these_machines() -> None:
-    assert list(MACHINES) == ["agora.task", "agora.recorder", "agora.page", "agora.uploader"]
+    assert list(MACHINES) == [
+        "agora.task", "agora.recorder", "agora.page", "agora.uploader", "agora.transcoder",
+    ]  # fmt: skip
 
 
 @each_machine
@@ -128,6 +132,7 @@ def test_what_has_ended_acts_no_more() -> None:
         recorder.TABLE[recorder.State.LEFT],
         page.TABLE[page.State.LEFT],
         uploader.TABLE[uploader.State.DONE],
+        transcoder.TABLE[transcoder.State.DONE],
     ]
 
     assert [cell for row in ends for cell in row.values() if isinstance(cell, Do)] == []

@@ -20,6 +20,7 @@ from recording_emulator.vendors.agora import (
     recorder,
     replies,
     routes,
+    transcoder,
     uploader,
 )
 from recording_emulator.vendors.agora.settings import Settings
@@ -41,6 +42,7 @@ class AgoraAdapter:
         recorder.MACHINE,
         page.MACHINE,
         uploader.MACHINE,
+        transcoder.MACHINE,
     )
     surface = SURFACE
     settings = Settings
@@ -53,11 +55,13 @@ class AgoraAdapter:
         recorder.Recorder,
         page.Page,
         uploader.Uploader,
+        transcoder.Transcoder,
         recipes.Playlist,
         recipes.Merged,
         recipes.Slices,
         recipes.Movies,
         recipes.Pictures,
+        recipes.Transcoded,
         *(
             each
             for each in vars(inputs).values()
