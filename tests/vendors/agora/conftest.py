@@ -152,7 +152,8 @@ class Stage:
         answer = self.world.apply(Call("agora", operation, given, notes))
         if not isinstance(answer, Answer):
             answer = self._awaited()
-        status, raw = replies.render(answer, operation)
+        profile = self.world.views["agora"].settings.profile
+        status, raw = replies.render(answer, operation, profile=profile)
         return status, msgspec.json.decode(raw)
 
     def _awaited(self) -> Answer:

@@ -14,6 +14,7 @@ from recording_emulator.vendors.agora import (
     errors,
     inputs,
     machine,
+    ncs,
     page,
     paths,
     recipes,
@@ -43,6 +44,7 @@ class AgoraAdapter:
         page.MACHINE,
         uploader.MACHINE,
         transcoder.MACHINE,
+        ncs.MACHINE,
     )
     surface = SURFACE
     settings = Settings
@@ -56,6 +58,7 @@ class AgoraAdapter:
         page.Page,
         uploader.Uploader,
         transcoder.Transcoder,
+        ncs.Notifier,
         recipes.Playlist,
         recipes.Merged,
         recipes.Slices,

@@ -22,6 +22,7 @@ RECORDER: Final = "agora.recorder"
 UPLOADER: Final = "agora.uploader"
 PAGE: Final = "agora.page"
 TRANSCODER: Final = "agora.transcoder"
+NOTIFIER: Final = "agora.notifier"
 
 RECORDING: Final = "rtc_record"
 """``serviceScene`` of a channel recording; below: of snapshots, pages, postponed work (CN23)."""
@@ -111,6 +112,12 @@ class Stop(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     uid: str
     at_once: bool = False
     problem: Problem = FINE
+
+
+class NcsIp(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
+    """Ask from which addresses callbacks come."""
+
+    app: str
 
 
 # --- told by timers and by the other machines ---------------------------------------------------

@@ -12,6 +12,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Agora's side of a tenant.
 
     Attributes:
+        profile: Which error table: ``modern`` is DS of 2026, ``legacy`` the codes of 2020 to 2023.
         qps: Calls a second per App ID; None follows the clock mode (off unless it is ``real``).
         concurrency: Live tasks per App ID before acquire answers 406.
         recording_enabled: False answers acquire with ``invalid_appid``.
@@ -29,11 +30,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Source:
         Vendor sheet §1.5 (qps, concurrency; DS 2026), §2.1 (lax_uid, assumed), §2.3 (postpone_ms:
-        within 24 h; cap_uid_group: DS calls it the peak, that more are left out is assumed), §5.1
-        and §5.6 (page), §5.3 (upload_ms, assumed), §6.1 (callback_needs_json), §6.3 (utc_key,
-        postponed), §7 (unfilled_app_id).
+        within 24 h; cap_uid_group: DS calls it the peak, that more are left out is assumed), §4.2
+        and §4.3 (profile), §5.1 and §5.6 (page), §5.3 (upload_ms, assumed), §6.1
+        (callback_needs_json), §6.3 (utc_key, postponed), §7 (unfilled_app_id).
     """
 
+    profile: Literal["modern", "legacy"] = "modern"
     qps: Annotated[int, Meta(ge=1, le=1_000_000)] | None = None
     concurrency: Annotated[int, Meta(ge=0, le=10_000_000)] = 50
     recording_enabled: bool = True
