@@ -120,7 +120,10 @@ def on_recorder_left(task: Task, given: inputs.RecorderLeft, _view: View) -> Ste
     flush = Tell(Target(UPLOADER, task.resource), inputs.Flush())
     status = task.exit_status if given.is_normal else ABNORMAL
     stopped = replace(task, state=State.STOPPED, exit_status=status)
-    return Step(stopped, (Cancel("length"), Cancel("depart"), Cancel("token"), flush))
+    quiet: tuple[Effect, ...] = (Cancel("length"), Cancel("depart"))
+    if task.params is not None and task.params.token:
+        quiet = (*quiet, Cancel("token"))
+    return Step(stopped, (*quiet, flush))
 
 
 def on_uploaded(task: Task, _given: inputs.Uploaded, view: View) -> Step:

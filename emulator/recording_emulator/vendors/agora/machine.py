@@ -32,10 +32,10 @@ def locate(given: Input, view: View) -> Target | Refusal:
         Sheet §4.2-4.3: a garbage resource is 1001, a sid of another resource 1003, an unknown sid
         or a wrong mode 404, other cname, uid or appid than acquire's 432; all assumed.
     """
-    if isinstance(given, inputs.NcsIp):
-        return Target(NOTIFIER, "")
     if isinstance(given, inputs.Acquire):
         return Target(TASK, starting.coming_resource(given, view))
+    if isinstance(given, inputs.NcsIp):
+        return Target(NOTIFIER, "")
     assert isinstance(
         given, inputs.Start | inputs.Query | inputs.Update | inputs.UpdateLayout | inputs.Stop
     )

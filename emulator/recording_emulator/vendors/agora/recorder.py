@@ -149,6 +149,8 @@ def _track_changes(before: Recorder, after: Recorder, view: View) -> list[Effect
     """Tell the uploader which tracks closed and opened, and announce those with media."""
     uploader = Target(UPLOADER, before.key)
     was, now = _tracks(before), _tracks(after)
+    if was == now:
+        return []
     found: list[Effect] = [Tell(uploader, inputs.Closed(*each)) for each in was if each not in now]
     for uid, kind in now:
         if (uid, kind) not in was:

@@ -24,11 +24,13 @@ PAGE_STATES: Final = {
 def queried(task: Task, view: View) -> dict[str, object]:
     """Write the ``serverResponse`` of a query."""
     tracks = _tracks(task, view)
-    first_ms = min((each.start_ms for each in tracks), default=0)
     body: dict[str, object] = {"status": STATUS[task.state]}
     if task.mode == "web":
-        return {**body, "extensionServiceState": _services(task, tracks, view)}
-    return {**body, **_files(task, tracks, view), "sliceStartTime": first_ms}
+        body["extensionServiceState"] = _services(task, tracks, view)
+        return body
+    body.update(_files(task, tracks, view))
+    body["sliceStartTime"] = tracks[0].start_ms if tracks else 0  # they stand as they were opened
+    return body
 
 
 def stopped(task: Task, view: View, status: str) -> dict[str, object]:
@@ -47,10 +49,10 @@ def _files(task: Task, tracks: Tracks, view: View) -> dict[str, object]:
     """Say which files there are: one name, a list, or with snapshots nothing (CN23)."""
     layout = task.layout
     assert layout is not None
-    if task.has_snapshots:
-        return {}
     if not (layout.movies or layout.per_user):
         return {"fileListMode": "string", "fileList": layout.playlist}
+    if task.has_snapshots:
+        return {}
     has_ended = task.state in (State.STOPPED, State.EXITED)
     files = listed(layout, tracks, view.now_ms, has_ended)
     return {"fileListMode": "json", "fileList": files}

@@ -88,16 +88,12 @@ class Uploader(msgspec.Struct, frozen=True, gc=False, tag="agora.Uploader"):
 
     def with_track(self, track: Track) -> "Uploader":
         """Return the uploader with one track as it is now; an empty one is dropped."""
-        kept = [each for each in self.tracks if (each.uid, each.kind) != (track.uid, track.kind)]
-        if len(kept) == len(self.tracks):
-            return replace(self, tracks=(*kept, track))
-        if not track.segments:
-            return replace(self, tracks=tuple(kept))
-        same = [
-            track if (each.uid, each.kind) == (track.uid, track.kind) else each
-            for each in self.tracks
-        ]
-        return replace(self, tracks=tuple(same))
+        tracks = self.tracks
+        for index, each in enumerate(tracks):
+            if (each.uid, each.kind) == (track.uid, track.kind):
+                now = (track,) if track.segments else ()
+                return replace(self, tracks=(*tracks[:index], *now, *tracks[index + 1 :]))
+        return replace(self, tracks=(*tracks, track))
 
 
 def on_prepare(box: Uploader, given: inputs.Prepare, _view: View) -> Step:
