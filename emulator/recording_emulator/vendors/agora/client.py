@@ -28,11 +28,17 @@ def acquire(credentials: Mapping[str, str], cname: str, uid: str, **params: Any)
 
 
 def start(
-    credentials: Mapping[str, str], cname: str, uid: str, resource: str, **params: Any
+    credentials: Mapping[str, str],
+    cname: str,
+    uid: str,
+    resource: str,
+    *,
+    mode: str = "mix",
+    **params: Any,
 ) -> Outward:
-    """Start recording in mix mode."""
+    """Start recording, in mix mode unless another is named."""
     root = f"/v1/apps/{credentials['app_id']}/cloud_recording"
-    path = f"{root}/resourceid/{resource}/mode/mix/start"
+    path = f"{root}/resourceid/{resource}/mode/{mode}/start"
     return _post(credentials, path, cname, uid, {"storageConfig": STORAGE, **params})
 
 
@@ -43,11 +49,13 @@ def task_call(
     uid: str,
     resource: str,
     sid: str,
+    *,
+    mode: str = "mix",
     **params: Any,
 ) -> Outward:
     """Make one of the calls about a running task: query, update, updateLayout, stop."""
     root = f"/v1/apps/{credentials['app_id']}/cloud_recording"
-    path = f"{root}/resourceid/{resource}/sid/{sid}/mode/mix/{operation}"
+    path = f"{root}/resourceid/{resource}/sid/{sid}/mode/{mode}/{operation}"
     if operation == "query":
         return Outward("GET", path, _headers(credentials), b"")
     return _post(credentials, path, cname, uid, params)

@@ -98,19 +98,20 @@ def _listen(bot: Recorder, room: rooms.Room, wanted: Subscription, view: View) -
     heard = tuple(p.uid for p in people if with_audio and p.audio and wanted.hears(p.uid))
     seen = tuple(p.uid for p in people if with_video and p.video and wanted.sees(p.uid))
     if prepared.max_uids:
-        wanted_uids = [p.uid for p in people if p.uid in heard or p.uid in seen]
-        counted = frozenset(wanted_uids[: prepared.max_uids])
+        publishing = frozenset((*heard, *seen))
+        in_order = [p.uid for p in people if p.uid in publishing]
+        counted = frozenset(in_order[: prepared.max_uids])
         heard = tuple(uid for uid in heard if uid in counted)
         seen = tuple(uid for uid in seen if uid in counted)
-    now = replace(bot, heard=heard, seen=seen[:MAX_PANES])
-    now = replace(now, state=State.RECORDING if now.heard or now.seen else State.WAITING)
-    effects = [*_stream_changes(bot, now, view), *_track_changes(bot, now, view)]
     is_idle = not (room.hosts if prepared.channel_type == 1 else room.participants)
+    state = State.RECORDING if heard or seen else State.WAITING
+    now = replace(bot, state=state, heard=heard, seen=seen[:MAX_PANES], is_idle=is_idle)
+    effects = [*_stream_changes(bot, now, view), *_track_changes(bot, now, view)]
     if is_idle and not bot.is_idle:
         effects.append(Arm("idle", prepared.max_idle_ms, inputs.IdleTimeout(), Tempo.LONG))
     elif bot.is_idle and not is_idle:
         effects.append(Cancel("idle"))
-    return Step(replace(now, is_idle=is_idle), tuple(effects))
+    return Step(now, tuple(effects))
 
 
 def _stream_changes(before: Recorder, after: Recorder, view: View) -> list[Effect]:
