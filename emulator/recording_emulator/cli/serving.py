@@ -89,7 +89,7 @@ async def _serve(options: Options) -> None:
 
 
 def _calm_collector() -> None:
-    """What a server has loaded lives as long as it does: look for garbage elsewhere, and less often.
+    """Look for garbage less often, and not among what was loaded: that lives as long as the server.
 
     A tenant's data are frozen structs without cycles; collecting them by count cost a tenth of the
     time of a call.
