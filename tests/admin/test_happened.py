@@ -113,7 +113,7 @@ def test_objects_are_listed_in_pages_with_urls(control: Control) -> None:
 
     playlist = whole["objects"][0]
     base = control.tenant.emulator.url
-    assert (page["objects"], page["count"]) == (whole["objects"][1:3], whole["count"])
+    assert (page["objects"], page["has_more"]) == (whole["objects"][1:3], len(whole["objects"]) > 3)
     assert set(playlist) == {"bucket", "key", "size_bytes", "content_type", "stored_ms", "url"}
     assert playlist["url"] == (
         f"{base}/_files/{control.tenant.info.id}/recordings/{task.sid}_demo.m3u8"

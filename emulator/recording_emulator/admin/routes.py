@@ -18,7 +18,7 @@ from recording_emulator.admin import bodies
 from recording_emulator.admin.streams import Streams
 from recording_emulator.core import ids, inputs, outbox, rooms, snapshot, story
 from recording_emulator.core.clock import iso
-from recording_emulator.core.faults import AnswerRow, Fault, FaultEffect
+from recording_emulator.core.faults import AnswerRow, Fault
 from recording_emulator.core.journal import canonical, redact
 from recording_emulator.errors import BadRequest, Conflict, EmulatorError, NotFound
 from recording_emulator.runtime.directory import Directory, Wanted, check_settings, tenant_id
@@ -357,9 +357,7 @@ class Admin:
         return _json(fault, 201)
 
     def _fault(self, hand: Hand, body: bodies.FaultBody) -> Fault:
-        adapter, name = self._adapter(body.vendor), body.name
-        told = msgspec.to_builtins(body.effect)
-        effect = msgspec.convert(told, FaultEffect)
+        adapter, name, effect = self._adapter(body.vendor), body.name, body.effect
         if len(hand.world.faults) >= hand.world.faults.limit:
             raise Conflict(f"a tenant has at most {hand.world.faults.limit} faults")
         if body.on == "callback":
@@ -373,9 +371,8 @@ class Admin:
             if name not in known:
                 raise BadRequest(f"{body.vendor} has no operation {name!r}; it has {known}")
             if not isinstance(effect, AnswerRow):
-                raise BadRequest(
-                    f"a call is answered with a row; {told['type']!r} is for callbacks"
-                )
+                kind = effect.__struct_config__.tag
+                raise BadRequest(f"a call is answered with a row; {kind!r} is for callbacks")
             try:
                 effect = AnswerRow(adapter.surface.error_for(name, effect.row).id)
             except KeyError as error:
@@ -452,16 +449,18 @@ class Admin:
         name = tenant_id(hand.name)
         limit = _whole_number(request, "limit", LISTED)
         start = _whole_number(request, "start", 0)
-        found = list(hand.world.objects.files(hand.world.now_ms))
+        files = hand.world.objects.files(hand.world.now_ms)
+        found = list(itertools.islice(files, start, start + limit + 1))
         listed = [
             {
                 **msgspec.structs.asdict(file),
                 "url": f"{base}/_files/{name}/{quote(file.bucket, safe='')}/{quote(file.key)}",
             }
-            for file in found[start : start + limit]
+            for file in found[:limit]
         ]
         evicted = hand.world.objects.evicted
-        return _json({"objects": listed, "count": len(found), "evicted": evicted})
+        has_more = len(found) > limit
+        return _json({"objects": listed, "has_more": has_more, "evicted": evicted})
 
     async def inputs(self, request: Request) -> Response:
         kept = self._hand(request).world.inputs

@@ -15,9 +15,10 @@ leave by ``Dispatch`` and come back as ``Answered``. Who moves the clock is the 
 
 from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
+from msgspec import Meta
 
 from recording_emulator.core import machine, rooms
 from recording_emulator.core.adapter import Adapter, Malformed
@@ -75,20 +76,29 @@ MAX_ROOMS: Final = 10_000
 MAX_KEYED_DRAWS: Final = 100_000
 
 
+Limit = Annotated[int, Meta(ge=1, le=10_000_000)]
+LAST_MS: Final = 4_102_444_800_000
+"""2100-01-01T00:00:00Z: no clock goes further, so that nothing that counts slices is endless."""
+
+
 class Spec(msgspec.Struct, frozen=True, tag="core.Spec"):
-    """What a tenant is made from; equal specs and equal inputs make equal journals."""
+    """What a tenant is made from; equal specs and equal inputs make equal journals.
+
+    ``runtime`` is what the hand that moves its clock is told; the core only keeps it.
+    """
 
     name: str
     seed: int = 0
-    start_ms: int = MANUAL_EPOCH_MS
-    audience: str = "auto"
+    start_ms: Annotated[int, Meta(ge=0, le=LAST_MS)] = MANUAL_EPOCH_MS
+    audience: Literal["auto", "none"] = "auto"
     rate_limits: bool = False
     keep_inputs: bool = False
-    journal_limit: int = 10_000
-    callbacks_limit: int = 1_000
-    ended_limit: int = 10_000
-    objects_limit: int = 10_000
-    live_limit: int = 100_000
+    journal_limit: Limit = 10_000
+    callbacks_limit: Limit = 1_000
+    ended_limit: Limit = 10_000
+    objects_limit: Limit = 10_000
+    live_limit: Limit = 100_000
+    runtime: dict[str, Any] = {}
     settings: dict[str, dict[str, Any]] = {}
     credentials: dict[str, dict[str, str]] = {}
 

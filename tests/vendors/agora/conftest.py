@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 import msgspec
@@ -99,10 +99,13 @@ class Job:
         return [event for _, event, _ in self.stage.events(self.sid)]
 
 
+Audience = Literal["auto", "none"]
+
+
 class Stage:
     """A world of its own, at ``seed`` 0, whose clock moves timer by timer when it is told to."""
 
-    def __init__(self, *, audience: str = "auto", seed: int = 0, **settings: Any) -> None:
+    def __init__(self, *, audience: Audience = "auto", seed: int = 0, **settings: Any) -> None:
         spec = Spec("stage", seed=seed, audience=audience, settings={"agora": settings})
         self.world = World(spec, (ADAPTER,))
         self.start_ms = self.world.now_ms
