@@ -20,6 +20,7 @@ JOIN = {"vendor": "agora", "room": "demo", "uid": "43"}
 HAPPY: dict[tuple[str, str], tuple[int, Any]] = {
     ("GET", "/_emulator/health"): (200, None),
     ("GET", "/_emulator/ready"): (200, None),
+    ("GET", "/_emulator/openapi.json"): (200, None),
     ("GET", "/_emulator/ca.pem"): (404, None),
     ("GET", "/_emulator/unclaimed"): (200, None),
     ("GET", "/_emulator/tenants"): (200, None),
