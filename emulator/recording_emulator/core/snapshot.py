@@ -13,7 +13,7 @@ from msgspec import Meta
 
 from recording_emulator.core import faults, inputs, journal, machine, outbox, rooms, timers
 from recording_emulator.core.adapter import Adapter, Malformed
-from recording_emulator.core.world import LAST_MS, Spec, World
+from recording_emulator.core.world import LAST_MS, Produced, Spec, World
 from recording_emulator.errors import BadRequest
 
 VERSION: Final = 1
@@ -37,7 +37,7 @@ class Kept(msgspec.Struct, frozen=True):
     timer_sequence: int
     parked: list[tuple[machine.Target, list[int]]]
     quotas: dict[str, list[int]]
-    rows: dict[str, int]
+    produced: list[tuple[Produced, int]]
     timers: list[timers.Timer]
     faults: list[faults.Fault]
     entries: list[journal.Entry]
@@ -108,7 +108,7 @@ def take(world: World) -> bytes:
         timer_sequence=world.timer_sequence,
         parked=list(world.parked.items()),
         quotas={bucket: list(recent) for bucket, recent in world.quotas.items()},
-        rows=dict(world.rows),
+        produced=list(world.produced.items()),
         timers=list(world.timers),
         faults=list(world.faults),
         entries=list(world.journal),
@@ -163,7 +163,7 @@ def _rebuilt(kept: Kept, codec: Codec, adapters: Sequence[Adapter], spec: Spec |
     world.timer_sequence = kept.timer_sequence
     world.parked = dict(kept.parked)
     world.quotas = {bucket: deque(recent) for bucket, recent in kept.quotas.items()}
-    world.rows = Counter(kept.rows)
+    world.produced = Counter(dict(kept.produced))
     for timer in kept.timers:
         world.timers.arm(timer)
     for fault in kept.faults:

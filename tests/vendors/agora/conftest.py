@@ -36,7 +36,7 @@ from recording_emulator.vendors.agora import ADAPTER, paths, replies, requests
 
 GOLDEN = Path(__file__).parents[3] / "fixtures" / "agora"
 STORAGE = {"vendor": 1, "region": 0, "bucket": "recordings", "accessKey": "k", "secretKey": "s"}
-ASIDE = ("entries", "last_seq", "counts", "rows", "quotas", "inputs")
+ASIDE = ("entries", "last_seq", "counts", "produced", "quotas", "inputs")
 """What a refused call may change: the record of it, and what counts against the rate limit."""
 
 Said = tuple[int, dict[str, Any]]
