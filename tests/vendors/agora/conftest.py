@@ -36,10 +36,26 @@ from recording_emulator.vendors.agora import ADAPTER, paths, replies, requests
 
 GOLDEN = Path(__file__).parents[3] / "fixtures" / "agora"
 STORAGE = {"vendor": 1, "region": 0, "bucket": "recordings", "accessKey": "k", "secretKey": "s"}
+PAGE = {
+    "url": "https://example.test/board",
+    "audioProfile": 0,
+    "videoWidth": 1280,
+    "videoHeight": 720,
+    "maxRecordingHour": 4,
+}
 ASIDE = ("entries", "last_seq", "counts", "produced", "quotas", "inputs")
 """What a refused call may change: the record of it, and what counts against the rate limit."""
 
 Said = tuple[int, dict[str, Any]]
+
+
+def extensions(push: tuple[str, ...] = (), **page: Any) -> dict[str, Any]:
+    """Ask for a page to be recorded, and pushed if ``push`` says where."""
+    found = [{"serviceName": "web_recorder_service", "serviceParam": {**PAGE, **page}}]
+    if push:
+        outputs = [{"rtmpUrl": each} for each in push]
+        found.append({"serviceName": "rtmp_publish_service", "serviceParam": {"outputs": outputs}})
+    return {"extensionServiceConfig": {"extensionServices": found}}
 
 
 def kept(world: World) -> dict[str, Any]:
@@ -51,12 +67,13 @@ def kept(world: World) -> dict[str, Any]:
 class Job:
     """One task on a stage: the calls a client makes about it, answered as (status, body)."""
 
-    def __init__(self, stage: Stage, cname: str, uid: str, resource: str) -> None:
+    def __init__(self, stage: Stage, cname: str, uid: str, resource: str, mode: str) -> None:
         self.stage, self.cname, self.uid, self.resource = stage, cname, uid, resource
-        self.sid = ""
+        self.mode, self.sid = mode, ""
 
     def call(self, operation: str, params: dict[str, Any] | None = None, **body: Any) -> Said:
-        tail = f"sid/{self.sid}/mode/mix" if operation != "start" else "mode/mix"
+        tail = f"mode/{self.mode}"
+        tail = f"sid/{self.sid}/{tail}" if operation != "start" else tail
         named = {"cname": self.cname, "uid": self.uid, "clientRequest": params or {}, **body}
         return self.stage.send(operation, f"resourceid/{self.resource}/{tail}/{operation}", named)
 
@@ -149,16 +166,34 @@ class Stage:
             assert timer is not None, "a parked call that nothing will answer"
             self.at(timer.due_ms - self.start_ms)
 
-    def acquire(self, cname: str = "demo", uid: str = "900001", **params: Any) -> Job:
+    def acquire(
+        self, cname: str = "demo", uid: str = "900001", mode: str = "mix", **params: Any
+    ) -> Job:
         body = {"cname": cname, "uid": uid, "clientRequest": params}
         status, said = self.send("acquire", "acquire", body)
         assert status == 200, said
-        return Job(self, cname, uid, said["resourceId"])
+        return Job(self, cname, uid, said["resourceId"], mode)
 
     def record(self, cname: str = "demo", uid: str = "900001", **params: Any) -> Job:
         """Acquire and start."""
         job = self.acquire(cname, uid)
         status, said = job.start(**params)
+        assert status == 200, said
+        return job
+
+    def record_users(self, config: dict[str, Any] | None = None, **params: Any) -> Job:
+        """Acquire and start in individual mode, for up to seven users unless ``config`` says."""
+        job = self.acquire(mode="individual")
+        recording = {"subscribeUidGroup": 1, **(config or {})}
+        status, said = job.start(recordingConfig=recording, **params)
+        assert status == 200, said
+        return job
+
+    def record_page(self, push: tuple[str, ...] = (), cname: str = "demo", **page: Any) -> Job:
+        """Acquire and start in web mode, to HLS and MP4; ``page`` adds to the page's parameters."""
+        job = self.acquire(cname, mode="web", scene=1)
+        files = {"avFileType": ["hls", "mp4"]}
+        status, said = job.start(recordingFileConfig=files, **extensions(push, **page))
         assert status == 200, said
         return job
 

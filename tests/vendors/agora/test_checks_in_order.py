@@ -1,6 +1,6 @@
 """Which check refuses what, and which of two wins.
 
-The order: route, credentials, App ID, (size, mode not modelled,) rate, JSON, envelope, resource,
+The order: route, credentials, App ID, (size,) rate, JSON, envelope, resource,
 state, parameters; inside these, the order of each list below. A *fault* spoils a good request so
 that only its own check can refuse it; each pair of faults is answered by the earlier check.
 
@@ -76,10 +76,6 @@ def not_enabled(draft: Draft) -> None:
 
 def too_large(draft: Draft) -> None:
     draft.is_large = True
-
-
-def other_mode(draft: Draft) -> None:
-    draft.mode = "individual"
 
 
 async def too_many(draft: Draft) -> None:
@@ -179,7 +175,6 @@ GATEWAY: list[Fault] = [
 ]
 LIMITS: list[Fault] = [
     (too_large, 413, '{"message":"Request size limit exceeded"}'),
-    (other_mode, 501, '{"message":"not modelled"}'),
     (too_many, 429, '{"message":"API rate limit exceeded"}'),
 ]
 WHOSE = '{"cname":"demo","uid":"900001","resourceId":"RESOURCE",'
@@ -190,8 +185,7 @@ UNREADABLE = '{"resourceId":"RESOURCE","sid":"SID","code":2,"reason":"Stop: inva
 ACQUIRE: list[Fault] = [
     *GATEWAY,
     (not_enabled, 400, '{"code":400,"reason":"invalid_appid"}'),
-    LIMITS[0],
-    LIMITS[2],
+    *LIMITS,
     (not_json, 400, '{"code":2,"reason":"Acquire: invalid request value!"}'),
     (no_uid, 400, '{"code":2,"reason":"Acquire: invalid uid value!"}'),
     (bad_channel, 400, '{"code":401,"reason":"invalid_channel_name"}'),

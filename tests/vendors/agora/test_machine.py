@@ -1,17 +1,26 @@
-"""The tables of task, recorder and uploader: complete, closed, and in the catalogue's words."""
+"""The tables of all machines: complete, closed, and in the catalogue's words."""
 
 from typing import Any
 
 import pytest
 
 from recording_emulator.core.machine import Do, Machine, Refuse, diagram
-from recording_emulator.vendors.agora import ADAPTER, errors, inputs, machine, recorder, uploader
+from recording_emulator.vendors.agora import (
+    ADAPTER,
+    errors,
+    inputs,
+    machine,
+    page,
+    recorder,
+    uploader,
+)
 from recording_emulator.vendors.agora.task import RUNNING, STATUS, State
 
 MACHINES = {each.name: each for each in ADAPTER.machines}
 STATES: dict[str, Any] = {
     machine.MACHINE.name: State,
     recorder.MACHINE.name: recorder.State,
+    page.MACHINE.name: page.State,
     uploader.MACHINE.name: uploader.State,
 }
 CELLS = [
@@ -23,8 +32,8 @@ CELLS = [
 each_machine = pytest.mark.parametrize("kept", MACHINES.values(), ids=MACHINES)
 
 
-def test_the_adapter_has_three_machines() -> None:
-    assert list(MACHINES) == ["agora.task", "agora.recorder", "agora.uploader"]
+def test_the_adapter_has_these_machines() -> None:
+    assert list(MACHINES) == ["agora.task", "agora.recorder", "agora.page", "agora.uploader"]
 
 
 @each_machine
@@ -117,6 +126,7 @@ def test_what_has_ended_acts_no_more() -> None:
         machine.TABLE[State.EXITED],
         machine.TABLE[State.EXPIRED],
         recorder.TABLE[recorder.State.LEFT],
+        page.TABLE[page.State.LEFT],
         uploader.TABLE[uploader.State.DONE],
     ]
 

@@ -123,14 +123,6 @@ async def test_only_the_four_operations_stand_below_a_sid(door: Door, operation:
     assert answer.status_code == 404
 
 
-@pytest.mark.parametrize("mode", ["individual", "web"])
-async def test_a_mode_that_is_not_emulated_says_so(door: Door, mode: str) -> None:
-    answer = await door.send("POST", door.path("start", "resource", mode=mode), BODY)
-
-    assert (answer.status_code, answer.json()) == (501, {"message": "not modelled"})
-    assert answer.headers[HINT] == f"mode {mode!r} is not emulated yet; mix mode is"
-
-
 async def test_an_unfilled_app_id_of_the_java_client_is_an_unknown_one(door: Door) -> None:
     path = door.path("acquire").replace(door.own["app_id"], "%s")
 

@@ -12,10 +12,11 @@ from recording_emulator.runtime.hand import Hand
 from recording_emulator.vendors.agora import (
     callbacks,
     errors,
-    files,
     inputs,
     machine,
+    page,
     paths,
+    recipes,
     recorder,
     replies,
     routes,
@@ -35,7 +36,12 @@ class AgoraAdapter:
 
     name = "agora"
     hosts = ("agora.io", "sd-rtn.com")
-    machines: tuple[Machine, ...] = (machine.MACHINE, recorder.MACHINE, uploader.MACHINE)
+    machines: tuple[Machine, ...] = (
+        machine.MACHINE,
+        recorder.MACHINE,
+        page.MACHINE,
+        uploader.MACHINE,
+    )
     surface = SURFACE
     settings = Settings
     retry = callbacks.RETRY
@@ -45,10 +51,13 @@ class AgoraAdapter:
     types: tuple[type, ...] = (
         Task,
         recorder.Recorder,
+        page.Page,
         uploader.Uploader,
-        files.Playlist,
-        files.Slices,
-        files.Movies,
+        recipes.Playlist,
+        recipes.Merged,
+        recipes.Slices,
+        recipes.Movies,
+        recipes.Pictures,
         *(
             each
             for each in vars(inputs).values()

@@ -18,6 +18,8 @@ Url = Annotated[str, Meta(pattern=r"^(https?://[^\s]+)?\Z", max_length=2048)]
 Uid = Annotated[str, Meta(pattern=r"^[0-9]{0,10}\Z")]
 Key = Annotated[str, Meta(min_length=1, max_length=1024)]
 ALL_STREAMS: Final = "#allstream#"
+MODE: Final = "#mode"
+"""Tells the parameters of the three modes apart where they are kept; never on the wire."""
 
 
 class Envelope(msgspec.Struct, frozen=True, gc=False):
@@ -135,21 +137,26 @@ class UidLists(AudioLists, frozen=True, gc=False):
     unsunscribeVideoUids: Uids | UnsetType = UNSET
 
 
-class RecordingConfig(UidLists, frozen=True, gc=False):
-    """``start`` → ``recordingConfig`` (sheet §2.3)."""
+class ChannelConfig(UidLists, frozen=True, gc=False):
+    """``start`` → ``recordingConfig``, as far as both channel modes share it (sheet §2.3)."""
 
     channelType: Literal[0, 1] = 0
     streamTypes: Literal[0, 1, 2] = 2
     streamMode: Literal["default", "standard", "original"] = "default"
     videoStreamType: Literal[0, 1] = 0
     maxIdleTime: Annotated[int, Meta(ge=5, le=2_592_000)] = 30
-    subscribeUidGroup: Annotated[int, Meta(ge=0, le=5)] = 0
     decryptionMode: Annotated[int, Meta(ge=0, le=8)] = 0
     secret: str = ""
     salt: str = ""
     audioProfile: Literal[0, 1, 2] = 0
-    transcodingConfig: Transcoding = Transcoding()
     privateParams: str = ""
+
+
+class RecordingConfig(ChannelConfig, frozen=True, gc=False):
+    """``start`` → ``recordingConfig`` in mix mode."""
+
+    subscribeUidGroup: Annotated[int, Meta(ge=0, le=5)] = 0
+    transcodingConfig: Transcoding = Transcoding()
 
 
 class FileConfig(msgspec.Struct, frozen=True, gc=False):
@@ -184,7 +191,7 @@ class Storage(msgspec.Struct, frozen=True, gc=False):
         return "".join(f"{each}/" for each in self.fileNamePrefix)
 
 
-class StartParams(msgspec.Struct, frozen=True, gc=False):
+class StartParams(msgspec.Struct, frozen=True, gc=False, tag="mix", tag_field=MODE):
     """``start`` → ``clientRequest`` in mix mode."""
 
     storageConfig: Storage
@@ -205,7 +212,7 @@ class UpdateLists(msgspec.Struct, frozen=True, gc=False):
 
 
 class UpdateParams(msgspec.Struct, frozen=True, gc=False):
-    """``update`` → ``clientRequest`` in mix mode (sheet §2.4)."""
+    """``update`` → ``clientRequest`` in the channel modes (sheet §2.4)."""
 
     streamSubscribe: UpdateLists | UnsetType = UNSET
     storageConfig: Storage | UnsetType = UNSET

@@ -19,8 +19,6 @@ from recording_emulator.vendors.agora.inputs import Event
 PRODUCT_ID: Final = 3
 RETRY: Final = RetrySchedule(gaps_ms=(0, 2_000, 5_000), limit_ms=10_000)
 """At most 3 retries, the first at once; an answer must come within 10 s (DS)."""
-SCENE: Final = "rtc_record"
-"""``serviceScene`` of a channel recording (CN23)."""
 
 _PAGE: Final = "DS cloud-recording callback page"
 
@@ -45,17 +43,17 @@ EVENTS: Final = (
     _row("42", 1, "recorder_slice_start", "recording starts, or starts again"),
     _row("43", 1, "recorder_audio_stream_state_changed", "an audio source comes or goes"),
     _row("44", 1, "recorder_video_stream_state_changed", "a video source comes or goes"),
-    _row("45", 1, "recorder_snapshot_file", "a snapshot is uploaded", supported=False),
+    _row("45", 1, "recorder_snapshot_file", "a snapshot is uploaded"),
     _row("60", 4, "vod_started", "VoD upload begins", supported=False),
     _row("61", 4, "vod_triggered", "VoD upload is done", supported=False),
-    _row("70", 6, "web_recorder_started", "the page is being recorded", supported=False),
-    _row("71", 6, "web_recorder_stopped", "the page recorder stops", supported=False),
+    _row("70", 6, "web_recorder_started", "the page is being recorded"),
+    _row("71", 6, "web_recorder_stopped", "the page recorder stops"),
     _row("72", 6, "web_recorder_capability_limit", "the page is too heavy", supported=False),
-    _row("73", 6, "web_recorder_reload", "the page is loaded again", supported=False),
+    _row("73", 6, "web_recorder_reload", "the page is loaded again"),
     _row("80", 7, "transcoder_started", "postponed transcoding begins", supported=False),
     _row("81", 7, "transcoder_completed", "postponed transcoding is done", supported=False),
     _row("90", 8, "download_failed", "input of the transcoder is lost", supported=False),
-    _row("100", 6, "rtmp_publish_status", "a CDN push changes", supported=False),
+    _row("100", 6, "rtmp_publish_status", "a CDN push changes"),
     _row(
         "1001",
         0,
@@ -91,7 +89,7 @@ def body(delivery: Delivery, notify_ms: int, view: View) -> bytes:
                 "sequence": delivery.ordinal,
                 "sendts": delivery.emitted_ms,
                 "serviceType": row.service,
-                "serviceScene": SCENE,
+                "serviceScene": facts.scene,
                 "details": {"msgName": row.name, **facts.details},
             },
         }

@@ -16,6 +16,7 @@ from msgspec import UNSET, UnsetType
 from recording_emulator.vendors.agora.bodies import (
     REGIONS,
     AudioLists,
+    ChannelConfig,
     FileConfig,
     Layout,
     RecordingConfig,
@@ -70,6 +71,16 @@ def channel_problem(cname: str) -> str:
     return ""
 
 
+def label_problem(cname: str, limit: int = 1024) -> str:
+    """Say why a page's label is none, or return an empty text.
+
+    Source:
+        Any text of up to 1024 bytes in web mode: DS (CN23 and REC: 128; sheet §2.1).
+    """
+    size = len(cname.encode("utf-8", "surrogatepass"))
+    return f"a label has at most {limit} bytes; this has {size}" if size > limit else ""
+
+
 def start_problem(params: StartParams) -> Problem:
     """Judge the parameters of a mix-mode start beyond types and ranges, in the order of blocks."""
     for block in ("snapshotConfig", "extensionServiceConfig", "appsCollection", "transcodeOptions"):
@@ -78,7 +89,7 @@ def start_problem(params: StartParams) -> Problem:
     return (
         storage_problem("start", params.storageConfig)
         or _recording_problem(params.recordingConfig)
-        or _file_problem(params.recordingFileConfig)
+        or file_problem(params.recordingFileConfig)
         or FINE
     )
 
@@ -105,6 +116,17 @@ def storage_problem(operation: str, storage: Storage) -> Problem | None:
 
 
 def _recording_problem(config: RecordingConfig) -> Problem | None:
+    found = channel_config_problem(config)
+    if found is not None:
+        return found
+    picture = config.transcodingConfig
+    if picture.width * picture.height > MAX_PIXELS:
+        return invalid("start", "transcodingConfig", "width × height is at most 1920 × 1080")
+    return layout_problem("start", picture)
+
+
+def channel_config_problem(config: ChannelConfig) -> Problem | None:
+    """Judge what both channel modes share: the lists of uids and the encryption."""
     listed = subscription(config)
     if isinstance(listed, Problem):
         return listed
@@ -115,10 +137,7 @@ def _recording_problem(config: RecordingConfig) -> Problem | None:
         return invalid("start", "secret", "decryptionMode needs a secret")
     if config.decryptionMode in (7, 8) and not _is_salt(config.salt):
         return invalid("start", "salt", "decryptionMode 7 and 8 need a base64 salt of 32 bytes")
-    picture = config.transcodingConfig
-    if picture.width * picture.height > MAX_PIXELS:
-        return invalid("start", "transcodingConfig", "width × height is at most 1920 × 1080")
-    return layout_problem("start", picture)
+    return None
 
 
 def layout_problem(operation: str, layout: Layout) -> Problem | None:
@@ -139,7 +158,8 @@ def whole_layout_problem(layout: Layout) -> Problem:
     return layout_problem("updateLayout", layout) or FINE
 
 
-def _file_problem(config: FileConfig) -> Problem | None:
+def file_problem(config: FileConfig) -> Problem | None:
+    """Judge the files asked for: HLS always, MP4 only beside it."""
     if "hls" not in config.avFileType:
         return invalid("start", "avFileType", 'avFileType is ["hls"] or ["hls","mp4"]')
     return None
@@ -185,7 +205,7 @@ def _subscription(
     return seen if isinstance(seen, Problem) else Subscription(*heard, *seen)
 
 
-def subscription(config: RecordingConfig) -> Subscription | Problem:
+def subscription(config: ChannelConfig) -> Subscription | Problem:
     """Return whom a start subscribes to, or what is wrong with its lists."""
     return _subscription("start", config, config)
 

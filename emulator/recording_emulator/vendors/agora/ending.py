@@ -24,15 +24,17 @@ from recording_emulator.core.machine import (
     View,
 )
 from recording_emulator.core.timers import Tempo
-from recording_emulator.vendors.agora import checks, errors, inputs
-from recording_emulator.vendors.agora.inputs import RECORDER, UPLOADER, Event, Replied
+from recording_emulator.vendors.agora import checks, errors, inputs, reporting
+from recording_emulator.vendors.agora.inputs import UPLOADER, Replied
 from recording_emulator.vendors.agora.recorder import LEAVE_CALLED
-from recording_emulator.vendors.agora.task import State, Task, file_list
+from recording_emulator.vendors.agora.task import State, Task
 
 STOP_BUDGET_MS: Final = 20_000
 """A synchronous stop answers code 50 after 20 s (DS stop page)."""
 DEPART_MS: Final = 200
 """From the accepted stop to the recorder's leaving (assumed, sheet §5.3)."""
+ABNORMAL: Final = 1
+"""``exitStatus`` of a session that did not end as asked (DS event 11)."""
 EXIT_MS: Final = 100
 """From the end of the upload to the end of the session (assumed, sheet §5.3)."""
 
@@ -47,7 +49,7 @@ def on_stop(task: Task, given: inputs.Stop, view: View) -> Step | Refusal:
         Arm("depart", DEPART_MS, inputs.Depart(), Tempo.SHORT),
     )
     stopping = replace(task, state=State.STOPPING)
-    if not view.peek(Target(UPLOADER, task.resource)).segments:
+    if not view.peek(Target(UPLOADER, task.resource)).media:
         hint = "nobody published anything this task subscribes to"
         return Step(stopping, (*leaving, Reply(task.replied, errors.NO_DATA, hint)))
     if given.at_once:
@@ -56,8 +58,7 @@ def on_stop(task: Task, given: inputs.Stop, view: View) -> Step | Refusal:
 
 
 def _stopped(task: Task, view: View, status: str) -> Replied:
-    body = {**file_list(task, view), "uploadingStatus": status}
-    return replace(task.replied, serverResponse=body)
+    return replace(task.replied, serverResponse=reporting.stopped(task, view, status))
 
 
 def on_length_cap(task: Task, _given: inputs.LengthCap, _view: View) -> Step:
@@ -66,12 +67,14 @@ def on_length_cap(task: Task, _given: inputs.LengthCap, _view: View) -> Step:
 
 
 def on_depart(task: Task, _given: inputs.Depart, _view: View) -> Step:
-    return Step(task, (Tell(Target(RECORDER, task.resource), inputs.Leave(LEAVE_CALLED)),))
+    return Step(task, (Tell(task.crew, inputs.Leave(LEAVE_CALLED)),))
 
 
-def on_recorder_left(task: Task, _given: inputs.RecorderLeft, _view: View) -> Step:
+def on_recorder_left(task: Task, given: inputs.RecorderLeft, _view: View) -> Step:
     flush = Tell(Target(UPLOADER, task.resource), inputs.Flush())
-    return Step(replace(task, state=State.STOPPED), (Cancel("length"), Cancel("depart"), flush))
+    status = task.exit_status if given.is_normal else ABNORMAL
+    stopped = replace(task, state=State.STOPPED, exit_status=status)
+    return Step(stopped, (Cancel("length"), Cancel("depart"), flush))
 
 
 def on_uploaded(task: Task, _given: inputs.Uploaded, view: View) -> Step:
@@ -91,11 +94,10 @@ def on_stop_overdue(task: Task, _given: inputs.StopOverdue, _view: View) -> Step
 
 
 def on_exit(task: Task, _given: inputs.Exit, _view: View) -> Step:
-    exited = Event(task.cname, task.uid, task.sid, {"exitStatus": 0})
     return Step(
         replace(task, state=State.EXITED),
         (
-            Emit("11", task.sid, exited),
+            Emit("11", task.sid, task.event({"exitStatus": task.exit_status})),
             Cancel("control"),
             Release(task.identity),
             Release(f"sid:{task.sid}"),

@@ -20,7 +20,6 @@ BAD_CREDENTIALS: Final = "Invalid authentication credentials"
 BAD_APP: Final = "appid is invalid"
 RATE: Final = "API rate limit exceeded"
 TOO_LARGE: Final = "Request size limit exceeded"
-NOT_MODELLED: Final = "not modelled"
 INVALID: Final = "2 invalid parameter"
 DISABLED: Final = "400 invalid_appid"
 BAD_CHANNEL: Final = "401 invalid_channel_name"
@@ -48,10 +47,6 @@ ROWS: Final = (
     Row(
         TOO_LARGE, 413, None, TOO_LARGE, "body over 1 MiB",
         "assumed: the gateway's product answers so; no limit is documented", _ASSUMED,
-    ),
-    Row(
-        NOT_MODELLED, 501, None, NOT_MODELLED, "a mode this build does not emulate yet",
-        "ours: the vendor would carry it out", _ASSUMED,
     ),
     Row(INVALID, 400, 2, "", "missing, ill-typed or out-of-range parameter", _STATUS, _DOC),
     Row(DISABLED, 400, 400, "invalid_appid", "service not enabled", _STATUS, _DOC, ("acquire",)),

@@ -1,8 +1,9 @@
-"""Names, slices and playlists of an Agora recording in mix mode, all from its segments.
+"""Names and times of what an Agora recording leaves, all from its tracks.
 
-A *segment* is a stretch in which something was recorded, from its start to its end (None: still
-going on). Slices, the playlist and the MP4 files follow from the segments by arithmetic; nothing
-is kept per slice.
+A *track* is one thing that is recorded: the mixed stream ("0"), or one user's audio, video or
+pictures. Its *segments* are the stretches in which something was recorded, from start to end (None:
+still going on). Slices, playlists, MP4 files and pictures follow from the segments by arithmetic;
+nothing is kept per slice.
 
 Source:
     Vendor sheet §5.4 (names) and §5.5 (slicing, playlist lines): DS and CN23 manage-files. The
@@ -13,19 +14,28 @@ from collections.abc import Iterator
 from typing import Final
 
 import msgspec
-
-from recording_emulator.core.clock import utc_stamp
-from recording_emulator.core.objects import File, Filler, Recipe, Text
+from msgspec.structs import replace
 
 SLICE_MS: Final = 15_000
 MOVIE_MS: Final = 2 * 3_600_000
-TRACKS: Final = {0: "audio", 1: "video", 2: "audio_and_video"}
+MIXED: Final = "0"
+"""The uid of the mixed stream (DS)."""
+AUDIO: Final = 0
+VIDEO: Final = 1
+BOTH: Final = 2
+PICTURES: Final = 3
+TRACKS: Final = {AUDIO: "audio", VIDEO: "video", BOTH: "audio_and_video"}
+"""``trackType`` on the wire; the numbers are those of ``streamTypes``, and ours for pictures."""
+ENDINGS: Final = {AUDIO: "audio", VIDEO: "video", BOTH: "av", PICTURES: "video"}
+"""``__uid_e_<type>`` of a user's files; that of the merged index is assumed (sheet §5.4)."""
+USER_KBPS: Final = {AUDIO: 48, VIDEO: 500, BOTH: 548, PICTURES: 500}
+"""What one user's stream takes; nothing is transcoded, so this is the sender's (assumed)."""
 
 Segments = tuple[tuple[int, int | None], ...]
 
 
 class Layout(msgspec.Struct, frozen=True):
-    """What the names and sizes of one recording are made of."""
+    """What the names and sizes of one recording, or of one user's track, are made of."""
 
     sid: str
     cname: str
@@ -34,18 +44,56 @@ class Layout(msgspec.Struct, frozen=True):
     kbps: int
     movies: bool
     comma: bool = False
+    uid: str = MIXED
+    per_user: bool = False
+    merged: bool = False
+    movie_ms: int = MOVIE_MS
+
+    @property
+    def name(self) -> str:
+        """What all names begin with, without the folders."""
+        name = f"{self.sid}_{self.cname}"
+        if self.uid == MIXED:
+            return name
+        return f"{name}__uid_s_{self.uid}__uid_e_{ENDINGS[self.stream_types]}"
 
     @property
     def stem(self) -> str:
-        return f"{self.prefix}{self.sid}_{self.cname}"
+        return f"{self.prefix}{self.name}"
 
     @property
     def playlist(self) -> str:
         return f"{self.stem}.m3u8"
 
+    def of(self, uid: str, kind: int) -> "Layout":
+        """Return the layout of one track."""
+        if not self.per_user:
+            return self
+        return replace(self, uid=uid, stream_types=kind, kbps=USER_KBPS[kind])
+
     def size_bytes(self, length_ms: int) -> int:
         """Size by the documented rule: Kbps × seconds / 8."""
         return max(1, self.kbps * length_ms // 8)
+
+
+class Track(msgspec.Struct, frozen=True, gc=False):
+    """One thing that is recorded, and when it was."""
+
+    uid: str
+    kind: int
+    segments: Segments = ()
+    has_file: bool = False
+
+    @property
+    def is_media(self) -> bool:
+        return self.kind != PICTURES
+
+    @property
+    def start_ms(self) -> int:
+        return self.segments[0][0]
+
+
+Tracks = tuple[Track, ...]
 
 
 def slices(segments: Segments, now_ms: int) -> Iterator[tuple[int, int, int]]:
@@ -77,137 +125,101 @@ def uploaded_ms(segments: Segments, now_ms: int) -> int:
     return total
 
 
-def movies(segments: Segments, now_ms: int, has_ended: bool) -> Iterator[tuple[int, int, int]]:
+def movies(
+    segments: Segments, now_ms: int, has_ended: bool, movie_ms: int = MOVIE_MS
+) -> Iterator[tuple[int, int, int]]:
     """List the MP4 files as (index, start_ms, length_ms); the last is open until the end.
 
-    Each holds two hours of recorded time, whatever gaps lie in between.
+    Each holds ``movie_ms`` of recorded time, whatever gaps lie in between.
     """
     index, started_ms, length_ms = 0, -1, 0
     for start_ms, end_ms in segments:
         at_ms, until_ms = start_ms, now_ms if end_ms is None else end_ms
         while at_ms < until_ms:
             started_ms = at_ms if length_ms == 0 else started_ms
-            taken = min(until_ms - at_ms, MOVIE_MS - length_ms)
+            taken = min(until_ms - at_ms, movie_ms - length_ms)
             at_ms, length_ms = at_ms + taken, length_ms + taken
-            if length_ms == MOVIE_MS:
+            if length_ms == movie_ms:
                 yield index, started_ms, length_ms
                 index, length_ms = index + 1, 0
     if length_ms and (has_ended or length_ms >= SLICE_MS):
         yield index, started_ms, length_ms
 
 
-class Playlist(msgspec.Struct, Recipe, frozen=True, tag="agora.Playlist"):
-    """The index of a recording, rewritten as it grows."""
-
-    layout: Layout
-    segments: Segments
-    has_ended: bool = False
-
-    def files(self, bucket: str, key: str, now_ms: int) -> Iterator[File]:
-        content = self.content(key, now_ms)
-        if content is not None:
-            stored_ms = max(start + length for start, length, _ in slices(self.segments, now_ms))
-            yield File(bucket, key, content.size_bytes, "application/vnd.apple.mpegurl", stored_ms)
-
-    def content(self, _key: str, now_ms: int, /) -> Text | None:
-        """Write the lines that players and Agora's documents expect."""
-        lines: list[str] = []
-        longest, before, comma = 0, -1, "," if self.layout.comma else ""
-        stem = f"{self.layout.sid}_{self.layout.cname}"
-        kinds = ("AUDIO", "VIDEO") if self.layout.stream_types == 2 else (
-            ("AUDIO",) if self.layout.stream_types == 0 else ("VIDEO",)
-        )  # fmt: skip
-        for start_ms, length_ms, index in slices(self.segments, now_ms):
-            if index != before:
-                lines.append("#EXT-X-DISCONTINUITY")
-                stamp = utc_stamp(start_ms)
-                lines += [
-                    f"#EXT-X-AGORA-TRACK-EVENT:EVENT=START,TRACK_TYPE={kind},TIME={stamp}"
-                    for kind in kinds
-                ]
-                before = index
-            longest = max(longest, length_ms)
-            lines.append(f"#EXTINF:{length_ms / 1000:.6f}{comma}")
-            lines.append(f"{stem}_{utc_stamp(start_ms)}.ts")
-        if not lines:
-            return None
-        head = [
-            "#EXTM3U",
-            "#EXT-X-VERSION:3",
-            "#EXT-X-MEDIA-SEQUENCE:0",
-            "#EXT-X-ALLOW-CACHE:YES",
-            f"#EXT-X-TARGETDURATION:{-(-longest // 1000)}",
-        ]
-        tail = ["#EXT-X-ENDLIST"] if self.has_ended else []
-        return Text("\n".join([*head, *lines, *tail, ""]).encode())
-
-
-class Slices(msgspec.Struct, Recipe, frozen=True, tag="agora.Slices"):
-    """All slices of a recording, under the key ``<stem>_*.ts``."""
-
-    layout: Layout
-    segments: Segments
-
-    def files(self, bucket: str, key: str, now_ms: int) -> Iterator[File]:
-        for start_ms, length_ms, _ in slices(self.segments, now_ms):
-            name = key.replace("*", utc_stamp(start_ms))
-            size = self.layout.size_bytes(length_ms)
-            yield File(bucket, name, size, "video/mp2t", start_ms + length_ms)
-
-    def content(self, key: str, now_ms: int, /) -> Filler | None:
-        for start_ms, length_ms, _ in slices(self.segments, now_ms):
-            if key.endswith(f"_{utc_stamp(start_ms)}.ts"):
-                return Filler(self.layout.size_bytes(length_ms), f"{key}\n".encode())
-        return None
-
-
-class Movies(msgspec.Struct, Recipe, frozen=True, tag="agora.Movies"):
-    """All MP4 files of a recording, under the key ``<stem>_*.mp4``; each is stored when closed."""
-
-    layout: Layout
-    segments: Segments
-    has_ended: bool = False
-
-    def files(self, bucket: str, key: str, now_ms: int) -> Iterator[File]:
-        for index, start_ms, length_ms in movies(self.segments, now_ms, self.has_ended):
-            if length_ms == MOVIE_MS or self.has_ended:
-                size = self.layout.size_bytes(length_ms)
-                name = key.replace("*", str(index))
-                yield File(bucket, name, size, "video/mp4", start_ms + length_ms)
-
-    def content(self, key: str, now_ms: int, /) -> Filler | None:
-        pattern = f"{self.layout.stem}_*.mp4"
-        for file in self.files("", pattern, now_ms):
-            if file.key == key:
-                return Filler(file.size_bytes, f"{key}\n".encode())
-        return None
-
-
-def listed(
-    layout: Layout, segments: Segments, now_ms: int, has_ended: bool
-) -> list[dict[str, object]]:
-    """List the files as replies and event 31 do when MP4 is on: index first, then each MP4.
+def pictures(segments: Segments, every_ms: int, now_ms: int) -> Iterator[int]:
+    """List when pictures were taken: as a segment begins and every so often while it lasts.
 
     Source:
-        Keys and order: sheet §3.1 variant 4. That the index is listed from the start, with time 0
-        until there is media, and that a movie is listed once its first slice has closed, is
-        assumed.
+        The interval: sheet §2.3 (DS); that the first comes with the first frame is assumed.
+
+    >>> list(pictures(((0, 10_000), (60_000, None)), 10_000, 75_000))
+    [0, 60000, 70000]
     """
-    first_ms = segments[0][0] if segments else 0
-    names = [(layout.playlist, first_ms)]
+    for start_ms, end_ms in segments:
+        until_ms = now_ms + 1 if end_ms is None else end_ms
+        yield from range(start_ms, until_ms, every_ms)
+
+
+def listed(layout: Layout, tracks: Tracks, now_ms: int, has_ended: bool) -> list[dict[str, object]]:
+    """List the files as replies and event 31 do: indexes, and with MP4 each movie.
+
+    Source:
+        Keys and order: sheet §3.1 variants 1 and 4. That the mixed index is listed from the start,
+        with time 0 until there is media, a user's once the user publishes, and a movie once its
+        first slice has closed, is assumed; so is that a merged index is playable.
+    """
+    if layout.per_user:
+        return list(_per_user(layout, tracks))
+    names = _mixed(layout, tracks, now_ms, has_ended)
+    return [_entry(layout, name, start_ms, is_playable=True) for name, start_ms in names]
+
+
+def paged(layout: Layout, tracks: Tracks, now_ms: int, has_ended: bool) -> list[dict[str, object]]:
+    """List the files of a page as replies and event 71 do.
+
+    Source:
+        The key ``filename``: sheet §3.1 variant 5 (all samples and clients; tables differ). That
+        nothing is listed until something is recorded is assumed.
+    """
+    if not tracks:
+        return []
+    return [
+        {"filename": name, "sliceStartTime": start_ms}
+        for name, start_ms in _mixed(layout, tracks, now_ms, has_ended)
+    ]
+
+
+def _mixed(layout: Layout, tracks: Tracks, now_ms: int, has_ended: bool) -> list[tuple[str, int]]:
+    segments = tracks[0].segments if tracks else ()
+    names = [(layout.playlist, segments[0][0] if segments else 0)]
     if layout.movies:
         names += [
             (f"{layout.stem}_{index}.mp4", start_ms)
-            for index, start_ms, _ in movies(segments, now_ms, has_ended)
+            for index, start_ms, _ in movies(segments, now_ms, has_ended, layout.movie_ms)
         ]
-    return [
-        {
-            "fileName": name,
-            "trackType": TRACKS[layout.stream_types],
-            "uid": "0",
-            "mixedAllUser": True,
-            "isPlayable": True,
-            "sliceStartTime": start_ms,
-        }
-        for name, start_ms in names
-    ]
+    return names
+
+
+def _per_user(layout: Layout, tracks: Tracks) -> Iterator[dict[str, object]]:
+    before: dict[str, int] = {}
+    for track in tracks:
+        if not track.is_media:
+            continue
+        own = layout.of(track.uid, track.kind)
+        yield _entry(own, own.playlist, track.start_ms, is_playable=track.kind == AUDIO)
+        if layout.merged and track.uid in before:
+            own = layout.of(track.uid, BOTH)
+            start_ms = min(before[track.uid], track.start_ms)
+            yield _entry(own, own.playlist, start_ms, is_playable=True)
+        before[track.uid] = track.start_ms
+
+
+def _entry(own: Layout, name: str, start_ms: int, *, is_playable: bool) -> dict[str, object]:
+    return {
+        "fileName": name,
+        "trackType": TRACKS[own.stream_types],
+        "uid": own.uid,
+        "mixedAllUser": own.uid == MIXED,
+        "isPlayable": is_playable,
+        "sliceStartTime": start_ms,
+    }

@@ -1,6 +1,6 @@
 """What Agora's machines accept: the client's calls, and what the machines tell one another."""
 
-from typing import Final
+from typing import Final, TypeAlias
 
 import msgspec
 
@@ -14,10 +14,23 @@ from recording_emulator.vendors.agora.bodies import (
 from recording_emulator.vendors.agora.bodies import Layout as Picture
 from recording_emulator.vendors.agora.checks import FINE, Problem
 from recording_emulator.vendors.agora.files import Layout
+from recording_emulator.vendors.agora.individual import IndividualStart
+from recording_emulator.vendors.agora.web import WebStart
 
 TASK: Final = "agora.task"
 RECORDER: Final = "agora.recorder"
 UPLOADER: Final = "agora.uploader"
+PAGE: Final = "agora.page"
+
+RECORDING: Final = "rtc_record"
+"""``serviceScene`` of a channel recording; below: of snapshots, pages, postponed work (CN23)."""
+SNAPSHOTS: Final = "rtc_snapshot"
+PAGE_RECORDING: Final = "web_record"
+POSTPONED: Final = "postpone_transcode::rtc_record"
+TRANSCODING: Final = "postpone_transcode::transcode"
+
+AnyStart: TypeAlias = StartParams | IndividualStart | WebStart
+"""The parameters of a start, by mode."""
 
 
 def _tag(name: str) -> str:
@@ -43,7 +56,7 @@ class Start(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     mode: str
     cname: str
     uid: str
-    params: StartParams | None
+    params: AnyStart | None
     raw: str = ""
     problem: Problem = FINE
 
@@ -58,7 +71,7 @@ class Query(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
 
 
 class Update(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
-    """``update``: replace the subscription, or refresh the storage credentials."""
+    """``update``: replace the subscription, hold or push a page, refresh storage credentials."""
 
     app: str
     resource: str
@@ -68,6 +81,8 @@ class Update(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     uid: str
     subscription: Subscription | None = None
     storage: Storage | None = None
+    is_held: bool | None = None
+    urls: tuple[str, ...] | None = None
     problem: Problem = FINE
 
 
@@ -125,7 +140,9 @@ class LengthCap(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
 
 
 class RecorderLeft(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
-    """The recorder has left by itself."""
+    """The recorder, or the page, has left."""
+
+    is_normal: bool = True
 
 
 class Uploaded(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
@@ -138,6 +155,16 @@ class StopOverdue(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
 
 class Exit(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """The session ends."""
+
+
+class PagePlan(msgspec.Struct, frozen=True, gc=False):
+    """What a page recorder is to know of its page."""
+
+    url: str
+    is_held: bool
+    urls: tuple[str, ...]
+    ready_ms: int
+    hours: int
 
 
 class Prepare(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
@@ -153,6 +180,11 @@ class Prepare(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     stream_types: int
     max_idle_ms: int
     subscription: Subscription
+    scene: str = RECORDING
+    max_uids: int = 0
+    snapshot_ms: int = 0
+    records: bool = True
+    page: PagePlan | None = None
 
 
 class Enter(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
@@ -175,20 +207,61 @@ class Leave(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     code: int
 
 
+class Hold(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
+    """The page's recording is to rest, or to go on."""
+
+    is_held: bool
+
+
+class Push(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
+    """The page is to be pushed to these places."""
+
+    urls: tuple[str, ...]
+
+
+class Connected(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
+    """A push stands."""
+
+    url: str
+
+
+class LoadOverdue(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
+    """The page has not been ready for ``readyTimeout``."""
+
+
+class HoursOver(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
+    """The page has been recorded for ``maxRecordingHour``."""
+
+
 class PowerOn(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """The uploader starts."""
 
 
 class Opened(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
-    """Something is being recorded from now on."""
+    """A track is being recorded from now on."""
+
+    uid: str
+    kind: int
 
 
 class Closed(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
-    """Nothing is being recorded any more."""
+    """A track is not being recorded any more."""
+
+    uid: str
+    kind: int
 
 
 class FirstSlice(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
-    """The first slice is complete."""
+    """The first slice of a track, or its first picture, is complete."""
+
+    uid: str
+    kind: int
+
+
+class Snap(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
+    """It is time for the next picture of a user."""
+
+    uid: str
 
 
 class Progress(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
@@ -210,6 +283,7 @@ class Event(msgspec.Struct, Facts, frozen=True, gc=False, tag=_tag):
     uid: str
     sid: str
     details: dict[str, object]
+    scene: str = RECORDING
 
     @property
     def room(self) -> str:

@@ -31,7 +31,7 @@ from recording_emulator.core.machine import (
 from recording_emulator.core.timers import Tempo
 from recording_emulator.vendors.agora import inputs
 from recording_emulator.vendors.agora.bodies import Subscription
-from recording_emulator.vendors.agora.files import TRACKS
+from recording_emulator.vendors.agora.files import AUDIO, MIXED, PICTURES, TRACKS, VIDEO
 from recording_emulator.vendors.agora.inputs import RECORDER, TASK, UPLOADER, Event
 
 LEAVE_IDLE: Final = 4
@@ -39,7 +39,7 @@ LEAVE_IDLE: Final = 4
 LEAVE_CALLED: Final = 16
 """``leaveCode`` of leaveChannel (DS event 41); that a kicked bot reports it too is assumed."""
 MAX_PANES: Final = 17
-"""A mixed picture shows at most 17 people (DS)."""
+"""At most 17 people are seen, the first to join; the next takes the place of one who goes (DS)."""
 
 
 class State(StrEnum):
@@ -60,7 +60,6 @@ class Recorder(msgspec.Struct, frozen=True, gc=False, tag="agora.Recorder"):
     heard: tuple[str, ...] = ()
     seen: tuple[str, ...] = ()
     is_idle: bool = False
-    stopped_ms: int = 0
 
 
 def on_prepare(bot: Recorder, given: inputs.Prepare, _view: View) -> Step:
@@ -98,15 +97,14 @@ def _listen(bot: Recorder, room: rooms.Room, wanted: Subscription, view: View) -
     with_audio, with_video = prepared.stream_types != 1, prepared.stream_types != 0
     heard = tuple(p.uid for p in people if with_audio and p.audio and wanted.hears(p.uid))
     seen = tuple(p.uid for p in people if with_video and p.video and wanted.sees(p.uid))
+    if prepared.max_uids:
+        wanted_uids = [p.uid for p in people if p.uid in heard or p.uid in seen]
+        counted = frozenset(wanted_uids[: prepared.max_uids])
+        heard = tuple(uid for uid in heard if uid in counted)
+        seen = tuple(uid for uid in seen if uid in counted)
     now = replace(bot, heard=heard, seen=seen[:MAX_PANES])
-    effects = [*_stream_changes(bot, now, view)]
-    is_recording = bool(now.heard or now.seen)
-    if is_recording and bot.state is State.WAITING:
-        effects += [_slice_start(now, view), Tell(Target(UPLOADER, bot.key), inputs.Opened())]
-        now = replace(now, state=State.RECORDING)
-    elif not is_recording and bot.state is State.RECORDING:
-        effects.append(Tell(Target(UPLOADER, bot.key), inputs.Closed()))
-        now = replace(now, state=State.WAITING, stopped_ms=view.now_ms)
+    now = replace(now, state=State.RECORDING if now.heard or now.seen else State.WAITING)
+    effects = [*_stream_changes(bot, now, view), *_track_changes(bot, now, view)]
     is_idle = not (room.hosts if prepared.channel_type == 1 else room.participants)
     if is_idle and not bot.is_idle:
         effects.append(Arm("idle", prepared.max_idle_ms, inputs.IdleTimeout(), Tempo.LONG))
@@ -123,9 +121,40 @@ def _stream_changes(before: Recorder, after: Recorder, view: View) -> list[Effec
         came = [(uid, 0) for uid in now if uid not in was]
         went = [(uid, 1) for uid in was if uid not in now]
         found += [_stream_event(before, event, uid, state, view) for uid, state in came + went]
+    if _prepared(before).layout.per_user:
+        return found
     for event, was, now in media:
         if bool(was) != bool(now):
-            found.append(_stream_event(before, event, "0", 0 if now else 1, view))
+            found.append(_stream_event(before, event, MIXED, 0 if now else 1, view))
+    return found
+
+
+def _tracks(bot: Recorder) -> list[tuple[str, int]]:
+    """Say which tracks are being recorded: the mixed one, or those of each user."""
+    prepared = _prepared(bot)
+    if not prepared.layout.per_user:
+        return [(MIXED, prepared.stream_types)] if bot.heard or bot.seen else []
+    found: list[tuple[str, int]] = []
+    for uid in dict.fromkeys((*bot.heard, *bot.seen)):
+        if prepared.records and uid in bot.heard:
+            found.append((uid, AUDIO))
+        if prepared.records and uid in bot.seen:
+            found.append((uid, VIDEO))
+        if prepared.snapshot_ms and uid in bot.seen:
+            found.append((uid, PICTURES))
+    return found
+
+
+def _track_changes(before: Recorder, after: Recorder, view: View) -> list[Effect]:
+    """Tell the uploader which tracks closed and opened, and announce those with media."""
+    uploader = Target(UPLOADER, before.key)
+    was, now = _tracks(before), _tracks(after)
+    found: list[Effect] = [Tell(uploader, inputs.Closed(*each)) for each in was if each not in now]
+    for uid, kind in now:
+        if (uid, kind) not in was:
+            if kind != PICTURES:
+                found.append(_slice_start(after, uid, kind, view))
+            found.append(Tell(uploader, inputs.Opened(uid, kind)))
     return found
 
 
@@ -134,16 +163,18 @@ def _stream_event(bot: Recorder, event: str, uid: str, state: int, view: View) -
     return _event(bot, event, details)
 
 
-def _slice_start(bot: Recorder, view: View) -> Emit:
+def _slice_start(bot: Recorder, uid: str, kind: int, view: View) -> Emit:
+    """Announce a track's start; after a gap it says when the last good slice ended."""
+    before = view.peek(Target(UPLOADER, bot.key)).find(uid, kind).segments
     return _event(
         bot,
         "42",
         {
             "startUtcMs": view.now_ms,
-            "discontinueUtcMs": bot.stopped_ms or view.now_ms,
-            "mixedAllUser": True,
-            "streamUid": "0",
-            "trackType": TRACKS[_prepared(bot).stream_types],
+            "discontinueUtcMs": before[-1][1] if before else view.now_ms,
+            "mixedAllUser": uid == MIXED,
+            "streamUid": uid,
+            "trackType": TRACKS[kind],
         },
     )
 
@@ -158,10 +189,9 @@ def on_leave(bot: Recorder, given: inputs.Leave, view: View) -> Step:
 
 def _left(bot: Recorder, view: View, code: int) -> Step:
     silent = replace(bot, heard=(), seen=())
-    effects = [*_stream_changes(bot, silent, view)]
-    if bot.state is State.RECORDING:
-        effects.append(Tell(Target(UPLOADER, bot.key), inputs.Closed()))
-    effects += [
+    effects = [
+        *_stream_changes(bot, silent, view),
+        *_track_changes(bot, silent, view),
         Cancel("idle"),
         _event(bot, "41", {"leaveCode": code}),
         Tell(_room(bot), rooms.Unwatch(Target(RECORDER, bot.key))),
@@ -193,7 +223,7 @@ def _room(bot: Recorder) -> Target:
 
 def _event(bot: Recorder, event: str, details: dict[str, object]) -> Emit:
     told = _prepared(bot)
-    return Emit(event, told.sid, Event(told.cname, told.uid, told.sid, details))
+    return Emit(event, told.sid, Event(told.cname, told.uid, told.sid, details, told.scene))
 
 
 _IN: Final = (State.WAITING, State.RECORDING)

@@ -17,7 +17,7 @@ from msgspec import UNSET, Raw, UnsetType
 from recording_emulator.core.adapter import Malformed
 from recording_emulator.core.decoding import Undecodable, decode, unknown_fields
 from recording_emulator.core.machine import Input
-from recording_emulator.vendors.agora import checks, errors, inputs
+from recording_emulator.vendors.agora import checks, errors, individual, inputs, web
 from recording_emulator.vendors.agora.bodies import (
     AcquireParams,
     Envelope,
@@ -28,7 +28,9 @@ from recording_emulator.vendors.agora.bodies import (
     UpdateParams,
 )
 from recording_emulator.vendors.agora.checks import FINE, Problem, invalid
+from recording_emulator.vendors.agora.individual import IndividualStart
 from recording_emulator.vendors.agora.paths import Route
+from recording_emulator.vendors.agora.web import WebStart, WebUpdate
 
 T = TypeVar("T")
 Read = tuple[Input, tuple[str, ...]]
@@ -38,7 +40,16 @@ _ENVELOPE: Final = msgspec.json.Decoder(Envelope)
 _ANY: Final = msgspec.json.Decoder()
 _DECODERS: Final[dict[Any, Any]] = {
     kind: msgspec.json.Decoder(kind)
-    for kind in (AcquireParams, StartParams, UpdateParams, Layout, StopParams)
+    for kind in (
+        AcquireParams,
+        StartParams,
+        IndividualStart,
+        WebStart,
+        UpdateParams,
+        WebUpdate,
+        Layout,
+        StopParams,
+    )
 }
 
 
@@ -121,6 +132,12 @@ def normal_form(raw: Raw | UnsetType) -> str:
         return bytes(raw).decode("utf-8", "replace")
 
 
+_STARTS: Final[dict[str, tuple[Any, Callable[[Any], Problem]]]] = {
+    "mix": (StartParams, checks.start_problem),
+    "individual": (IndividualStart, individual.start_problem),
+    "web": (WebStart, web.start_problem),
+}
+
 # --- one function per operation -------------------------------------------------------------------
 
 
@@ -134,9 +151,9 @@ def _acquire(_route: Route, account: str, head: Envelope, raw: Raw) -> Read:
 
 
 def _start(route: Route, account: str, head: Envelope, raw: Raw) -> Read:
-    found = read_params("start", StartParams, raw, checks.start_problem)
-    params, problem, notes = found
-    if route.mode != "mix":
+    kind, check = _STARTS.get(route.mode, _STARTS["mix"])
+    params, problem, notes = read_params("start", kind, raw, check)
+    if route.mode not in _STARTS:
         hint = f"mode is individual, mix or web, not {route.mode!r}"
         params, problem = None, invalid("start", "mode", hint)
     given = inputs.Start(
@@ -153,6 +170,8 @@ def _start(route: Route, account: str, head: Envelope, raw: Raw) -> Read:
 
 
 def _update(route: Route, account: str, head: Envelope, raw: Raw) -> Read:
+    if route.mode == "web":
+        return _update_page(route, account, head, raw)
     found = read_params("update", UpdateParams, raw, checks.update_problem)
     params, problem, notes = found
     listed = checks.updated_subscription(params) if params is not None else None
@@ -166,9 +185,27 @@ def _update(route: Route, account: str, head: Envelope, raw: Raw) -> Read:
     return given, notes
 
 
+def _update_page(route: Route, account: str, head: Envelope, raw: Raw) -> Read:
+    found = read_params("update", WebUpdate, raw, web.update_problem)
+    params, problem, notes = found
+    named = _named(route, account, head)
+    if params is None:
+        return inputs.Update(*named, problem=problem), notes
+    page, cdn, storage = params.webRecordingConfig, params.rtmpPublishConfig, params.storageConfig
+    given = inputs.Update(
+        *named,
+        storage=None if isinstance(storage, UnsetType) else storage,
+        is_held=None if isinstance(page, UnsetType) else page.onhold,
+        urls=None if isinstance(cdn, UnsetType) else web.urls(cdn.outputs),
+    )
+    return given, notes
+
+
 def _update_layout(route: Route, account: str, head: Envelope, raw: Raw) -> Read:
     found = read_params("updateLayout", Layout, raw, checks.whole_layout_problem)
     picture, problem, notes = found
+    if route.mode != "mix":
+        picture, problem = None, invalid("updateLayout", "mode", "updateLayout is for mix mode")
     given = inputs.UpdateLayout(*_named(route, account, head), picture=picture, problem=problem)
     return given, notes
 

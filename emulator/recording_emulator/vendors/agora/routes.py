@@ -16,7 +16,6 @@ from recording_emulator.vendors.agora import errors, inputs, replies, requests
 from recording_emulator.vendors.agora.paths import Route, find
 from recording_emulator.vendors.base import Request, Response
 
-NOT_YET: Final = frozenset({"individual", "web"})
 UNFILLED: Final = "%s"
 """The App ID of the Java client since 2025-05: it never fills its path template (sheet §7)."""
 JSON: Final = (b"content-type", b"application/json; charset=utf-8")
@@ -100,10 +99,6 @@ async def handle(request: Request, hand: Hand) -> Response:
     if request.too_large and operation != "query":
         too_large = Denied("agora", operation, errors.TOO_LARGE, "a body has at most 1 MiB")
         return respond(hand.apply(too_large), request, hand, operation)
-    if route.mode in NOT_YET:
-        hint = f"mode {route.mode!r} is not emulated yet; mix mode is"
-        not_modelled = Denied("agora", operation, errors.NOT_MODELLED, hint)
-        return respond(hand.apply(not_modelled), request, hand, operation)
     # In a tenant of its own the App ID is the tenant's; a fork has another, and the same tasks.
     account = _filled(route.app, hand) if hand.is_open else ""
     lax_uid = hand.settings("agora").lax_uid

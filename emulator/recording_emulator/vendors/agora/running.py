@@ -11,15 +11,15 @@ from recording_emulator.core.machine import (
     Refusal,
     Reply,
     Step,
-    Target,
     Tell,
     View,
 )
-from recording_emulator.vendors.agora import checks, errors, inputs
-from recording_emulator.vendors.agora.inputs import RECORDER, Event
-from recording_emulator.vendors.agora.task import STATUS, State, Task, file_list, first_ms
+from recording_emulator.vendors.agora import checks, errors, inputs, reporting
+from recording_emulator.vendors.agora.bodies import StartParams
+from recording_emulator.vendors.agora.task import STATUS, State, Task
+from recording_emulator.vendors.agora.web import WebStart
 
-RECORDING_MODE_MIX: Final = 0
+RECORDING_MODES: Final = {"mix": 0, "individual": 1}
 """``recordingMode`` of event 3 (CN23; DS has it the other way round)."""
 
 
@@ -28,33 +28,35 @@ def on_first_file(task: Task, _given: inputs.FirstFile, _view: View) -> Step:
 
 
 def on_query(task: Task, _given: inputs.Query, view: View) -> Step:
-    body = {"status": STATUS[task.state], **file_list(task, view)}
-    body["sliceStartTime"] = first_ms(task, view)
+    body = reporting.queried(task, view)
     return Step(task, (Reply(replace(task.replied, serverResponse=body)),))
 
 
 def on_update(task: Task, given: inputs.Update, _view: View) -> Step | Refusal:
     assert task.params is not None
     problem = given.problem
-    if given.subscription is not None:
+    if given.subscription is not None and not isinstance(task.params, WebStart):
         types = task.params.recordingConfig.streamTypes
         problem = checks.medium_problem("update", given.subscription, types) or problem
     if problem != checks.FINE:
         return Refusal(errors.INVALID, problem.hint, facts=task.replied, says=problem.says)
-    effects: tuple[Effect, ...] = (Reply(task.replied),)
+    effects: list[Effect] = []
     if given.storage is not None:
         task = replace(task, params=replace(task.params, storageConfig=given.storage))
     if given.subscription is not None:
-        told = inputs.Resubscribe(given.subscription)
-        effects = (Tell(Target(RECORDER, task.resource), told), *effects)
-    return Step(task, effects)
+        effects.append(Tell(task.crew, inputs.Resubscribe(given.subscription)))
+    if given.is_held is not None:
+        effects.append(Tell(task.crew, inputs.Hold(given.is_held)))
+    if given.urls is not None:
+        effects.append(Tell(task.crew, inputs.Push(given.urls)))
+    return Step(task, (*effects, Reply(task.replied)))
 
 
 def on_update_layout(task: Task, given: inputs.UpdateLayout, _view: View) -> Step | Refusal:
     if given.picture is None:
         problem = given.problem
         return Refusal(errors.INVALID, problem.hint, facts=task.replied, says=problem.says)
-    assert task.params is not None
+    assert isinstance(task.params, StartParams)
     config = task.params.recordingConfig
     fields = {name: getattr(given.picture, name) for name in given.picture.__struct_fields__}
     picture = replace(config.transcodingConfig, **fields)
@@ -66,12 +68,13 @@ def on_control_ends(task: Task, _given: inputs.ControlEnds, _view: View) -> Step
     return Step(replace(task, is_controllable=False))
 
 
-def announce_misfit(task: Task, _given: Input, _view: View) -> tuple[Effect, ...]:
-    """Announce a call that does not fit the state (event 3)."""
-    assert task.layout is not None
-    details = {
+def announce_misfit(task: Task, _given: Input, view: View) -> tuple[Effect, ...]:
+    """Announce a call that does not fit the state (event 3), in the modes it has a number for."""
+    if task.mode not in RECORDING_MODES:
+        return ()
+    details: dict[str, object] = {
         "status": STATUS[task.state],
-        "recordingMode": RECORDING_MODE_MIX,
-        "fileList": task.layout.playlist,
+        "recordingMode": RECORDING_MODES[task.mode],
+        "fileList": reporting.named_files(task, view),
     }
-    return (Emit("3", task.sid, Event(task.cname, task.uid, task.sid, details)),)
+    return (Emit("3", task.sid, task.event(details)),)

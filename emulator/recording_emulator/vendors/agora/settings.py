@@ -21,12 +21,15 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         callback_needs_json: Whether a subscriber's 200 counts only with a JSON body.
         utc_key: The spelling of the time in events 43 and 44.
         lax_uid: Accept a JSON number where the vendor wants a string.
+        cap_uid_group: Record no more users than ``subscribeUidGroup`` says, the first to join.
+        page: Whether web mode's page loads, hangs (seen by ``readyTimeout``), or is unreachable.
         unfilled_app_id: Take a literal ``%s`` in the path for the tenant's App ID (Java client).
 
     Source:
-        Vendor sheet §1.5 (qps, concurrency; DS 2026), §5.3 (upload_ms, assumed), §6.1
-        (callback_needs_json), §6.3 (utc_key), §2.1 (lax_uid, assumed),
-        §7 (unfilled_app_id).
+        Vendor sheet §1.5 (qps, concurrency; DS 2026), §2.1 (lax_uid, assumed), §2.3
+        (cap_uid_group; DS calls it the peak, that more are left out is assumed), §5.1 and §5.6
+        (page), §5.3 (upload_ms, assumed), §6.1 (callback_needs_json), §6.3 (utc_key), §7
+        (unfilled_app_id).
     """
 
     qps: Annotated[int, Meta(ge=1, le=1_000_000)] | None = None
@@ -38,4 +41,6 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     callback_needs_json: bool = True
     utc_key: Literal["UtcMs", "utcMs"] = "UtcMs"
     lax_uid: bool = False
+    cap_uid_group: bool = True
+    page: Literal["loads", "hangs", "unreachable"] = "loads"
     unfilled_app_id: bool = False

@@ -28,18 +28,21 @@ from recording_emulator.core.machine import (
     View,
 )
 from recording_emulator.core.timers import Tempo
-from recording_emulator.vendors.agora import checks, errors, inputs
-from recording_emulator.vendors.agora.bodies import RecordingConfig, Subscription
-from recording_emulator.vendors.agora.files import Layout
-from recording_emulator.vendors.agora.inputs import RECORDER, UPLOADER
+from recording_emulator.vendors.agora import checks, errors, inputs, planning
+from recording_emulator.vendors.agora.individual import IndividualStart
+from recording_emulator.vendors.agora.inputs import UPLOADER
 from recording_emulator.vendors.agora.task import RUNNING, STATUS, State, Task
 
 RESOURCE_TTL_MS: Final = 300_000
 """A resource must be started within 5 minutes (DS acquire page)."""
-BOOT_MS: Final = (500, 500, 1_000, 1_000)
-"""From status 0 to 1, 2, 3 and 4 (assumed, sheet §5.3)."""
+_CHANNEL_MS: Final = (500, 500, 1_000, 1_000)
+BOOT_MS: Final = {
+    "mix": _CHANNEL_MS,
+    "individual": _CHANNEL_MS,
+    "web": (500, 500, 1_000, 3_000),
+}
+"""From status 0 to 1, 2, 3 and 4 (assumed, sheet §5.3); a page takes about 5 s in all (DS)."""
 HOUR_MS: Final = 3_600_000
-AUDIO_KBPS: Final = (48, 128, 192)
 
 
 def coming_resource(given: inputs.Acquire, view: View) -> str:
@@ -57,7 +60,8 @@ def _resource_key(given: inputs.Acquire) -> str:
 
 
 def on_acquire(task: Task, given: inputs.Acquire, view: View) -> Step | Refusal:
-    hint = checks.channel_problem(given.cname)
+    is_page = given.params is not None and given.params.scene == 1
+    hint = (checks.label_problem if is_page else checks.channel_problem)(given.cname)
     if hint:
         return Refusal(errors.BAD_CHANNEL, hint)
     if view.settings.account == "suspended":
@@ -105,17 +109,7 @@ def on_start(task: Task, given: inputs.Start, view: View) -> Step | Refusal:
     if problem is not None or given.params is None:
         problem = problem or given.problem
         return Refusal(errors.INVALID, problem.hint, facts=task.replied, says=problem.says)
-    config = given.params.recordingConfig
     sid = view.derive("agora.sid", task.resource, 16).hex()
-    layout = Layout(
-        sid=sid,
-        cname=task.cname,
-        prefix=given.params.storageConfig.prefix,
-        stream_types=config.streamTypes,
-        kbps=_kbps(config),
-        movies="mp4" in given.params.recordingFileConfig.avFileType,
-        comma='"correctEXTINF":true' in config.privateParams.replace(" ", ""),
-    )
     started = replace(
         task,
         state=State.NOT_STARTED,
@@ -123,46 +117,30 @@ def on_start(task: Task, given: inputs.Start, view: View) -> Step | Refusal:
         mode=given.mode,
         started_ms=view.now_ms,
         params=given.params,
-        layout=layout,
     )
-    return Step(started, _start_effects(started, config, layout, view))
+    plan = planning.plan(started, given.params, view)
+    started = replace(started, layout=plan.layout, service_scene=plan.scene)
+    return Step(started, _start_effects(started, plan, view))
 
 
 def _start_problem(task: Task, given: inputs.Start) -> checks.Problem | None:
-    if task.scene == 1:
-        return checks.invalid("start", "mode", "scene 1 of acquire is for web mode")
+    if (task.scene == 1) != (given.mode == "web"):
+        return checks.invalid("start", "mode", "scene 1 of acquire is for web mode, and only it")
+    if task.scene == 2 and given.mode != "individual":
+        return checks.invalid("start", "mode", "scene 2 of acquire is for individual mode")
+    params = given.params
+    if isinstance(params, IndividualStart) and params.postponed is not None:
+        kind = params.postponed.transConfig.transMode
+        if kind == "postponeTranscoding" and task.scene != 2:
+            hint = "postponed transcoding needs scene 2 of acquire"
+            return checks.invalid("start", "combinationPolicy", hint)
     if given.params is not None and task.start_parameter not in ("", given.raw):
         hint = "clientRequest is not the startParameter that acquire was given"
         return checks.invalid("start", "clientRequest", hint)
     return None
 
 
-def _kbps(config: RecordingConfig) -> int:
-    audio = AUDIO_KBPS[config.audioProfile] if config.streamTypes != 1 else 0
-    return audio + (config.transcodingConfig.bitrate if config.streamTypes != 0 else 0)
-
-
-def _start_effects(
-    task: Task, config: RecordingConfig, layout: Layout, view: View
-) -> tuple[Effect, ...]:
-    assert task.params is not None
-    listed_uids = checks.subscription(config)
-    assert isinstance(listed_uids, Subscription)
-    prepare = inputs.Prepare(
-        app=task.app,
-        sid=task.sid,
-        cname=task.cname,
-        uid=task.uid,
-        bucket=task.params.storageConfig.bucket,
-        layout=layout,
-        channel_type=config.channelType,
-        stream_types=config.streamTypes,
-        max_idle_ms=config.maxIdleTime * 1000,
-        subscription=listed_uids,
-    )
-    stand_in = 1 + int.from_bytes(view.derive("agora.audience", task.sid, 4), "big") % (2**32 - 2)
-    if str(stand_in) == task.uid:
-        stand_in += 1
+def _start_effects(task: Task, prepare: inputs.Prepare, view: View) -> tuple[Effect, ...]:
     cap_h = view.settings.max_recording_h
     cap: tuple[Effect, ...] = ()
     if cap_h is not None:
@@ -170,27 +148,37 @@ def _start_effects(
     return (
         Cancel("resource"),
         Arm("control", task.expire_hours * HOUR_MS, inputs.ControlEnds(), Tempo.EXPIRY),
-        Arm("boot", BOOT_MS[0], inputs.Boot(), Tempo.SHORT),
+        Arm("boot", BOOT_MS[task.mode][0], inputs.Boot(), Tempo.SHORT),
         *cap,
         Claim(task.identity),
         Claim(f"sid:{task.sid}"),
         Count(task.app, 1),
-        Tell(Target(RECORDER, task.resource), prepare),
+        Tell(task.crew, prepare),
         Tell(Target(UPLOADER, task.resource), prepare),
-        Tell(Target("room", f"agora/{task.cname}"), rooms.Populate(str(stand_in))),
+        *_company(task, view),
         Reply(task.replied),
     )
+
+
+def _company(task: Task, view: View) -> tuple[Effect, ...]:
+    """Let someone be in the channel, if nobody has ever been (a page has none)."""
+    if task.mode == "web":
+        return ()
+    stand_in = 1 + int.from_bytes(view.derive("agora.audience", task.sid, 4), "big") % (2**32 - 2)
+    if str(stand_in) == task.uid:
+        stand_in += 1
+    return (Tell(Target("room", f"agora/{task.cname}"), rooms.Populate(str(stand_in))),)
 
 
 def on_boot(task: Task, _given: inputs.Boot, _view: View) -> Step:
     reached = RUNNING[RUNNING.index(task.state) + 1]
     effects: list[Effect] = []
-    if reached is State.PARTLY_UP:
+    if reached is State.PARTLY_UP and task.mode != "web":
         effects.append(Tell(Target(UPLOADER, task.resource), inputs.PowerOn()))
     if reached is State.READY:
-        effects.append(Tell(Target(RECORDER, task.resource), inputs.Enter()))
+        effects.append(Tell(task.crew, inputs.Enter()))
     else:
-        effects.append(Arm("boot", BOOT_MS[STATUS[reached]], inputs.Boot(), Tempo.SHORT))
+        effects.append(Arm("boot", BOOT_MS[task.mode][STATUS[reached]], inputs.Boot(), Tempo.SHORT))
     return Step(replace(task, state=reached), tuple(effects))
 
 

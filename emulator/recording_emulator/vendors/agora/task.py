@@ -9,10 +9,17 @@ from typing import Final
 
 import msgspec
 
-from recording_emulator.core.machine import Target, View
-from recording_emulator.vendors.agora.bodies import StartParams
-from recording_emulator.vendors.agora.files import Layout, listed
-from recording_emulator.vendors.agora.inputs import UPLOADER, Replied
+from recording_emulator.core.machine import Target
+from recording_emulator.vendors.agora.files import Layout
+from recording_emulator.vendors.agora.individual import IndividualStart
+from recording_emulator.vendors.agora.inputs import (
+    PAGE,
+    RECORDER,
+    RECORDING,
+    AnyStart,
+    Event,
+    Replied,
+)
 
 
 class State(StrEnum):
@@ -62,10 +69,12 @@ class Task(msgspec.Struct, frozen=True, gc=False, tag="agora.Task"):
     sid: str = ""
     mode: str = ""
     started_ms: int = 0
-    params: StartParams | None = None
+    params: AnyStart | None = None
     layout: Layout | None = None
     is_controllable: bool = True
     is_uploaded: bool = False
+    exit_status: int = 0
+    service_scene: str = RECORDING
 
     @property
     def identity(self) -> str:
@@ -76,19 +85,16 @@ class Task(msgspec.Struct, frozen=True, gc=False, tag="agora.Task"):
     def replied(self) -> Replied:
         return Replied(self.cname, self.uid, self.resource, self.sid)
 
+    @property
+    def crew(self) -> Target:
+        """Who records: the bot in the channel, or the page recorder."""
+        return Target(PAGE if self.mode == "web" else RECORDER, self.resource)
 
-def file_list(task: Task, view: View) -> dict[str, object]:
-    """Say which files there are: one name, or with MP4 a list (sheet §3.1, variants 3 and 4)."""
-    layout, uploader = task.layout, view.peek(Target(UPLOADER, task.resource))
-    assert layout is not None
-    if not layout.movies:
-        return {"fileListMode": "string", "fileList": layout.playlist}
-    has_ended = task.state in (State.STOPPED, State.EXITED)
-    files = listed(layout, uploader.segments, view.now_ms, has_ended)
-    return {"fileListMode": "json", "fileList": files}
+    @property
+    def has_snapshots(self) -> bool:
+        params = self.params
+        return isinstance(params, IndividualStart) and params.snapshot_ms > 0
 
-
-def first_ms(task: Task, view: View) -> int:
-    """Say when the first slice began; 0 until there is one (assumed)."""
-    segments = view.peek(Target(UPLOADER, task.resource)).segments
-    return int(segments[0][0]) if segments else 0
+    def event(self, details: dict[str, object]) -> Event:
+        """Say something about this task in an event."""
+        return Event(self.cname, self.uid, self.sid, details, self.service_scene)

@@ -1,7 +1,7 @@
 """The uploader: takes what is recorded to storage, reports progress, and finishes the files.
 
 Source:
-    Events 30, 4, 31, 33: sheet §6.3 (DS callback page). First file after the first slice: sheet
+    Events 30, 4, 31, 33, 45: sheet §6.3 (DS callback page). First file after the first slice: sheet
     §5.3, assumed. That event 33 counts its minutes from the first recorded media is assumed.
 """
 
@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 from msgspec.structs import replace
 
+from recording_emulator.core.clock import utc_stamp
 from recording_emulator.core.inputs import SettingsChanged
 from recording_emulator.core.machine import (
     Arm,
@@ -30,16 +31,26 @@ from recording_emulator.core.machine import (
 from recording_emulator.core.timers import Tempo
 from recording_emulator.vendors.agora import inputs
 from recording_emulator.vendors.agora.files import (
+    AUDIO,
+    BOTH,
+    MIXED,
+    PICTURES,
     SLICE_MS,
-    Movies,
-    Playlist,
-    Segments,
-    Slices,
+    VIDEO,
+    Track,
+    Tracks,
     listed,
     recorded_ms,
     uploaded_ms,
 )
 from recording_emulator.vendors.agora.inputs import TASK, UPLOADER, Event
+from recording_emulator.vendors.agora.recipes import (
+    Merged,
+    Movies,
+    Pictures,
+    Playlist,
+    Slices,
+)
 
 PROGRESS_MS: Final = 60_000
 """``uploading_progress`` comes every minute (DS event 33)."""
@@ -62,8 +73,31 @@ class Uploader(msgspec.Struct, frozen=True, gc=False, tag="agora.Uploader"):
     state: State
     key: str
     prepared: inputs.Prepare | None = None
-    segments: Segments = ()
-    has_file: bool = False
+    tracks: Tracks = ()
+
+    @property
+    def media(self) -> Tracks:
+        return tuple(each for each in self.tracks if each.is_media)
+
+    def find(self, uid: str, kind: int) -> Track:
+        """Return a track; one that nothing has been recorded of is empty."""
+        for each in self.tracks:
+            if (each.uid, each.kind) == (uid, kind):
+                return each
+        return Track(uid, kind)
+
+    def with_track(self, track: Track) -> "Uploader":
+        """Return the uploader with one track as it is now; an empty one is dropped."""
+        kept = [each for each in self.tracks if (each.uid, each.kind) != (track.uid, track.kind)]
+        if len(kept) == len(self.tracks):
+            return replace(self, tracks=(*kept, track))
+        if not track.segments:
+            return replace(self, tracks=tuple(kept))
+        same = [
+            track if (each.uid, each.kind) == (track.uid, track.kind) else each
+            for each in self.tracks
+        ]
+        return replace(self, tracks=tuple(same))
 
 
 def on_prepare(box: Uploader, given: inputs.Prepare, _view: View) -> Step:
@@ -74,92 +108,151 @@ def on_power(box: Uploader, _given: inputs.PowerOn, _view: View) -> Step:
     return Step(replace(box, state=State.UP), (_event(box, "30", {"status": 0}),))
 
 
-def on_opened(box: Uploader, _given: inputs.Opened, view: View) -> Step:
-    is_first = not box.segments
-    after = replace(box, segments=(*box.segments, (view.now_ms, None)))
-    effects = [*_put(after)]
-    if is_first:
-        effects.append(Arm("first_slice", SLICE_MS, inputs.FirstSlice(), Tempo.LONG))
+def on_opened(box: Uploader, given: inputs.Opened, view: View) -> Step:
+    before = box.find(given.uid, given.kind)
+    track = replace(before, segments=(*before.segments, (view.now_ms, None)))
+    after = box.with_track(track)
+    effects = [*_put(after, track)]
+    if not before.segments:
+        told = inputs.FirstSlice(track.uid, track.kind)
+        wait_ms = SLICE_MS if track.is_media else 0
+        effects.append(Arm(_timer("first_slice", track), wait_ms, told, Tempo.LONG))
+    if not track.is_media:
+        effects += _snapping(track, 0, view)
+    elif not before.segments and len(after.media) == 1:
         effects += _ticking(after, view)
     return Step(after, tuple(effects))
 
 
-def on_closed(box: Uploader, _given: inputs.Closed, view: View) -> Step:
-    *earlier, (start_ms, _) = box.segments
+def on_closed(box: Uploader, given: inputs.Closed, view: View) -> Step:
+    before = box.find(given.uid, given.kind)
+    *earlier, (start_ms, _) = before.segments
+    quiet: list[Effect] = [] if before.is_media else [Cancel(_timer("snapshot", before))]
     if start_ms == view.now_ms:  # opened and closed in one instant: nothing was recorded
-        quiet = () if earlier else (Cancel("first_slice"), Cancel("progress"))
-        after = replace(box, segments=tuple(earlier))
-        return Step(after, (*quiet, *_put(after)))
-    after = replace(box, segments=(*earlier, (start_ms, view.now_ms)))
-    if after.has_file:
-        return Step(after, _put(after))
-    announced = _announce_first(after)
-    return Step(announced.task, (*_put(announced.task), Cancel("first_slice"), *announced.effects))
+        track = replace(before, segments=tuple(earlier))
+        after = box.with_track(track)
+        if not earlier:
+            quiet.append(Cancel(_timer("first_slice", before)))
+        if not after.media:
+            quiet.append(Cancel("progress"))
+        return Step(after, (*quiet, *_put(after, track)))
+    track = replace(before, segments=(*earlier, (start_ms, view.now_ms)))
+    after = box.with_track(track)
+    if track.has_file:
+        return Step(after, (*quiet, *_put(after, track)))
+    announced = _announce_first(after, track)
+    quiet.append(Cancel(_timer("first_slice", track)))
+    return Step(announced.task, (*_put(after, track), *quiet, *announced.effects))
 
 
-def on_first_slice(box: Uploader, _given: inputs.FirstSlice, _view: View) -> Step:
-    return _announce_first(box)
+def on_first_slice(box: Uploader, given: inputs.FirstSlice, _view: View) -> Step:
+    return _announce_first(box, box.find(given.uid, given.kind))
 
 
-def _announce_first(box: Uploader) -> Step:
-    names: dict[str, object] = {"fileList": _prepared(box).layout.playlist}
-    told = Tell(Target(TASK, box.key), inputs.FirstFile())
-    return Step(replace(box, has_file=True), (_event(box, "4", names), told))
+def _announce_first(box: Uploader, track: Track) -> Step:
+    """Announce a track's first file, and tell the task of the first of all."""
+    after = box.with_track(replace(track, has_file=True))
+    effects: list[Effect] = []
+    if track.is_media:
+        layout = _prepared(box).layout.of(track.uid, track.kind)
+        effects.append(_event(box, "4", {"fileList": layout.playlist}))
+    if not any(each.has_file for each in box.tracks):
+        effects.append(Tell(Target(TASK, box.key), inputs.FirstFile()))
+    return Step(after, tuple(effects))
 
 
 def _ticking(box: Uploader, view: View) -> list[Effect]:
     """Run the minute timer only for subscribers: nobody else can tell, and days stay cheap."""
     if not view.wants("33"):
         return [Cancel("progress")]
-    into_minute_ms = (view.now_ms - box.segments[0][0]) % PROGRESS_MS
-    rest_ms = PROGRESS_MS - into_minute_ms
+    began_ms = min(each.start_ms for each in box.media)
+    rest_ms = PROGRESS_MS - (view.now_ms - began_ms) % PROGRESS_MS
     return [Arm("progress", rest_ms, inputs.Progress(), Tempo.PERIODIC)]
 
 
+def _snapping(track: Track, wait_ms: int, view: View) -> list[Effect]:
+    """Run the timer of a user's pictures only for subscribers, as with progress."""
+    if not view.wants("45"):
+        return [Cancel(_timer("snapshot", track))]
+    given = inputs.Snap(track.uid)
+    return [Arm(_timer("snapshot", track), wait_ms, given, Tempo.PERIODIC)]
+
+
+def on_snap(box: Uploader, given: inputs.Snap, view: View) -> Step:
+    told, track = _prepared(box), box.find(given.uid, PICTURES)
+    stem = told.layout.of(given.uid, PICTURES).stem
+    taken = _event(box, "45", {"fileName": f"{stem}_{utc_stamp(view.now_ms)}.jpg"})
+    return Step(box, (*_snapping(track, told.snapshot_ms, view), taken))
+
+
 def on_settings(box: Uploader, _given: SettingsChanged, view: View) -> Step:
-    return Step(box, tuple(_ticking(box, view)) if box.segments else ())
+    effects = _ticking(box, view) if box.media else []
+    for track in box.tracks:
+        start_ms, end_ms = track.segments[-1]
+        if not track.is_media and end_ms is None:
+            every_ms = _prepared(box).snapshot_ms
+            rest_ms = every_ms - (view.now_ms - start_ms) % every_ms
+            effects += _snapping(track, rest_ms, view)
+    return Step(box, tuple(effects))
 
 
 def on_progress(box: Uploader, _given: inputs.Progress, view: View) -> Step:
-    done = uploaded_ms(box.segments, view.now_ms)
-    share = WHOLE * done // max(1, recorded_ms(box.segments, view.now_ms))
+    media = box.media
+    done = sum(uploaded_ms(each.segments, view.now_ms) for each in media)
+    share = WHOLE * done // max(1, sum(recorded_ms(each.segments, view.now_ms) for each in media))
     return Step(box, (*_ticking(box, view), _event(box, "33", {"progress": share})))
 
 
 def on_flush(box: Uploader, _given: inputs.Flush, view: View) -> Step:
-    quiet = (Cancel("progress"), Cancel("first_slice"))
-    if not box.segments:
+    quiet = Cancel("progress")
+    if not box.media:
         told = Tell(Target(TASK, box.key), inputs.Uploaded())
-        return Step(replace(box, state=State.DONE), (*quiet, told, Retire()))
+        return Step(replace(box, state=State.DONE), (quiet, told, Retire()))
     upload = Arm("upload", view.settings.upload_ms, inputs.FlushDone(), Tempo.SHORT)
-    return Step(replace(box, state=State.FLUSHING), (*quiet, upload))
+    return Step(replace(box, state=State.FLUSHING), (quiet, upload))
 
 
 def on_flushed(box: Uploader, _given: inputs.FlushDone, view: View) -> Step:
-    layout = _prepared(box).layout
-    files = listed(layout, box.segments, view.now_ms, has_ended=True)
+    told: dict[str, object] = {"status": 0}
+    if _prepared(box).page is None:  # a page's files are told by event 71
+        layout = _prepared(box).layout
+        told["fileList"] = listed(layout, box.tracks, view.now_ms, has_ended=True)
+    stored = [put for track in box.media for put in _put(box, track, has_ended=True)]
     return Step(
         replace(box, state=State.DONE),
         (
-            *_put(box, has_ended=True),
+            *stored,
             _event(box, "33", {"progress": WHOLE}),
-            _event(box, "31", {"status": 0, "fileList": files}),
+            _event(box, "31", told),
             Tell(Target(TASK, box.key), inputs.Uploaded()),
             Retire(),
         ),
     )
 
 
-def _put(box: Uploader, *, has_ended: bool = False) -> tuple[Effect, ...]:
-    told = _prepared(box)
-    layout, segments = told.layout, box.segments
+def _put(box: Uploader, track: Track, *, has_ended: bool = False) -> tuple[Effect, ...]:
+    """Store what follows from a track as it is now."""
+    told, segments = _prepared(box), track.segments
+    layout = told.layout.of(track.uid, track.kind)
+    if not track.is_media:
+        return (Put(told.bucket, f"{layout.stem}_*.jpg", Pictures(segments, told.snapshot_ms)),)
     found: list[Effect] = [
         Put(told.bucket, layout.playlist, Playlist(layout, segments, has_ended)),
         Put(told.bucket, f"{layout.stem}_*.ts", Slices(layout, segments)),
     ]
     if layout.movies:
         found.append(Put(told.bucket, f"{layout.stem}_*.mp4", Movies(layout, segments, has_ended)))
+    if layout.merged:
+        audio, video = (box.find(track.uid, kind).segments for kind in (AUDIO, VIDEO))
+        both = told.layout.of(track.uid, BOTH)
+        if audio and video:
+            found.append(Put(told.bucket, both.playlist, Merged(both, audio, video)))
     return tuple(found)
+
+
+def _timer(name: str, track: Track) -> str:
+    """Name a track's own timer; the mixed one needs no addition."""
+    return name if track.uid == MIXED else f"{name} {track.uid} {track.kind}"
 
 
 def _prepared(box: Uploader) -> inputs.Prepare:
@@ -169,7 +262,7 @@ def _prepared(box: Uploader) -> inputs.Prepare:
 
 def _event(box: Uploader, event: str, details: dict[str, object]) -> Emit:
     told = _prepared(box)
-    return Emit(event, told.sid, Event(told.cname, told.uid, told.sid, details))
+    return Emit(event, told.sid, Event(told.cname, told.uid, told.sid, details, told.scene))
 
 
 TABLE: Final[Table] = {
@@ -184,6 +277,7 @@ TABLE: Final[Table] = {
         inputs.Closed: do(on_closed, State.UP),
         inputs.FirstSlice: do(on_first_slice, State.UP),
         inputs.Progress: do(on_progress, State.UP),
+        inputs.Snap: do(on_snap, State.UP),
         inputs.Flush: do(on_flush, State.FLUSHING, State.DONE),
         SettingsChanged: do(on_settings, State.UP),
     },

@@ -1,0 +1,167 @@
+"""The stored files of an Agora recording: playlists in full, media as filler of the right size.
+
+Source:
+    Vendor sheet §5.4 (names) and §5.5 (playlist lines): DS and CN23 manage-files.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+from recording_emulator.core.clock import utc_stamp
+from recording_emulator.core.objects import File, Filler, Recipe, Text
+from recording_emulator.vendors.agora.files import (
+    AUDIO,
+    BOTH,
+    VIDEO,
+    Layout,
+    Segments,
+    movies,
+    pictures,
+    slices,
+)
+
+PLAYLIST: Final = "application/vnd.apple.mpegurl"
+PICTURE_BYTES: Final = 65_536
+"""The size of a snapshot; nothing is documented, assumed."""
+_KINDS: Final = {AUDIO: ("AUDIO",), VIDEO: ("VIDEO",), BOTH: ("AUDIO", "VIDEO")}
+
+
+class Playlist(msgspec.Struct, Recipe, frozen=True, tag="agora.Playlist"):
+    """The index of a track, rewritten as it grows."""
+
+    layout: Layout
+    segments: Segments
+    has_ended: bool = False
+
+    def files(self, bucket: str, key: str, now_ms: int) -> Iterator[File]:
+        content = self.content(key, now_ms)
+        if content is not None:
+            stored_ms = max(start + length for start, length, _ in slices(self.segments, now_ms))
+            yield File(bucket, key, content.size_bytes, PLAYLIST, stored_ms)
+
+    def content(self, _key: str, now_ms: int, /) -> Text | None:
+        """Write the lines that players and Agora's documents expect."""
+        lines: list[str] = []
+        longest, before, comma = 0, -1, "," if self.layout.comma else ""
+        name = self.layout.name
+        for start_ms, length_ms, index in slices(self.segments, now_ms):
+            if index != before:
+                lines.append("#EXT-X-DISCONTINUITY")
+                stamp = utc_stamp(start_ms)
+                lines += [
+                    f"#EXT-X-AGORA-TRACK-EVENT:EVENT=START,TRACK_TYPE={kind},TIME={stamp}"
+                    for kind in _KINDS[self.layout.stream_types]
+                ]
+                before = index
+            longest = max(longest, length_ms)
+            lines.append(f"#EXTINF:{length_ms / 1000:.6f}{comma}")
+            lines.append(f"{name}_{utc_stamp(start_ms)}.ts")
+        if not lines:
+            return None
+        head = [
+            "#EXTM3U",
+            "#EXT-X-VERSION:3",
+            "#EXT-X-MEDIA-SEQUENCE:0",
+            "#EXT-X-ALLOW-CACHE:YES",
+            f"#EXT-X-TARGETDURATION:{-(-longest // 1000)}",
+        ]
+        tail = ["#EXT-X-ENDLIST"] if self.has_ended else []
+        return Text("\n".join([*head, *lines, *tail, ""]).encode())
+
+
+class Merged(msgspec.Struct, Recipe, frozen=True, tag="agora.Merged"):
+    """The index that joins a user's audio and video (``streamMode`` standard).
+
+    Source:
+        That there is one: DS. Its name and content are documented nowhere; a master playlist that
+        names both indexes is assumed.
+    """
+
+    layout: Layout
+    audio: Segments
+    video: Segments
+
+    def files(self, bucket: str, key: str, now_ms: int) -> Iterator[File]:
+        content = self.content(key, now_ms)
+        if content is not None:
+            first = [next(slices(each, now_ms)) for each in (self.audio, self.video)]
+            stored_ms = max(start + length for start, length, _ in first)
+            yield File(bucket, key, content.size_bytes, PLAYLIST, stored_ms)
+
+    def content(self, _key: str, now_ms: int, /) -> Text | None:
+        if not all(any(slices(each, now_ms)) for each in (self.audio, self.video)):
+            return None
+        uid = self.layout.uid
+        names = {kind: f"{self.layout.of(uid, kind).name}.m3u8" for kind in (AUDIO, VIDEO)}
+        sound = 'TYPE=AUDIO,GROUP-ID="audio",NAME="audio",DEFAULT=YES'
+        lines = [
+            "#EXTM3U",
+            "#EXT-X-VERSION:3",
+            f'#EXT-X-MEDIA:{sound},URI="{names[AUDIO]}"',
+            f'#EXT-X-STREAM-INF:BANDWIDTH={self.layout.kbps * 1000},AUDIO="audio"',
+            names[VIDEO],
+            "",
+        ]
+        return Text("\n".join(lines).encode())
+
+
+class Slices(msgspec.Struct, Recipe, frozen=True, tag="agora.Slices"):
+    """All slices of a track, under the key ``<stem>_*.ts``."""
+
+    layout: Layout
+    segments: Segments
+
+    def files(self, bucket: str, key: str, now_ms: int) -> Iterator[File]:
+        for start_ms, length_ms, _ in slices(self.segments, now_ms):
+            name = key.replace("*", utc_stamp(start_ms))
+            size = self.layout.size_bytes(length_ms)
+            yield File(bucket, name, size, "video/mp2t", start_ms + length_ms)
+
+    def content(self, key: str, now_ms: int, /) -> Filler | None:
+        for start_ms, length_ms, _ in slices(self.segments, now_ms):
+            if key.endswith(f"_{utc_stamp(start_ms)}.ts"):
+                return Filler(self.layout.size_bytes(length_ms), f"{key}\n".encode())
+        return None
+
+
+class Movies(msgspec.Struct, Recipe, frozen=True, tag="agora.Movies"):
+    """All MP4 files of a recording, under the key ``<stem>_*.mp4``; each is stored when closed."""
+
+    layout: Layout
+    segments: Segments
+    has_ended: bool = False
+
+    def files(self, bucket: str, key: str, now_ms: int) -> Iterator[File]:
+        whole_ms = self.layout.movie_ms
+        for index, start_ms, length_ms in movies(self.segments, now_ms, self.has_ended, whole_ms):
+            if length_ms == whole_ms or self.has_ended:
+                size = self.layout.size_bytes(length_ms)
+                name = key.replace("*", str(index))
+                yield File(bucket, name, size, "video/mp4", start_ms + length_ms)
+
+    def content(self, key: str, now_ms: int, /) -> Filler | None:
+        pattern = f"{self.layout.stem}_*.mp4"
+        for file in self.files("", pattern, now_ms):
+            if file.key == key:
+                return Filler(file.size_bytes, f"{key}\n".encode())
+        return None
+
+
+class Pictures(msgspec.Struct, Recipe, frozen=True, tag="agora.Pictures"):
+    """All snapshots of one user, under the key ``<stem>_*.jpg``."""
+
+    segments: Segments
+    every_ms: int
+
+    def files(self, bucket: str, key: str, now_ms: int) -> Iterator[File]:
+        for taken_ms in pictures(self.segments, self.every_ms, now_ms):
+            name = key.replace("*", utc_stamp(taken_ms))
+            yield File(bucket, name, PICTURE_BYTES, "image/jpeg", taken_ms)
+
+    def content(self, key: str, now_ms: int, /) -> Filler | None:
+        for taken_ms in pictures(self.segments, self.every_ms, now_ms):
+            if key.endswith(f"_{utc_stamp(taken_ms)}.jpg"):
+                return Filler(PICTURE_BYTES, f"{key}\n".encode())
+        return None

@@ -1,0 +1,178 @@
+"""Whole stories against the golden files, byte for byte: every callback, every variant of answer.
+
+``UPDATE_GOLDEN=1`` writes the files anew; read them against the sheet before you keep them.
+
+Source:
+    Sheet §3.1, §3.2, §5.4, §6.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pytest
+
+from recording_emulator.core import rooms
+from recording_emulator.core.inputs import Answered, Dispatch
+
+if TYPE_CHECKING:
+    from tests.vendors.agora.conftest import Golden, Job, Set, Stage
+
+    Story = Callable[[Stage], Iterator[tuple[str, bytes]]]
+
+GOLDEN = Path(__file__).parents[3] / "fixtures" / "agora"
+SECRET = "test-secret"
+PICTURES: dict[str, Any] = {"fileType": ["jpg"], "captureInterval": 20}
+FILES: dict[str, Any] = {"recordingFileConfig": {"avFileType": ["hls"]}}
+
+
+def callbacks(stage: Stage, until_ms: int) -> list[bytes]:
+    """Let time pass; every attempt that may begin does, and is answered at once."""
+    sent: list[bytes] = []
+    while True:
+        while (out := stage.world.apply(Dispatch())) is not None:
+            sent.append(out.body)
+            stage.world.apply(Answered(out.attempt, 200, b"{}"))
+        timer = stage.world.timers.peek()
+        if timer is None or timer.due_ms > stage.start_ms + until_ms:
+            stage.at(until_ms)
+            return sent
+        stage.at(timer.due_ms - stage.start_ms)
+
+
+def as_list(sent: list[bytes]) -> bytes:
+    return b"[" + b",".join(sent) + b"]"
+
+
+def answer(said: tuple[int, dict[str, Any]]) -> bytes:
+    return msgspec.json.encode(said[1])
+
+
+def individual(stage: Stage) -> Iterator[tuple[str, bytes]]:
+    """Two users, one without video; the video of the other rests from 30 s to 40 s."""
+    stage.listen(SECRET)
+    stage.join("41")
+    stage.join("42", video=False)
+    job = stage.record_users({"streamMode": "standard"})
+    sent = callbacks(stage, 20_000)
+    yield "responses/query_individual.json", answer(job.query())
+    sent += callbacks(stage, 30_000)
+    stage.room(rooms.Publish("41", video=False))
+    sent += callbacks(stage, 40_000)
+    stage.room(rooms.Publish("41", video=True))
+    sent += callbacks(stage, 64_000)
+    job.start()
+    yield "responses/stop_individual_async.json", answer(job.stop(async_stop=True))
+    sent += callbacks(stage, 66_000)
+    yield "callbacks/individual.json", as_list(sent)
+    for kind in ("audio", "video", "av"):
+        name = f"{job.file}__uid_s_41__uid_e_{kind}.m3u8"
+        yield f"playlists/individual_{kind}.m3u8", stage.read_object(name).removesuffix(b"\n")
+
+
+def _pictures(stage: Stage, **params: Any) -> tuple[Job, list[bytes]]:
+    stage.listen(SECRET)
+    stage.join("41")
+    job = stage.record_users({"streamTypes": 1}, snapshotConfig=PICTURES, **params)
+    return job, callbacks(stage, 45_000)
+
+
+def snapshots(stage: Stage) -> Iterator[tuple[str, bytes]]:
+    """Pictures alone, every 20 s."""
+    job, sent = _pictures(stage)
+    yield "responses/query_snapshots.json", answer(job.query())
+    yield "responses/stop_snapshots.json", answer(job.stop())
+    yield "callbacks/snapshots.json", as_list([*sent, *callbacks(stage, 47_000)])
+
+
+def snapshots_and_recording(stage: Stage) -> Iterator[tuple[str, bytes]]:
+    """Pictures every 20 s beside the recording of the video."""
+    job, sent = _pictures(stage, **FILES)
+    yield "responses/stop_snapshots_and_recording.json", answer(job.stop())
+    yield "callbacks/snapshots_and_recording.json", as_list([*sent, *callbacks(stage, 47_000)])
+
+
+def web(stage: Stage) -> Iterator[tuple[str, bytes]]:
+    """A page recorded for a minute, at rest from 30 s to 40 s."""
+    stage.listen(SECRET)
+    job = stage.record_page(cname="board_1")
+    yield "responses/query_web_starting.json", answer(job.query())
+    sent = callbacks(stage, 30_000)
+    yield "responses/query_web.json", answer(job.query())
+    job.update(webRecordingConfig={"onhold": True})
+    sent += callbacks(stage, 40_000)
+    job.update(webRecordingConfig={"onhold": False})
+    sent += callbacks(stage, 70_000)
+    yield "responses/stop_web.json", answer(job.stop())
+    yield "callbacks/web.json", as_list([*sent, *callbacks(stage, 72_000)])
+
+
+def web_cdn(stage: Stage) -> Iterator[tuple[str, bytes]]:
+    """A page pushed to one place, held, then pushed to another."""
+    stage.listen(SECRET)
+    job = stage.record_page(("rtmp://cdn.test/a",))
+    sent = callbacks(stage, 20_000)
+    yield "responses/query_web_cdn.json", answer(job.query())
+    job.update(webRecordingConfig={"onhold": True})
+    sent += callbacks(stage, 21_000)
+    yield "responses/query_web_onhold.json", answer(job.query())
+    job.update(rtmpPublishConfig={"outputs": [{"rtmpUrl": "rtmps://cdn.test/b"}]})
+    sent += callbacks(stage, 25_000)
+    job.update(webRecordingConfig={"onhold": False})
+    sent += callbacks(stage, 40_000)
+    yield "responses/stop_web_cdn.json", answer(job.stop())
+    yield "callbacks/web_cdn.json", as_list([*sent, *callbacks(stage, 42_000)])
+
+
+def web_max_hour(stage: Stage) -> Iterator[tuple[str, bytes]]:
+    """A page recorded for as long as it may be."""
+    stage.listen(SECRET, ("70", "71", "31", "11"))
+    stage.record_page(maxRecordingHour=1, maxVideoDuration=30)
+    yield "callbacks/web_max_hour.json", as_list(callbacks(stage, 3_602_000))
+
+
+def web_load_timeout(stage: Stage) -> Iterator[tuple[str, bytes]]:
+    """A page that hangs: loaded once more, then given up."""
+    stage.configure(page="hangs")
+    stage.listen(SECRET)
+    stage.record_page(readyTimeout=10)
+    yield "callbacks/web_load_timeout.json", as_list(callbacks(stage, 30_000))
+
+
+def web_unreachable(stage: Stage) -> Iterator[tuple[str, bytes]]:
+    """A page that cannot be reached."""
+    stage.configure(page="unreachable")
+    stage.listen(SECRET)
+    stage.record_page()
+    yield "callbacks/web_unreachable.json", as_list(callbacks(stage, 10_000))
+
+
+STORIES: dict[str, Story] = {
+    each.__name__: each
+    for each in (
+        individual,
+        snapshots,
+        snapshots_and_recording,
+        web,
+        web_cdn,
+        web_max_hour,
+        web_load_timeout,
+        web_unreachable,
+    )
+}
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_a_story_is_told_as_in_the_golden_files(set_stage: Set, golden: Golden, name: str) -> None:
+    told = dict(STORIES[name](set_stage(audience="none")))
+
+    if os.environ.get("UPDATE_GOLDEN"):
+        for file, raw in told.items():
+            (GOLDEN / file).write_bytes(raw + b"\n")
+    assert {file: raw + b"\n" for file, raw in told.items()} == {
+        file: golden(file) for file in told
+    }
