@@ -5,6 +5,7 @@ from typing import Final
 from recording_emulator.core.surface import Basis, Limit, Operation, Surface
 from recording_emulator.vendors.agora.callbacks import EVENTS
 from recording_emulator.vendors.agora.errors import ROWS
+from recording_emulator.vendors.agora.fields import FIELDS, STATES
 
 _DOC: Final = Basis.DOCUMENTED
 _ASSUMED: Final = Basis.ASSUMED
@@ -23,6 +24,8 @@ SURFACE: Final = Surface(
         Operation("updateLayout", "POST", f"{_TASK}/updateLayout", "DS updateLayout", _DOC),
         Operation("stop", "POST", f"{_TASK}/stop", "DS stop", _DOC),
     ),
+    fields=FIELDS,
+    states=STATES,
     errors=ROWS,
     events=EVENTS,
     limits=(
