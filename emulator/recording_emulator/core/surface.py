@@ -164,15 +164,22 @@ def fields(
     return tuple(found)
 
 
+_WORDS = {
+    "minimum": ">=",
+    "maximum": "<=",
+    "minLength": "length >=",
+    "maxLength": "length <=",
+    "maxItems": "items <=",
+    "pattern": "matching",
+}
+
+
 def _allowed(told: Mapping[str, Any]) -> str:
     """Say in words what a JSON schema allows."""
     if "enum" in told:
         return "one of " + ", ".join(map(str, told["enum"]))
     words = [str(told.get("type", "object"))]
-    for name, word in (
-        ("minimum", ">="), ("maximum", "<="), ("minLength", "length >="), ("maxLength", "length <="),
-        ("maxItems", "items <="), ("pattern", "matching"),
-    ):  # fmt: skip
+    for name, word in _WORDS.items():
         if name in told:
             words.append(f"{word} {told[name]}")
     return " ".join(words)
