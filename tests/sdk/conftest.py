@@ -4,7 +4,7 @@ import pytest
 
 from recording_emulator.testing import Emulator, Inbox, Tenant
 
-collect_ignore = ["agora_mix.py"]
+collect_ignore = ["agora_recordings.py"]
 
 
 @pytest.fixture(scope="session")

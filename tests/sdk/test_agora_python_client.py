@@ -16,7 +16,7 @@ import pytest
 
 from recording_emulator.testing import Inbox, Tenant
 
-SCRIPT = Path(__file__).parent / "agora_mix.py"
+SCRIPT = Path(__file__).parent / "agora_recordings.py"
 ROOM = "weekly-review"
 WHO = {"cname": ROOM, "uid": "900001"}
 
@@ -195,3 +195,33 @@ def test_a_client_that_does_not_trust_the_authority_reaches_nothing(tls_tenant: 
 
     assert (error["call"], error["status"]) == ("ClientRequestException", None)
     assert calls_and_replies(tls_tenant) == []
+
+
+def test_individual_mode_records_each_user_and_takes_snapshots(
+    tls_tenant: Tenant, tls_inbox: Inbox
+) -> None:
+    answers = record_an_hour("individual", tls_tenant)
+
+    sid = answers["start"]["sid"]
+    query, stop = answers["query"]["serverResponse"], answers["stop"]["serverResponse"]
+    assert query["status"] == 5
+    assert stop["uploadingStatus"] == "uploaded"
+    assert 45 in tls_inbox.event_types
+    keys = {each.key for each in tls_tenant.agora.objects()}
+    for uid in ("41", "42"):
+        for track in ("audio", "video"):
+            name = f"meetings/2030/{sid}_{ROOM}__uid_s_{uid}__uid_e_{track}.m3u8"
+            assert name in keys
+
+
+def test_web_mode_records_a_page_and_holds_it(tls_tenant: Tenant, tls_inbox: Inbox) -> None:
+    answers = record_an_hour("web", tls_tenant)
+
+    recorder = answers["query"]["serverResponse"]["extensionServiceState"][0]
+    assert recorder["serviceName"] == "web_recorder_service"
+    assert recorder["payload"]["state"] == "inProgress"
+    stopped = answers["stop"]["serverResponse"]["extensionServiceState"]
+    assert [each["serviceName"] for each in stopped] == ["web_recorder_service", "upload_service"]
+    assert stopped[0]["payload"]["onhold"] is True
+    assert stopped[1]["payload"] == {"uploadingStatus": "uploaded"}
+    assert 70 in tls_inbox.event_types

@@ -1,7 +1,7 @@
 """A recording service as a user of Agora's Python client writes it; run by the tests beside it.
 
-Usage: ``python agora_mix.py sync|async|twice``. Prints one line of JSON for each call; after
-``start`` it waits for a line on its standard input, while people talk in the channel.
+Usage: ``python agora_recordings.py sync|async|twice|individual|web``. Prints one line of JSON for
+each call; after ``start`` it waits for a line on its standard input, while people talk.
 
 Only ``resolve_here`` knows of the emulator: it stands for a hosts file and port 443 of a container.
 """
@@ -37,22 +37,43 @@ resolve_here(int(os.environ["TLS_PORT"]))
 from agora_rest_client.core import exceptions  # noqa: E402
 from agora_rest_client.core.domain import Domain, EndpointRegion  # noqa: E402
 from agora_rest_client.services.cloud_recording.v1 import api, api_update  # noqa: E402
+from agora_rest_client.services.cloud_recording.v1.individual_recording import (  # noqa: E402
+    api_start as individual_api_start,
+)
+from agora_rest_client.services.cloud_recording.v1.individual_recording import (  # noqa: E402
+    individual_recording_client,
+)
 from agora_rest_client.services.cloud_recording.v1.mix_recording import (  # noqa: E402
     api_start,
     api_update_layout,
     mix_recording_client,
 )
-
-client = (
-    mix_recording_client.MixRecordingClient.new_builder()
-    .with_app_id(os.environ["AGORA_APP_ID"])
-    .with_credential_basic_auth(
-        os.environ["AGORA_BASIC_AUTH_USER_NAME"], os.environ["AGORA_BASIC_AUTH_PASSWORD"]
-    )
-    .with_domain(Domain(EndpointRegion[os.environ.get("AGORA_REGION", "US")].value))
-    .with_http_timeout_seconds(float(os.environ.get("AGORA_TIMEOUT_S", "10")))
-    .build()
+from agora_rest_client.services.cloud_recording.v1.web_recording import (  # noqa: E402
+    api_start as web_api_start,
 )
+from agora_rest_client.services.cloud_recording.v1.web_recording import (  # noqa: E402
+    api_update as web_api_update,
+)
+from agora_rest_client.services.cloud_recording.v1.web_recording import (  # noqa: E402
+    web_recording_client,
+)
+
+
+def built(kind: Any) -> Any:
+    """Build one of the client's clients as its README does."""
+    return (
+        kind.new_builder()
+        .with_app_id(os.environ["AGORA_APP_ID"])
+        .with_credential_basic_auth(
+            os.environ["AGORA_BASIC_AUTH_USER_NAME"], os.environ["AGORA_BASIC_AUTH_PASSWORD"]
+        )
+        .with_domain(Domain(EndpointRegion[os.environ.get("AGORA_REGION", "US")].value))
+        .with_http_timeout_seconds(float(os.environ.get("AGORA_TIMEOUT_S", "10")))
+        .build()
+    )
+
+
+client = built(mix_recording_client.MixRecordingClient)
 
 storage = api_start.StorageConfig(
     vendor=api.StorageVendor.AMAZON_S3.value,
@@ -109,6 +130,59 @@ def record(*, async_stop: bool) -> None:
     say("stop", stopped.to_dict())
 
 
+def record_each_user() -> None:
+    each = built(individual_recording_client.IndividualRecordingClient)
+    resource_id = each.acquire(CNAME, UID).resourceId
+    alone = api_start.RecordingConfig(
+        channelType=api.ChannelType.COMMUNICATION.value,
+        streamTypes=api.StreamTypes.AUDIO_AND_VIDEO.value,
+        subscribeUidGroup=api.SubscribeUidGroup.UID_1_2.value,
+        maxIdleTime=120,
+    )
+    started = each.start(
+        resource_id,
+        CNAME,
+        UID,
+        "",
+        storage,
+        recording_config=alone,
+        snapshot_config=individual_api_start.SnapshotConfig(captureInterval=60, fileType=["jpg"]),
+    )
+    say("acquire", {"resourceId": resource_id})
+    say("start", started.to_dict())
+    sys.stdin.readline()
+    say("query", each.query(resource_id, started.sid).to_dict())
+    updated = each.update(resource_id, started.sid, CNAME, UID, stream_subscribe=audio_of_41)
+    say("update", updated.to_dict())
+    say("stop", each.stop(resource_id, started.sid, CNAME, UID).to_dict())
+
+
+def record_a_page() -> None:
+    page = built(web_recording_client.WebRecordingClient)
+    resource_id = page.acquire(CNAME, UID).resourceId
+    service = web_api_start.ExtensionServices(
+        serviceName=api.ExtensionServiceName.WEB_RECORDER_SERVICE.value,
+        errorHandlePolicy=api.ExtensionErrorHandlePolicy.ERROR_ABORT.value,
+        serviceParam=web_api_start.ServiceParam(
+            url="https://example.test/board",
+            audioProfile=api.AudioProfile.SAMPLE_RATE_48_MONO_ENCODING_128.value,
+            videoWidth=1280,
+            videoHeight=720,
+            maxRecordingHour=4,
+        ),
+    )
+    services = web_api_start.ExtensionServiceConfig(extensionServices=[service])
+    started = page.start(resource_id, CNAME, UID, storage, services)
+    say("acquire", {"resourceId": resource_id})
+    say("start", started.to_dict())
+    sys.stdin.readline()
+    say("query", page.query(resource_id, started.sid).to_dict())
+    held = web_api_update.WebRecordingConfig(onhold=True)
+    updated = page.update(resource_id, started.sid, CNAME, UID, web_recording_config=held)
+    say("update", updated.to_dict())
+    say("stop", page.stop(resource_id, started.sid, CNAME, UID).to_dict())
+
+
 def start_twice() -> None:
     resource_id = client.acquire(CNAME, UID).resourceId
     for _ in range(2):
@@ -116,10 +190,13 @@ def start_twice() -> None:
         say("start", started.to_dict())
 
 
+STORIES = {"twice": start_twice, "individual": record_each_user, "web": record_a_page}
+
+
 def main() -> None:
     try:
-        if sys.argv[1] == "twice":
-            start_twice()
+        if sys.argv[1] in STORIES:
+            STORIES[sys.argv[1]]()
         else:
             record(async_stop=sys.argv[1] == "async")
     except exceptions.ClientException as error:
