@@ -155,7 +155,8 @@ class Stage:
         answer = self.world.apply(Call("agora", operation, given, notes))
         if not isinstance(answer, Answer):
             answer = self._awaited()
-        status, raw = replies.render(answer, operation)
+        profile = self.world.views["agora"].settings.profile
+        status, raw = replies.render(answer, operation, profile=profile)
         return status, msgspec.json.decode(raw)
 
     def _awaited(self) -> Answer:
@@ -181,9 +182,11 @@ class Stage:
         assert status == 200, said
         return job
 
-    def record_users(self, config: dict[str, Any] | None = None, **params: Any) -> Job:
+    def record_users(
+        self, config: dict[str, Any] | None = None, scene: int = 0, **params: Any
+    ) -> Job:
         """Acquire and start in individual mode, for up to seven users unless ``config`` says."""
-        job = self.acquire(mode="individual")
+        job = self.acquire(mode="individual", scene=scene)
         recording = {"subscribeUidGroup": 1, **(config or {})}
         status, said = job.start(recordingConfig=recording, **params)
         assert status == 200, said

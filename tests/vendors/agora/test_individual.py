@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 STORAGE = {"vendor": 1, "region": 0, "bucket": "recordings", "accessKey": "k", "secretKey": "s"}
 UIDS = ["41"]
 PICTURES = {"fileType": ["jpg"]}
-HLS = {"recordingFileConfig": {"avFileType": ["hls"]}}
+HLS: dict[str, Any] = {"recordingFileConfig": {"avFileType": ["hls"]}}
 MIX = {"transConfig": {"transMode": "audioMix"}}
 TRANSCODE = {"transConfig": {"transMode": "postponeTranscoding"}}
 POSTPONED = {"combinationPolicy": "postpone_transcoding"}

@@ -10,8 +10,10 @@ from recording_emulator.vendors.agora import (
     errors,
     inputs,
     machine,
+    ncs,
     page,
     recorder,
+    transcoder,
     uploader,
 )
 from recording_emulator.vendors.agora.task import RUNNING, STATUS, State
@@ -22,6 +24,8 @@ STATES: dict[str, Any] = {
     recorder.MACHINE.name: recorder.State,
     page.MACHINE.name: page.State,
     uploader.MACHINE.name: uploader.State,
+    transcoder.MACHINE.name: transcoder.State,
+    ncs.MACHINE.name: ncs.State,
 }
 CELLS = [
     pytest.param(each, given, cell, id=f"{each.name}-{state}-{given.__name__}")
@@ -33,7 +37,10 @@ each_machine = pytest.mark.parametrize("kept", MACHINES.values(), ids=MACHINES)
 
 
 def test_the_adapter_has_these_machines() -> None:
-    assert list(MACHINES) == ["agora.task", "agora.recorder", "agora.page", "agora.uploader"]
+    assert list(MACHINES) == [
+        "agora.task", "agora.recorder", "agora.page", "agora.uploader", "agora.transcoder",
+        "agora.notifier",
+    ]  # fmt: skip
 
 
 @each_machine
@@ -53,7 +60,7 @@ def test_every_client_input_has_a_cell_in_every_row(kept: Machine) -> None:
     assert missing == set()
 
 
-def test_only_the_task_is_called_by_clients_and_by_all_six_calls() -> None:
+def test_clients_call_the_task_with_six_calls_and_list_the_notifiers_addresses() -> None:
     called = {name: each.client_inputs for name, each in MACHINES.items() if each.client_inputs}
 
     assert called == {
@@ -64,7 +71,8 @@ def test_only_the_task_is_called_by_clients_and_by_all_six_calls() -> None:
             inputs.Update,
             inputs.UpdateLayout,
             inputs.Stop,
-        )
+        ),
+        "agora.notifier": (inputs.NcsIp,),
     }
 
 
@@ -128,6 +136,7 @@ def test_what_has_ended_acts_no_more() -> None:
         recorder.TABLE[recorder.State.LEFT],
         page.TABLE[page.State.LEFT],
         uploader.TABLE[uploader.State.DONE],
+        transcoder.TABLE[transcoder.State.DONE],
     ]
 
     assert [cell for row in ends for cell in row.values() if isinstance(cell, Do)] == []

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from recording_emulator.core import rooms
+from recording_emulator.core import rooms, snapshot
 from recording_emulator.core.inputs import Answered, Dispatch
+from recording_emulator.vendors.agora import ADAPTER
 
 if TYPE_CHECKING:
     from tests.vendors.agora.conftest import Golden, Job, Set, Stage
@@ -151,6 +152,34 @@ def web_unreachable(stage: Stage) -> Iterator[tuple[str, bytes]]:
     yield "callbacks/web_unreachable.json", as_list(callbacks(stage, 10_000))
 
 
+POSTPONED: dict[str, Any] = {"appsCollection": {"combinationPolicy": "postpone_transcoding"}}
+
+
+def _later(stage: Stage, config: dict[str, Any], **options: Any) -> list[bytes]:
+    """Record two users, and let a day pass after the stop."""
+    stage.listen(SECRET)
+    stage.join("41")
+    stage.join("42", video=False)
+    job = stage.record_users(config, scene=2, **POSTPONED, transcodeOptions=options)
+    sent = callbacks(stage, 20_000)
+    job.stop(async_stop=True)
+    return [*sent, *callbacks(stage, 24 * 3_600_000)]
+
+
+def postponed(stage: Stage) -> Iterator[tuple[str, bytes]]:
+    """Each user's audio and video become one MP4 an hour after the end."""
+    sent = _later(stage, {}, transConfig={"transMode": "postponeTranscoding"})
+    yield "callbacks/postponed.json", as_list(sent)
+
+
+def audio_mix(stage: Stage) -> Iterator[tuple[str, bytes]]:
+    """All audio becomes one M4A an hour after the end."""
+    config = {"streamTypes": 0, "streamMode": "original"}
+    container = {"format": "m4a"}
+    sent = _later(stage, config, transConfig={"transMode": "audioMix"}, container=container)
+    yield "callbacks/audio_mix.json", as_list(sent)
+
+
 STORIES: dict[str, Story] = {
     each.__name__: each
     for each in (
@@ -162,6 +191,8 @@ STORIES: dict[str, Story] = {
         web_max_hour,
         web_load_timeout,
         web_unreachable,
+        postponed,
+        audio_mix,
     )
 }
 
@@ -176,3 +207,12 @@ def test_a_story_is_told_as_in_the_golden_files(set_stage: Set, golden: Golden, 
     assert {file: raw + b"\n" for file, raw in told.items()} == {
         file: golden(file) for file in told
     }
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_a_story_can_be_written_down_and_read_back_on_the_way(set_stage: Set, name: str) -> None:
+    stage = set_stage(audience="none")
+
+    for _ in STORIES[name](stage):
+        raw = snapshot.take(stage.world)
+        assert snapshot.take(snapshot.restore(raw, [ADAPTER])) == raw

@@ -14,12 +14,14 @@ from recording_emulator.vendors.agora import (
     errors,
     inputs,
     machine,
+    ncs,
     page,
     paths,
     recipes,
     recorder,
     replies,
     routes,
+    transcoder,
     uploader,
 )
 from recording_emulator.vendors.agora.settings import Settings
@@ -41,6 +43,8 @@ class AgoraAdapter:
         recorder.MACHINE,
         page.MACHINE,
         uploader.MACHINE,
+        transcoder.MACHINE,
+        ncs.MACHINE,
     )
     surface = SURFACE
     settings = Settings
@@ -53,11 +57,14 @@ class AgoraAdapter:
         recorder.Recorder,
         page.Page,
         uploader.Uploader,
+        transcoder.Transcoder,
+        ncs.Notifier,
         recipes.Playlist,
         recipes.Merged,
         recipes.Slices,
         recipes.Movies,
         recipes.Pictures,
+        recipes.Transcoded,
         *(
             each
             for each in vars(inputs).values()

@@ -50,17 +50,11 @@ EVENTS: Final = (
     _row("71", 6, "web_recorder_stopped", "the page recorder stops"),
     _row("72", 6, "web_recorder_capability_limit", "the page is too heavy", supported=False),
     _row("73", 6, "web_recorder_reload", "the page is loaded again"),
-    _row("80", 7, "transcoder_started", "postponed transcoding begins", supported=False),
-    _row("81", 7, "transcoder_completed", "postponed transcoding is done", supported=False),
-    _row("90", 8, "download_failed", "input of the transcoder is lost", supported=False),
+    _row("80", 7, "transcoder_started", "postponed transcoding begins"),
+    _row("81", 7, "transcoder_completed", "postponed transcoding is done"),
+    _row("90", 8, "download_failed", "input of the transcoder is lost"),
     _row("100", 6, "rtmp_publish_status", "a CDN push changes"),
-    _row(
-        "1001",
-        0,
-        "postpone_transcode_final_result",
-        "everything postponed is done",
-        supported=False,
-    ),
+    _row("1001", 0, "postpone_transcode_final_result", "everything postponed is done"),
 )
 """Every documented event; ``supported`` is False for what this build never announces."""
 

@@ -71,7 +71,7 @@ def channel_problem(cname: str) -> str:
     return ""
 
 
-def label_problem(cname: str, limit: int = 1024) -> str:
+def label_problem(cname: str, limit: int) -> str:
     """Say why a page's label is none, or return an empty text.
 
     Source:

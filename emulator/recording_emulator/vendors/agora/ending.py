@@ -12,6 +12,7 @@ from recording_emulator.core.machine import (
     Arm,
     Cancel,
     Count,
+    Effect,
     Emit,
     Park,
     Refusal,
@@ -25,7 +26,8 @@ from recording_emulator.core.machine import (
 )
 from recording_emulator.core.timers import Tempo
 from recording_emulator.vendors.agora import checks, errors, inputs, reporting
-from recording_emulator.vendors.agora.inputs import UPLOADER, Replied
+from recording_emulator.vendors.agora.individual import IndividualStart
+from recording_emulator.vendors.agora.inputs import TRANSCODER, UPLOADER, Replied
 from recording_emulator.vendors.agora.recorder import LEAVE_CALLED
 from recording_emulator.vendors.agora.task import State, Task
 
@@ -93,7 +95,8 @@ def on_stop_overdue(task: Task, _given: inputs.StopOverdue, _view: View) -> Step
     return Step(task, (Reply(task.replied, errors.UPLOAD_TIMEOUT, hint),))
 
 
-def on_exit(task: Task, _given: inputs.Exit, _view: View) -> Step:
+def on_exit(task: Task, _given: inputs.Exit, view: View) -> Step:
+    later = _postponed(task, view)
     return Step(
         replace(task, state=State.EXITED),
         (
@@ -102,6 +105,26 @@ def on_exit(task: Task, _given: inputs.Exit, _view: View) -> Step:
             Release(task.identity),
             Release(f"sid:{task.sid}"),
             Count(task.app, -1),
-            Retire(task.sid),
+            *later,
+            Retire("" if later else task.sid),
         ),
     )
+
+
+def _postponed(task: Task, view: View) -> tuple[Effect, ...]:
+    """Hand what was recorded to the transcoder, if it was asked for."""
+    params = task.params
+    if not isinstance(params, IndividualStart) or params.postponed is None:
+        return ()
+    box = view.peek(Target(UPLOADER, task.resource))
+    if not box.media:
+        return ()
+    job = inputs.Postpone(
+        prepared=box.prepared,
+        tracks=box.media,
+        kind=params.postponed.transConfig.transMode,
+        suffix=params.postponed.suffix,
+        vendor=params.storageConfig.vendor,
+        region=params.storageConfig.region,
+    )
+    return (Tell(Target(TRANSCODER, task.resource), job),)

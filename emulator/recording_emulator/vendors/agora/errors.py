@@ -21,6 +21,7 @@ BAD_APP: Final = "appid is invalid"
 RATE: Final = "API rate limit exceeded"
 TOO_LARGE: Final = "Request size limit exceeded"
 INVALID: Final = "2 invalid parameter"
+NOT_JSON: Final = "2 not JSON"
 DISABLED: Final = "400 invalid_appid"
 BAD_CHANNEL: Final = "401 invalid_channel_name"
 SUSPENDED: Final = "405 no_active_status"
@@ -37,6 +38,13 @@ MISMATCH: Final = "432 resource mismatch"
 EXPIRED: Final = "433 resource expired"
 GARBAGE: Final = "1001 invalid resourceId"
 FOREIGN: Final = "1003 sid of another resource"
+LEGACY_REQUEST: Final = "legacy 8 bad request"
+LEGACY_CHANNEL: Final = "legacy 1013 illegal channel name"
+LEGACY_DISABLED: Final = "legacy 62 service not enabled"
+LEGACY_LAYOUT: Final = "legacy 1028 bad layout"
+LEGACY_EXITING: Final = "legacy 501 recorder is exiting"
+_OLD: Final = "CN20 and CN23, profile legacy; text assumed"
+_OLD_STATUS: Final = "CN20 and CN23, profile legacy; HTTP status and text assumed"
 
 ROWS: Final = (
     Row(NO_ROUTE, 404, None, NO_ROUTE, "wrong method or path", _STATUS, _DOC),
@@ -49,6 +57,7 @@ ROWS: Final = (
         "assumed: the gateway's product answers so; no limit is documented", _ASSUMED,
     ),
     Row(INVALID, 400, 2, "", "missing, ill-typed or out-of-range parameter", _STATUS, _DOC),
+    Row(NOT_JSON, 400, 2, "", "the body is not JSON", "assumed: as a bad parameter", _ASSUMED),
     Row(DISABLED, 400, 400, "invalid_appid", "service not enabled", _STATUS, _DOC, ("acquire",)),
     Row(
         BAD_CHANNEL, 400, 401, "invalid_channel_name", "bad characters or length",
@@ -121,6 +130,48 @@ ROWS: Final = (
         "a known sid with another task's resource",
         "CN23 code 1003; HTTP status and text assumed", _ASSUMED, _SID_OPS,
     ),
+    Row(
+        LEGACY_REQUEST, 400, 8, "invalid request",
+        "wrong path, method or Content-Type, or the body is not JSON", _OLD_STATUS, _ASSUMED,
+    ),
+    Row(
+        LEGACY_CHANNEL, 400, 1013, "invalid channel name", "bad characters or length",
+        _OLD, _DOC, ("acquire",),
+    ),
+    Row(
+        LEGACY_DISABLED, 400, 62, "service not enabled", "the App ID lacks the service",
+        _OLD, _DOC, ("acquire",),
+    ),
+    Row(
+        LEGACY_LAYOUT, 400, 1028, "invalid layout", "the body of updateLayout is wrong",
+        _OLD, _DOC, ("updateLayout",),
+    ),
+    Row(
+        LEGACY_EXITING, 400, 501, "recorder is exiting", "a query after a stop",
+        _OLD_STATUS, _ASSUMED, ("query",),
+    ),
+    Row(
+        "legacy 15 start failed", 500, 15, "start failed",
+        "undocumented; text assumed", "seen in the field with an empty sid", _SEEN, ("start",),
+    ),
 )  # fmt: skip
 
 BY_ID: Final = {row.id: row for row in ROWS}
+
+_LEGACY: Final = {
+    NO_ROUTE: LEGACY_REQUEST,
+    NOT_JSON: LEGACY_REQUEST,
+    BAD_CHANNEL: LEGACY_CHANNEL,
+    DISABLED: LEGACY_DISABLED,
+}
+
+
+def legacy(row: Row, operation: str) -> Row:
+    """Return the row of 2020 to 2023 for what the modern ``row`` says.
+
+    >>> legacy(BY_ID[BAD_CHANNEL], "acquire").code
+    1013
+    """
+    if operation == "updateLayout" and row.id == INVALID:
+        return BY_ID[LEGACY_LAYOUT]
+    return BY_ID[_LEGACY.get(row.id, row.id)]

@@ -10,7 +10,7 @@ Source:
     MP4's two hours: DS start page (its manage-files page says three).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import msgspec
@@ -109,6 +109,21 @@ def slices(segments: Segments, now_ms: int) -> Iterator[tuple[int, int, int]]:
             at_ms += SLICE_MS
         if end_ms is not None and end_ms <= now_ms and at_ms < end_ms:
             yield at_ms, end_ms - at_ms, index
+
+
+def union(many: Iterable[Segments]) -> Segments:
+    """Join ended segments of several tracks: the times in which any of them was recorded.
+
+    >>> union([((0, 10), (30, 40)), ((5, 20),)])
+    ((0, 20), (30, 40))
+    """
+    joined: list[tuple[int, int]] = []
+    for start_ms, end_ms in sorted((start, end or start) for each in many for start, end in each):
+        if joined and start_ms <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(joined[-1][1], end_ms)
+        else:
+            joined.append((start_ms, end_ms))
+    return tuple(joined)
 
 
 def recorded_ms(segments: Segments, now_ms: int) -> int:

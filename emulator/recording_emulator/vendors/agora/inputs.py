@@ -13,7 +13,7 @@ from recording_emulator.vendors.agora.bodies import (
 )
 from recording_emulator.vendors.agora.bodies import Layout as Picture
 from recording_emulator.vendors.agora.checks import FINE, Problem
-from recording_emulator.vendors.agora.files import Layout
+from recording_emulator.vendors.agora.files import Layout, Tracks
 from recording_emulator.vendors.agora.individual import IndividualStart
 from recording_emulator.vendors.agora.web import WebStart
 
@@ -21,6 +21,8 @@ TASK: Final = "agora.task"
 RECORDER: Final = "agora.recorder"
 UPLOADER: Final = "agora.uploader"
 PAGE: Final = "agora.page"
+TRANSCODER: Final = "agora.transcoder"
+NOTIFIER: Final = "agora.notifier"
 
 RECORDING: Final = "rtc_record"
 """``serviceScene`` of a channel recording; below: of snapshots, pages, postponed work (CN23)."""
@@ -110,6 +112,12 @@ class Stop(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     uid: str
     at_once: bool = False
     problem: Problem = FINE
+
+
+class NcsIp(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
+    """Ask from which addresses callbacks come."""
+
+    app: str
 
 
 # --- told by timers and by the other machines ---------------------------------------------------
@@ -274,6 +282,25 @@ class Flush(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
 
 class FlushDone(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """What was left is uploaded."""
+
+
+class Postpone(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
+    """A session has ended whose files are to be worked on later: how, and which."""
+
+    prepared: Prepare
+    tracks: Tracks
+    kind: str
+    suffix: str
+    vendor: int
+    region: int
+
+
+class Transcode(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
+    """The postponed work begins."""
+
+
+class Transcoded(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
+    """The postponed work is done."""
 
 
 class Event(msgspec.Struct, Facts, frozen=True, gc=False, tag=_tag):

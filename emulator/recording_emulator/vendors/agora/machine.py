@@ -21,7 +21,7 @@ from recording_emulator.core.machine import (
     do,
 )
 from recording_emulator.vendors.agora import ending, errors, inputs, running, starting
-from recording_emulator.vendors.agora.inputs import TASK
+from recording_emulator.vendors.agora.inputs import NOTIFIER, TASK
 from recording_emulator.vendors.agora.task import BOOTING, RUNNING, State, Task
 
 
@@ -32,6 +32,8 @@ def locate(given: Input, view: View) -> Target | Refusal:
         Sheet §4.2-4.3: a garbage resource is 1001, a sid of another resource 1003, an unknown sid
         or a wrong mode 404, other cname, uid or appid than acquire's 432; all assumed.
     """
+    if isinstance(given, inputs.NcsIp):
+        return Target(NOTIFIER, "")
     if isinstance(given, inputs.Acquire):
         return Target(TASK, starting.coming_resource(given, view))
     assert isinstance(
@@ -88,6 +90,10 @@ _STARTED: Final = Refuse(
 _EXITING: Final = Refuse(
     errors.EXITING, "the task is on its way out already", tell=lambda task: task.replied
 )
+_ASKED_LATE: Final = {
+    state: do(running.on_late_query, state, refusals=(errors.LEGACY_EXITING,))
+    for state in (State.STOPPING, State.STOPPED)
+}
 _LATE: Final = Ignore("the first file closed because the recorder was leaving")
 _NO_CALLS: Final[dict[type, Cell]] = {
     inputs.Acquire: _TAKEN,
@@ -161,6 +167,7 @@ TABLE: Final[Table] = {
     },
     State.STOPPING: {
         **_running(State.STOPPING),
+        inputs.Query: _ASKED_LATE[State.STOPPING],
         inputs.Update: _GONE,
         inputs.UpdateLayout: _GONE,
         inputs.Stop: _EXITING,
@@ -171,6 +178,7 @@ TABLE: Final[Table] = {
     },
     State.STOPPED: {
         **_running(State.STOPPED),
+        inputs.Query: _ASKED_LATE[State.STOPPED],
         inputs.Update: _GONE,
         inputs.UpdateLayout: _GONE,
         inputs.Stop: _EXITING,

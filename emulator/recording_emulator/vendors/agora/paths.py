@@ -10,6 +10,10 @@ SERVICE_REGIONS: Final = frozenset({"na", "eu", "ap", "cn"})
 SID_OPERATIONS: Final = frozenset({"query", "update", "updateLayout", "stop"})
 
 
+_NCS: Final = (["", "v1", "ncs", "ip"], ["", "v2", "ncs", "ip"])
+LIST_ADDRESSES: Final = "ncsIp"
+
+
 class Route:
     """An operation and the ids its path carries."""
 
@@ -34,6 +38,8 @@ def find(method: str, path: str) -> Route | str:
     if len(parts) > 2 and parts[1] in SERVICE_REGIONS:
         del parts[1]
     if len(parts) < 5 or parts[0] or parts[1:3] != ["v1", "apps"]:
+        if parts in _NCS:
+            return Route(LIST_ADDRESSES, "") if method == "GET" else "ncs"
         return ""
     app, rest = parts[3], parts[5:]
     if parts[4] == "cloud_recording" and all(rest) and app:

@@ -25,6 +25,12 @@ from recording_emulator.vendors.agora.files import (
 PLAYLIST: Final = "application/vnd.apple.mpegurl"
 PICTURE_BYTES: Final = 65_536
 """The size of a snapshot; nothing is documented, assumed."""
+CONTAINERS: Final = {
+    "mp4": "video/mp4",
+    "mp3": "audio/mpeg",
+    "m4a": "audio/mp4",
+    "aac": "audio/aac",
+}
 _KINDS: Final = {AUDIO: ("AUDIO",), VIDEO: ("VIDEO",), BOTH: ("AUDIO", "VIDEO")}
 
 
@@ -164,4 +170,30 @@ class Pictures(msgspec.Struct, Recipe, frozen=True, tag="agora.Pictures"):
         for taken_ms in pictures(self.segments, self.every_ms, now_ms):
             if key.endswith(f"_{utc_stamp(taken_ms)}.jpg"):
                 return Filler(PICTURE_BYTES, f"{key}\n".encode())
+        return None
+
+
+class Transcoded(msgspec.Struct, Recipe, frozen=True, tag="agora.TranscodedFiles"):
+    """The files postponed work made, under the key ``<stem>_*.<suffix>``; all stored at once."""
+
+    suffix: str
+    kbps: int
+    lengths_ms: tuple[int, ...]
+    stored_ms: int
+
+    def names(self, key: str) -> list[str]:
+        return [key.replace("*", str(index)) for index in range(len(self.lengths_ms))]
+
+    def files(self, bucket: str, key: str, now_ms: int) -> Iterator[File]:
+        assert now_ms >= self.stored_ms, (now_ms, self)
+        for name, length_ms in zip(self.names(key), self.lengths_ms, strict=True):
+            size = max(1, self.kbps * length_ms // 8)
+            yield File(bucket, name, size, CONTAINERS[self.suffix], self.stored_ms)
+
+    def content(self, key: str, now_ms: int, /) -> Filler | None:
+        index = key.rpartition("_")[2].removesuffix(f".{self.suffix}")
+        pattern = f"{key.rpartition('_')[0]}_*.{self.suffix}"
+        for file in self.files("", pattern, now_ms):
+            if index.isdigit() and file.key == key:
+                return Filler(file.size_bytes, f"{key}\n".encode())
         return None

@@ -17,14 +17,19 @@ from recording_emulator.vendors.agora.inputs import Replied
 _ENCODER: Final = msgspec.json.Encoder()
 
 
-def render(answer: Answer, operation: str, named: Replied | None = None) -> tuple[int, bytes]:
+def render(
+    answer: Answer, operation: str, named: Replied | None = None, profile: str = "modern"
+) -> tuple[int, bytes]:
     """Write an answer: the HTTP status and the body.
 
+    ``profile`` is the tenant's table of errors; the journal names the modern row in either.
     ``named`` says which task the request was about, for errors that did not get as far as one.
     """
     if not answer.row:
         return 200, _ENCODER.encode(answer.facts)
     row = errors.BY_ID[answer.row]
+    if profile == "legacy":
+        row = errors.legacy(row, operation)
     if row.code is None:
         text = answer.says or row.text
         return row.http, _ENCODER.encode({"message": text})

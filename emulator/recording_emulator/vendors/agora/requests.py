@@ -29,7 +29,7 @@ from recording_emulator.vendors.agora.bodies import (
 )
 from recording_emulator.vendors.agora.checks import FINE, Problem, invalid
 from recording_emulator.vendors.agora.individual import IndividualStart
-from recording_emulator.vendors.agora.paths import Route
+from recording_emulator.vendors.agora.paths import LIST_ADDRESSES, Route
 from recording_emulator.vendors.agora.web import WebStart, WebUpdate
 
 T = TypeVar("T")
@@ -57,6 +57,8 @@ def read(route: Route, body: bytes, account: str, *, lax_uid: bool) -> Read:
     """Turn a request into its input; ``account`` is the App ID as the tasks know it."""
     if route.operation == "query":  # whatever stands in the body of a GET (the Java client: null)
         return inputs.Query(account, route.resource, route.sid, route.mode), ()
+    if route.operation == LIST_ADDRESSES:
+        return inputs.NcsIp(account), ()
     found = envelope(route.operation, body, account, lax_uid=lax_uid)
     if isinstance(found, Malformed):
         return found, ()
@@ -70,7 +72,8 @@ def envelope(
     found = decode(_ENVELOPE, body)
     if isinstance(found, Undecodable):
         problem = invalid(operation, found.field, _explained(found, body))
-        return Malformed(errors.INVALID, problem.says, problem.hint, "", account)
+        row = errors.INVALID if found.is_json else errors.NOT_JSON
+        return Malformed(row, problem.says, problem.hint, "", account)
     problem = _envelope_problem(operation, found, lax_uid=lax_uid)
     if problem is not FINE:
         return Malformed(errors.INVALID, problem.says, problem.hint, found.cname, account)

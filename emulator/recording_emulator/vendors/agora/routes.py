@@ -13,7 +13,7 @@ from recording_emulator.core import ids
 from recording_emulator.core.inputs import Answer, Call, Denied
 from recording_emulator.runtime.hand import Hand
 from recording_emulator.vendors.agora import errors, inputs, replies, requests
-from recording_emulator.vendors.agora.paths import Route, find
+from recording_emulator.vendors.agora.paths import LIST_ADDRESSES, Route, find
 from recording_emulator.vendors.base import Request, Response
 
 UNFILLED: Final = "%s"
@@ -57,7 +57,7 @@ def denial(request: Request, door: Door, hand: Hand) -> tuple[str, str] | None:
     if pair is None or not all(pair):
         return errors.BAD_CREDENTIALS, "expected: Basic base64(customer_id:customer_secret)"
     settings = hand.settings("agora")
-    found = _stranger(pair, route.app, hand)
+    found = _stranger(pair, route.app or hand.credentials["agora"]["app_id"], hand)
     if found is None and route.operation == "acquire" and not settings.recording_enabled:
         return errors.DISABLED, "this tenant's setting agora.recording_enabled is false"
     return found
@@ -99,14 +99,24 @@ async def handle(request: Request, hand: Hand) -> Response:
     if request.too_large and operation != "query":
         too_large = Denied("agora", operation, errors.TOO_LARGE, "a body has at most 1 MiB")
         return respond(hand.apply(too_large), request, hand, operation)
+    settings = hand.settings("agora")
+    if settings.profile == "legacy" and not _is_json(request, operation):
+        hint = "expected the header Content-Type: application/json"
+        given_up = Denied("agora", operation, errors.LEGACY_REQUEST, hint)
+        return respond(hand.apply(given_up), request, hand, operation)
     # In a tenant of its own the App ID is the tenant's; a fork has another, and the same tasks.
     account = _filled(route.app, hand) if hand.is_open else ""
-    lax_uid = hand.settings("agora").lax_uid
-    given, notes = requests.read(route, request.body, account, lax_uid=lax_uid)
+    given, notes = requests.read(route, request.body, account, lax_uid=settings.lax_uid)
     answer = await hand.call(Call("agora", operation, given, notes))
     room, uid = getattr(given, "cname", ""), getattr(given, "uid", "")
     named = inputs.Replied(room, uid, route.resource, route.sid)
     return respond(answer, request, hand, operation, named)
+
+
+def _is_json(request: Request, operation: str) -> bool:
+    """Whether a request that has a body says that it is JSON (checked by the legacy profile)."""
+    kind = request.headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
+    return operation in ("query", LIST_ADDRESSES) or kind == b"application/json"
 
 
 def respond(
@@ -122,7 +132,8 @@ def respond(
         ``X-Request-Id`` is read by every SDK; that a caller's is echoed and ``X-Resource-ID`` sent
         is seen at sibling products, assumed here (sheet §1.4).
     """
-    status, body = replies.render(answer, operation, named)
+    profile = hand.settings("agora").profile if answer.row else "modern"
+    status, body = replies.render(answer, operation, named, profile)
     asked = request.headers.get(b"x-request-id")
     drawn = hand.derive("agora.request", str(answer.call), 32)
     mint = asked[:128] if asked else ids.uuid_text(drawn[:16]).encode()

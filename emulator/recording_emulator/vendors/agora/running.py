@@ -32,6 +32,13 @@ def on_query(task: Task, _given: inputs.Query, view: View) -> Step:
     return Step(task, (Reply(replace(task.replied, serverResponse=body)),))
 
 
+def on_late_query(task: Task, given: inputs.Query, view: View) -> Step | Refusal:
+    """Answer for a task on its way out, which the older pages call exiting."""
+    if view.settings.profile == "legacy":
+        return Refusal(errors.LEGACY_EXITING, "setting agora.profile", facts=task.replied)
+    return on_query(task, given, view)
+
+
 def on_update(task: Task, given: inputs.Update, _view: View) -> Step | Refusal:
     assert task.params is not None
     problem = given.problem

@@ -12,6 +12,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Agora's side of a tenant.
 
     Attributes:
+        profile: Which error table: ``modern`` is DS of 2026, ``legacy`` the codes of 2020 to 2023.
         qps: Calls a second per App ID; None follows the clock mode (off unless it is ``real``).
         concurrency: Live tasks per App ID before acquire answers 406.
         recording_enabled: False answers acquire with ``invalid_appid``.
@@ -23,15 +24,18 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         lax_uid: Accept a JSON number where the vendor wants a string.
         cap_uid_group: Record no more users than ``subscribeUidGroup`` says, the first to join.
         page: Whether web mode's page loads, hangs (seen by ``readyTimeout``), or is unreachable.
+        postpone_ms: From the end of a session to its postponed transcoding or audio mixing.
+        postponed: Whether postponed work succeeds, fails, or finds that its input is lost.
         unfilled_app_id: Take a literal ``%s`` in the path for the tenant's App ID (Java client).
 
     Source:
-        Vendor sheet §1.5 (qps, concurrency; DS 2026), §2.1 (lax_uid, assumed), §2.3
-        (cap_uid_group; DS calls it the peak, that more are left out is assumed), §5.1 and §5.6
-        (page), §5.3 (upload_ms, assumed), §6.1 (callback_needs_json), §6.3 (utc_key), §7
-        (unfilled_app_id).
+        Vendor sheet §1.5 (qps, concurrency; DS 2026), §2.1 (lax_uid, assumed), §2.3 (postpone_ms:
+        within 24 h; cap_uid_group: DS calls it the peak, that more are left out is assumed), §4.2
+        and §4.3 (profile), §5.1 and §5.6 (page), §5.3 (upload_ms, assumed), §6.1
+        (callback_needs_json), §6.3 (utc_key, postponed), §7 (unfilled_app_id).
     """
 
+    profile: Literal["modern", "legacy"] = "modern"
     qps: Annotated[int, Meta(ge=1, le=1_000_000)] | None = None
     concurrency: Annotated[int, Meta(ge=0, le=10_000_000)] = 50
     recording_enabled: bool = True
@@ -43,4 +47,6 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lax_uid: bool = False
     cap_uid_group: bool = True
     page: Literal["loads", "hangs", "unreachable"] = "loads"
+    postpone_ms: Annotated[int, Meta(ge=0, le=7 * 86_400_000)] = 3_600_000
+    postponed: Literal["succeeds", "fails", "input_lost"] = "succeeds"
     unfilled_app_id: bool = False

@@ -36,6 +36,8 @@ from recording_emulator.vendors.agora.task import RUNNING, STATUS, State, Task
 RESOURCE_TTL_MS: Final = 300_000
 """A resource must be started within 5 minutes (DS acquire page)."""
 _CHANNEL_MS: Final = (500, 500, 1_000, 1_000)
+LABEL_BYTES: Final = {"modern": 1024, "legacy": 128}
+"""How long a page's label may be: DS, and CN23."""
 BOOT_MS: Final = {
     "mix": _CHANNEL_MS,
     "individual": _CHANNEL_MS,
@@ -61,7 +63,10 @@ def _resource_key(given: inputs.Acquire) -> str:
 
 def on_acquire(task: Task, given: inputs.Acquire, view: View) -> Step | Refusal:
     is_page = given.params is not None and given.params.scene == 1
-    hint = (checks.label_problem if is_page else checks.channel_problem)(given.cname)
+    hint = checks.channel_problem(given.cname)
+    if is_page:
+        limit = LABEL_BYTES[view.settings.profile]
+        hint = checks.label_problem(given.cname, limit)
     if hint:
         return Refusal(errors.BAD_CHANNEL, hint)
     if view.settings.account == "suspended":

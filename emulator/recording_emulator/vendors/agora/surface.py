@@ -23,6 +23,7 @@ SURFACE: Final = Surface(
         Operation("update", "POST", f"{_TASK}/update", "DS update", _DOC),
         Operation("updateLayout", "POST", f"{_TASK}/updateLayout", "DS updateLayout", _DOC),
         Operation("stop", "POST", f"{_TASK}/stop", "DS stop", _DOC),
+        Operation("ncsIp", "GET", "/v1/ncs/ip", "DS notification center; also /v2", _DOC),
     ),
     fields=FIELDS,
     states=STATES,
@@ -39,6 +40,10 @@ SURFACE: Final = Surface(
         Limit("callback_retries", "3, after 0 s, 2 s, 5 s", "count DS; gaps assumed", _ASSUMED),
         Limit("slice_s", "15", "DS manage-files", _DOC),
         Limit("mp4_h", "2", "DS start; DS manage-files says 3", _DOC),
+        Limit("snapshot_interval_s", "1..3600, default 10", "CN23; REC and DS begin at 5", _DOC),
+        Limit("maxRecordingHour", "1..720", "DS start", _DOC),
+        Limit("readyTimeout_s", "0..60, default 0", "DS start", _DOC),
+        Limit("web_mp4_min", "30..240, default 120", "DS start, maxVideoDuration", _DOC),
         Limit("body_bytes", "1048576", "ours, assumed", _ASSUMED),
     ),
 )  # fmt: skip
