@@ -1,5 +1,6 @@
 """TLS: the vendors' own names under an authority that is made once."""
 
+import asyncio
 import http.client
 import ssl
 import stat
@@ -12,8 +13,12 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from recording_emulator.delivery.http import HttpCourier
 from recording_emulator.errors import BadRequest
+from recording_emulator.runtime.directory import Directory
 from recording_emulator.server import tls
+from recording_emulator.server.app import App
+from recording_emulator.store.objects import Store
 from recording_emulator.testing import Emulator
 
 
@@ -151,3 +156,19 @@ def test_the_default_folder_is_the_users_state_folder(monkeypatch: pytest.Monkey
 
     assert chosen == Path("/state/recording-emulator")
     assert tls.default_folder() == Path("/home/someone/.local/state/recording-emulator")
+
+
+def test_the_authority_is_served_even_to_who_asked_for_something_else_first() -> None:
+    app = App((), Directory((), HttpCourier()), Store())
+
+    async def ask(path: str) -> int:
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://e") as client:
+            return (await client.get(path)).status_code
+
+    async def story() -> list[int]:
+        before = await ask("/_emulator/health"), await ask("/_emulator/ca.pem")
+        app.ca_pem = b"-----BEGIN CERTIFICATE-----"  # the TLS listener has come up
+        return [*before, await ask("/_emulator/ca.pem")]
+
+    assert asyncio.run(story()) == [200, 404, 200]

@@ -41,7 +41,11 @@ class Admin:
     """The control API of one server."""
 
     def __init__(
-        self, directory: Directory, store: Store, wall_ms: Callable[[], int], ca_pem: bytes
+        self,
+        directory: Directory,
+        store: Store,
+        wall_ms: Callable[[], int],
+        ca_pem: Callable[[], bytes],
     ) -> None:
         self._context = Context(directory, store, wall_ms, ca_pem)
         self._streams = Streams(directory)

@@ -26,9 +26,9 @@ async def ready(ctx: Context, request: Request) -> Response:
 @verb("GET", f"{ROOT}/ca.pem", media="application/x-pem-file")
 async def ca(ctx: Context, _request: Request) -> Response:
     """The certificate authority of the TLS listener, as PEM."""
-    if not ctx.ca_pem:
+    if not ctx.ca_pem():
         raise NotFound("this server has no TLS listener; start it with --tls-port")
-    return Response(ctx.ca_pem, media_type="application/x-pem-file")
+    return Response(ctx.ca_pem(), media_type="application/x-pem-file")
 
 
 @verb("GET", f"{ROOT}/unclaimed", answer={"unclaimed": list[bodies.UnclaimedBody], "count": int})

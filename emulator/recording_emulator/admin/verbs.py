@@ -32,7 +32,7 @@ class Context(msgspec.Struct, frozen=True):
     directory: Directory
     store: Store
     wall_ms: Callable[[], int]
-    ca_pem: bytes
+    ca_pem: Callable[[], bytes]
 
     def hand(self, request: Request) -> Hand:
         """Find the tenant a request names."""
