@@ -29,7 +29,8 @@ def run(vendor: str, form: str) -> None:
 
 
 def _plain(surface: Surface) -> dict[str, object]:
-    return {name: getattr(surface, name) for name in surface.__struct_fields__}
+    names = ("operations", "errors", "events", "fields", "states", "limits")
+    return {name: getattr(surface, name) for name in names}
 
 
 def _table(vendor: str, surface: Surface) -> None:

@@ -98,6 +98,18 @@ class StateRow(msgspec.Struct, frozen=True):
     basis: Basis
 
 
+class Body(msgspec.Struct, frozen=True):
+    """A request body whose fields are catalogued from its struct.
+
+    ``assumed`` maps the last names of fields that are documented nowhere to why they are so.
+    """
+
+    operation: str
+    kind: type
+    source: str
+    assumed: Mapping[str, str] = MappingProxyType({})
+
+
 class Surface(msgspec.Struct, frozen=True):
     """All of one vendor's rows."""
 
@@ -105,8 +117,13 @@ class Surface(msgspec.Struct, frozen=True):
     errors: tuple[Row, ...]
     events: tuple[EventRow, ...]
     limits: tuple[Limit, ...] = ()
-    fields: tuple[Field, ...] = ()
+    bodies: tuple[Body, ...] = ()
     states: tuple[StateRow, ...] = ()
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """Every request field, worked out from the bodies when somebody looks."""
+        return tuple(field for body in self.bodies for field in _fields(body))
 
     def error(self, row_id: str) -> Row:
         """Return the row of an id.
@@ -133,18 +150,9 @@ class Surface(msgspec.Struct, frozen=True):
         raise KeyError(f"{operation} has no error {wanted!r}; it has {known}")
 
 
-def fields(
-    operation: str, kind: type, source: str, assumed: Mapping[str, str] = MappingProxyType({})
-) -> tuple[Field, ...]:
-    """List the fields of a request body from its struct: types, ranges and defaults as checked.
-
-    Args:
-        operation: Whose body it is.
-        kind: The struct of the body.
-        source: Where its fields are documented.
-        assumed: Last names of fields that are not, with why they are as they are.
-    """
-    (_, components) = msgspec.json.schema_components([kind])
+def _fields(body: Body) -> list[Field]:
+    """List the fields of a body: types, ranges and defaults as they are checked."""
+    (_, components) = msgspec.json.schema_components([body.kind])
     found: list[Field] = []
 
     def walk(name: str, path: str) -> None:
@@ -153,15 +161,15 @@ def fields(
                 continue
             where = f"{path}{key}"
             inner = re.search(r"\$defs/(\w+)", str(told))
-            basis = Basis.ASSUMED if key in assumed else Basis.DOCUMENTED
+            basis = Basis.ASSUMED if key in body.assumed else Basis.DOCUMENTED
             default = str(told["default"]) if "default" in told and inner is None else ""
-            why = assumed.get(key, source)
-            found.append(Field(operation, where, _allowed(told), default, why, basis))
+            why = body.assumed.get(key, body.source)
+            found.append(Field(body.operation, where, _allowed(told), default, why, basis))
             if inner is not None:
                 walk(inner[1], f"{where}[]." if told.get("type") == "array" else f"{where}.")
 
-    walk(kind.__name__, "")
-    return tuple(found)
+    walk(body.kind.__name__, "")
+    return found
 
 
 _WORDS = {

@@ -1,8 +1,8 @@
-"""Agora's request fields and task states as catalogue rows."""
+"""Agora's request bodies and task states, for the catalogue."""
 
 from typing import Final
 
-from recording_emulator.core.surface import Basis, Field, StateRow, fields
+from recording_emulator.core.surface import Basis, Body, StateRow
 from recording_emulator.vendors.agora import bodies, individual, web
 from recording_emulator.vendors.agora.task import STATUS, State
 
@@ -13,15 +13,15 @@ _LIMITS: Final = {
     "bitrate": "range nowhere documented, assumed",
 }
 
-FIELDS: Final[tuple[Field, ...]] = (
-    *fields("acquire", bodies.AcquireParams, "DS acquire", {"regionAffinity": _SDK}),
-    *fields("start mix", bodies.StartParams, "DS start", _LIMITS),
-    *fields("start individual", individual.IndividualStart, "DS start; REC for postponed work"),
-    *fields("start web", web.WebStart, "DS start; CN23"),
-    *fields("update", bodies.UpdateParams, "DS update"),
-    *fields("update web", web.WebUpdate, "DS update"),
-    *fields("updateLayout", bodies.Layout, "DS updateLayout"),
-    *fields("stop", bodies.StopParams, "DS stop"),
+BODIES: Final = (
+    Body("acquire", bodies.AcquireParams, "DS acquire", {"regionAffinity": _SDK}),
+    Body("start mix", bodies.StartParams, "DS start", _LIMITS),
+    Body("start individual", individual.IndividualStart, "DS start; REC for postponed work"),
+    Body("start web", web.WebStart, "DS start; CN23"),
+    Body("update", bodies.UpdateParams, "DS update"),
+    Body("update web", web.WebUpdate, "DS update"),
+    Body("updateLayout", bodies.Layout, "DS updateLayout"),
+    Body("stop", bodies.StopParams, "DS stop"),
 )
 
 STATES: Final = tuple(
