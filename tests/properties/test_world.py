@@ -4,7 +4,7 @@ Every input goes to the world and to its twins, restored from snapshots taken on
 answer alike. At the end the list of inputs is replayed from the start.
 """
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from hypothesis import HealthCheck, settings
@@ -38,6 +38,22 @@ from recording_emulator.vendors.agora.bodies import (
     Storage,
     Subscription,
 )
+from recording_emulator.vendors.agora.individual import (
+    IndividualConfig,
+    IndividualStart,
+    SnapshotConfig,
+    TranscodeOptions,
+    TransConfig,
+)
+from recording_emulator.vendors.agora.web import (
+    CDN_PUSH,
+    WEB_RECORDER,
+    ExtensionService,
+    ExtensionServiceConfig,
+    Output,
+    ServiceParam,
+    WebStart,
+)
 from recording_emulator.vendors.base import load
 
 CNAMES = st.sampled_from(["demo", "other"])
@@ -46,6 +62,26 @@ PEOPLE = st.sampled_from(["41", "42", "9"])
 JUMPS = st.sampled_from([0, 1, 200, 3_000, 18_000, 30_000, 300_000, 3_600_000, 80 * 3_600_000])
 ENDS = ("agora.task exited", "agora.task expired")
 STORAGE = Storage(1, 0, "bucket", "key", "secret")
+USERS = IndividualConfig(subscribeUidGroup=0, streamMode="standard")
+PICTURES = SnapshotConfig(("jpg",), 600)
+LATER = TranscodeOptions(TransConfig("postponeTranscoding"))
+PAGE = ServiceParam("https://e.test/", 0, 640, 480, 1, onhold=False)
+CDN = ServiceParam(outputs=(Output("rtmp://cdn.test/41"),))
+STARTS: list[inputs.AnyStart] = [
+    StartParams(STORAGE),
+    StartParams(STORAGE, recordingFileConfig=FileConfig(("hls", "mp4"))),
+    IndividualStart(STORAGE, USERS),
+    IndividualStart(STORAGE, USERS, snapshotConfig=PICTURES),
+    IndividualStart(STORAGE, USERS, recordingFileConfig=FileConfig(), snapshotConfig=PICTURES),
+    IndividualStart(STORAGE, USERS, transcodeOptions=LATER),
+    WebStart(STORAGE, ExtensionServiceConfig((ExtensionService(WEB_RECORDER, PAGE),))),
+    WebStart(
+        STORAGE,
+        ExtensionServiceConfig(
+            (ExtensionService(WEB_RECORDER, PAGE), ExtensionService(CDN_PUSH, CDN))
+        ),
+    ),
+]
 
 
 class Recordings(RuleBasedStateMachine):
@@ -58,6 +94,7 @@ class Recordings(RuleBasedStateMachine):
         spec = Spec("props", keep_inputs=True, journal_limit=100_000, credentials={"agora": {}})
         self.worlds = [World(spec, load())]
         self.started: dict[str, str] = {}
+        self.modes: dict[str, str] = {}
         self.waiting: set[int] = set()
         self.sequences: dict[tuple[str, str], int] = {}
         for number, events in enumerate((None, ("40", "31", "11"))):
@@ -88,19 +125,18 @@ class Recordings(RuleBasedStateMachine):
 
     # --- calls ---------------------------------------------------------------------------------
 
-    @rule(target=resources, cname=CNAMES, uid=UIDS)
-    def acquire(self, cname: str, uid: str) -> tuple[str, str, str]:
-        answer = self.call("acquire", inputs.Acquire("", cname, uid, AcquireParams()))
+    @rule(target=resources, cname=CNAMES, uid=UIDS, scene=st.sampled_from([0, 0, 1, 2]))
+    def acquire(self, cname: str, uid: str, scene: Literal[0, 1, 2]) -> tuple[str, str, str]:
+        answer = self.call("acquire", inputs.Acquire("", cname, uid, AcquireParams(scene)))
         facts = answer.facts if answer is not None else None
         resource = facts.resourceId if isinstance(facts, inputs.Replied) else "garbage"
         return resource, cname, uid
 
-    @rule(known=resources, movies=st.booleans())
-    def start(self, known: tuple[str, str, str], movies: bool) -> None:
+    @rule(known=resources, params=st.sampled_from(STARTS))
+    def start(self, known: tuple[str, str, str], params: inputs.AnyStart) -> None:
         resource, cname, uid = known
-        files = FileConfig(("hls", "mp4") if movies else ("hls",))
-        params = StartParams(STORAGE, recordingFileConfig=files)
-        given = inputs.Start("", resource, "mix", cname, uid, params)
+        mode = str(type(params).__struct_config__.tag)
+        given = inputs.Start("", resource, mode, cname, uid, params)
 
         answer = self.call("start", given)
 
@@ -108,24 +144,33 @@ class Recordings(RuleBasedStateMachine):
             assert resource not in self.started, "a resource is used once"
             assert isinstance(answer.facts, inputs.Replied)
             self.started[resource] = answer.facts.sid
+            self.modes[resource] = mode
 
-    @rule(known=resources, mode=st.sampled_from(["mix", "mix", "individual"]))
-    def query(self, known: tuple[str, str, str], mode: str) -> None:
+    @rule(known=resources, is_right=st.sampled_from([True, True, False]))
+    def query(self, known: tuple[str, str, str], is_right: bool) -> None:
         sid = self.started.get(known[0], "0" * 32)
+        mode = self.mode(known[0]) if is_right else "other"
         self.call("query", inputs.Query("", known[0], sid, mode))
+
+    def mode(self, resource: str) -> str:
+        return self.modes.get(resource, "mix")
 
     @rule(known=resources, other=CNAMES, at_once=st.booleans())
     def stop(self, known: tuple[str, str, str], other: str, at_once: bool) -> None:
         resource, _, uid = known
         sid = self.started.get(resource, "0" * 32)
-        self.call("stop", inputs.Stop("", resource, sid, "mix", other, uid, at_once))
+        mode = self.mode(resource)
+        self.call("stop", inputs.Stop("", resource, sid, mode, other, uid, at_once))
 
     @rule(known=resources, uids=st.lists(PEOPLE, max_size=2))
     def update(self, known: tuple[str, str, str], uids: list[str]) -> None:
         resource, cname, uid = known
         sid = self.started.get(resource, "")
-        wanted = Subscription(audio=tuple(uids))
-        given = inputs.Update("", resource, sid, "mix", cname, uid, subscription=wanted)
+        named = ("", resource, sid, self.mode(resource), cname, uid)
+        given = inputs.Update(*named, subscription=Subscription(audio=tuple(uids)))
+        if self.mode(resource) == "web":
+            urls = tuple(f"rtmp://cdn.test/{each}" for each in uids[:1])
+            given = inputs.Update(*named, is_held=len(uids) > 1, urls=urls)
         self.call("update", given)
 
     # --- the world around ----------------------------------------------------------------------

@@ -219,3 +219,74 @@ def test_a_task_of_the_same_channel_and_uid_can_follow(stage: Stage, job: Job) -
     stage.advance(3_000)
     assert after.status == 4
     assert after.sid != job.sid
+
+
+# --- faults that end a task -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seconds", [1, 3, 10, 60])
+def test_an_expired_token_ends_the_task_with_an_error(set_stage: Set, seconds: int) -> None:
+    stage = set_stage(token_ttl_s=seconds)
+    job = stage.record(token="t")
+
+    stage.at(seconds * 1_000 + 2_000)
+
+    told = {event: details for _, event, details in stage.events()}
+    assert told["1"] == {
+        "module": 0, "errorLevel": 5, "errorCode": 109, "stat": 0, "errorMsg": "token expired",
+    }  # fmt: skip
+    assert told.get("41", {"leaveCode": 0}) == {"leaveCode": 0}
+    assert (stage.events()[-1][1:], job.status) == (("11", {"exitStatus": 1}), None)
+    assert list(stage.world.timers) == []
+
+
+@pytest.mark.parametrize(("settings", "token"), [({"token_ttl_s": 60}, ""), ({}, "t")])
+def test_without_a_token_or_a_limit_nothing_expires(
+    set_stage: Set, settings: dict[str, int], token: str
+) -> None:
+    stage = set_stage(**settings)
+    job = stage.record(token=token)
+
+    stage.at(120_000)
+
+    assert job.status == 5
+
+
+def test_a_token_that_expires_while_a_task_stops_changes_nothing(set_stage: Set) -> None:
+    stage = set_stage(token_ttl_s=60)
+    job = stage.record(token="t")
+    stage.at(59_900)
+
+    assert job.stop()[0] == 200
+
+    stage.at(70_000)
+    assert (stage.events()[-1][2], list(stage.world.timers)) == ({"exitStatus": 0}, [])
+
+
+def test_storage_that_denies_its_credentials_ends_the_task_before_anything_is_stored(
+    set_stage: Set,
+) -> None:
+    stage = set_stage(storage="denies")
+    job = stage.record()
+    stage.at(3_000)
+    exiting = job.stop()
+
+    stage.at(4_000)
+
+    assert exiting == (400, {**job.names, **EXITING})
+    assert [(ms, event) for ms, event, _ in stage.events()] == [
+        (2_000, "30"), (3_000, "40"), (3_000, "1"), (3_000, "41"), (3_100, "11"),
+    ]  # fmt: skip
+    assert stage.events()[2][2]["errorCode"] == 32
+    assert (job.status, stage.objects(), list(stage.world.timers)) == (None, [], [])
+
+
+@pytest.mark.parametrize("mode", ["individual", "web"])
+def test_the_other_modes_end_when_storage_denies_too(set_stage: Set, mode: str) -> None:
+    stage = set_stage(storage="denies")
+    job = stage.record_page() if mode == "web" else stage.record_users()
+
+    stage.at(10_000)
+
+    assert stage.events()[-1][2] == {"exitStatus": 1}
+    assert (job.status, stage.objects(), list(stage.world.timers)) == (None, [], [])

@@ -180,6 +180,24 @@ def audio_mix(stage: Stage) -> Iterator[tuple[str, bytes]]:
     yield "callbacks/audio_mix.json", as_list(sent)
 
 
+def token_expired(stage: Stage) -> Iterator[tuple[str, bytes]]:
+    """A channel token that is valid for a minute."""
+    stage.configure(token_ttl_s=60)
+    stage.listen(SECRET)
+    stage.join("41")
+    stage.record(token="for-a-minute")
+    yield "callbacks/token_expired.json", as_list(callbacks(stage, 62_000))
+
+
+def storage_denied(stage: Stage) -> Iterator[tuple[str, bytes]]:
+    """Storage credentials that are wrong."""
+    stage.configure(storage="denies")
+    stage.listen(SECRET)
+    stage.join("41")
+    stage.record()
+    yield "callbacks/storage_denied.json", as_list(callbacks(stage, 10_000))
+
+
 STORIES: dict[str, Story] = {
     each.__name__: each
     for each in (
@@ -193,6 +211,8 @@ STORIES: dict[str, Story] = {
         web_unreachable,
         postponed,
         audio_mix,
+        token_expired,
+        storage_denied,
     )
 }
 

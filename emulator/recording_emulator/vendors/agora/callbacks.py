@@ -28,7 +28,7 @@ def _row(event: str, service: int, name: str, when: str, *, supported: bool = Tr
 
 
 EVENTS: Final = (
-    _row("1", 0, "cloud_recording_error", "something failed", supported=False),
+    _row("1", 0, "cloud_recording_error", "something failed"),
     _row("2", 0, "cloud_recording_warning", "something went wrong and goes on", supported=False),
     _row("3", 0, "cloud_recording_status_update", "a call did not fit the state"),
     _row("4", 0, "cloud_recording_file_infos", "the first file is uploaded"),

@@ -4,7 +4,7 @@ Source:
     Stop timeline: sheet §5.3, assumed. Which error wins: sheet §4.2.
 """
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
@@ -35,10 +35,22 @@ STOP_BUDGET_MS: Final = 20_000
 """A synchronous stop answers code 50 after 20 s (DS stop page)."""
 DEPART_MS: Final = 200
 """From the accepted stop to the recorder's leaving (assumed, sheet §5.3)."""
+FATAL: Final = 5
+"""``errorLevel`` of what ends a task (DS event 1)."""
+LEAVE_FAILED: Final = 0
+"""``leaveCode`` of a recorder that cannot stay (DS event 41: init failed)."""
 ABNORMAL: Final = 1
 """``exitStatus`` of a session that did not end as asked (DS event 11)."""
 EXIT_MS: Final = 100
 """From the end of the upload to the end of the session (assumed, sheet §5.3)."""
+
+
+class Fault(NamedTuple):
+    """What event 1 says of a fault: the component, the code, and words."""
+
+    module: int
+    code: int
+    text: str
 
 
 def on_stop(task: Task, given: inputs.Stop, view: View) -> Step | Refusal:
@@ -72,11 +84,43 @@ def on_depart(task: Task, _given: inputs.Depart, _view: View) -> Step:
     return Step(task, (Tell(task.crew, inputs.Leave(LEAVE_CALLED)),))
 
 
+def on_token_expires(task: Task, _given: inputs.TokenExpires, _view: View) -> Step:
+    """Let the recorder go: a token cannot be renewed during a task (DS)."""
+    return _failed(task, Fault(0, 109, "token expired"), LEAVE_FAILED)
+
+
+def on_storage_denied(task: Task, _given: inputs.StorageDenied, _view: View) -> Step:
+    return _failed(task, Fault(1, 32, "invalid storage config"), LEAVE_CALLED)
+
+
+def _failed(task: Task, fault: Fault, leave_code: int) -> Step:
+    """Announce a fatal error (event 1), and let everything end.
+
+    Source:
+        Sheet §6.3 and §6.4 (module, level, code; 41's leaveCode assumed, as is the text).
+    """
+    details: dict[str, object] = {
+        "module": fault.module,
+        "errorLevel": FATAL,
+        "errorCode": fault.code,
+        "stat": 0,
+        "errorMsg": fault.text,
+    }
+    return Step(
+        replace(task, state=State.STOPPING, exit_status=ABNORMAL),
+        (
+            Cancel("boot"),
+            Emit("1", task.sid, task.event(details)),
+            Tell(task.crew, inputs.Leave(leave_code)),
+        ),
+    )
+
+
 def on_recorder_left(task: Task, given: inputs.RecorderLeft, _view: View) -> Step:
     flush = Tell(Target(UPLOADER, task.resource), inputs.Flush())
     status = task.exit_status if given.is_normal else ABNORMAL
     stopped = replace(task, state=State.STOPPED, exit_status=status)
-    return Step(stopped, (Cancel("length"), Cancel("depart"), flush))
+    return Step(stopped, (Cancel("length"), Cancel("depart"), Cancel("token"), flush))
 
 
 def on_uploaded(task: Task, _given: inputs.Uploaded, view: View) -> Step:

@@ -147,6 +147,14 @@ class LengthCap(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """The recording is as long as the tenant's own cap allows."""
 
 
+class TokenExpires(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
+    """The channel token that start was given is not valid any more."""
+
+
+class StorageDenied(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
+    """The storage does not take the credentials it was given."""
+
+
 class RecorderLeft(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """The recorder, or the page, has left."""
 

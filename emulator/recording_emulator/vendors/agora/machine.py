@@ -151,17 +151,21 @@ TABLE: Final[Table] = {
             **_running(state),
             inputs.Boot: do(starting.on_boot, RUNNING[index + 1]),
             inputs.LengthCap: do(ending.on_length_cap, State.STOPPING),
+            inputs.TokenExpires: do(ending.on_token_expires, State.STOPPING),
         }
         for index, state in enumerate(BOOTING)
     },
     State.READY: {
         **_running(State.READY),
+        inputs.TokenExpires: do(ending.on_token_expires, State.STOPPING),
+        inputs.StorageDenied: do(ending.on_storage_denied, State.STOPPING),
         inputs.LengthCap: do(ending.on_length_cap, State.STOPPING),
         inputs.FirstFile: do(running.on_first_file, State.IN_PROGRESS),
         inputs.RecorderLeft: do(ending.on_recorder_left, State.STOPPED),
     },
     State.IN_PROGRESS: {
         **_running(State.IN_PROGRESS),
+        inputs.TokenExpires: do(ending.on_token_expires, State.STOPPING),
         inputs.LengthCap: do(ending.on_length_cap, State.STOPPING),
         inputs.RecorderLeft: do(ending.on_recorder_left, State.STOPPED),
     },
@@ -172,6 +176,7 @@ TABLE: Final[Table] = {
         inputs.UpdateLayout: _GONE,
         inputs.Stop: _EXITING,
         inputs.FirstFile: _LATE,
+        inputs.TokenExpires: Ignore("the recorder leaves anyway, a moment later"),
         inputs.Depart: do(ending.on_depart, State.STOPPING),
         inputs.RecorderLeft: do(ending.on_recorder_left, State.STOPPED),
         inputs.StopOverdue: do(ending.on_stop_overdue, State.STOPPING),

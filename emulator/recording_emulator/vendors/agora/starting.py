@@ -30,7 +30,7 @@ from recording_emulator.core.machine import (
 from recording_emulator.core.timers import Tempo
 from recording_emulator.vendors.agora import checks, errors, inputs, planning
 from recording_emulator.vendors.agora.individual import IndividualStart
-from recording_emulator.vendors.agora.inputs import UPLOADER
+from recording_emulator.vendors.agora.inputs import TASK, UPLOADER
 from recording_emulator.vendors.agora.task import RUNNING, STATUS, State, Task
 
 RESOURCE_TTL_MS: Final = 300_000
@@ -150,6 +150,9 @@ def _start_effects(task: Task, prepare: inputs.Prepare, view: View) -> tuple[Eff
     cap: tuple[Effect, ...] = ()
     if cap_h is not None:
         cap = (Arm("length", cap_h * HOUR_MS, inputs.LengthCap(), Tempo.LONG),)
+    life_s = view.settings.token_ttl_s
+    if life_s is not None and task.mode != "web" and task.params is not None and task.params.token:
+        cap = (*cap, Arm("token", life_s * 1000, inputs.TokenExpires(), Tempo.LONG))
     return (
         Cancel("resource"),
         Arm("control", task.expire_hours * HOUR_MS, inputs.ControlEnds(), Tempo.EXPIRY),
@@ -175,13 +178,15 @@ def _company(task: Task, view: View) -> tuple[Effect, ...]:
     return (Tell(Target("room", f"agora/{task.cname}"), rooms.Populate(str(stand_in))),)
 
 
-def on_boot(task: Task, _given: inputs.Boot, _view: View) -> Step:
+def on_boot(task: Task, _given: inputs.Boot, view: View) -> Step:
     reached = RUNNING[RUNNING.index(task.state) + 1]
     effects: list[Effect] = []
     if reached is State.PARTLY_UP and task.mode != "web":
         effects.append(Tell(Target(UPLOADER, task.resource), inputs.PowerOn()))
     if reached is State.READY:
         effects.append(Tell(task.crew, inputs.Enter()))
+        if view.settings.storage == "denies":
+            effects.append(Tell(Target(TASK, task.resource), inputs.StorageDenied()))
     else:
         effects.append(Arm("boot", BOOT_MS[task.mode][STATUS[reached]], inputs.Boot(), Tempo.SHORT))
     return Step(replace(task, state=reached), tuple(effects))
