@@ -1,13 +1,21 @@
-"""An app as a user would have it: plain HTTP against the vendor's API, no knowledge of us."""
+"""What all tests share: an app as a user would have it, and the judgement of a whole session.
+
+The app speaks plain HTTP to the vendor's API and knows nothing of us. The session fails if a full
+run leaves a supported row of a catalogue unproduced, or, where everything is installed (CI), if a
+test was skipped.
+"""
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 
+from recording_emulator.core.world import Produced, World
 from recording_emulator.vendors.agora.handle import Agora
+from recording_emulator.vendors.base import load
 
 STORAGE = {"vendor": 1, "region": 0, "bucket": "recordings", "accessKey": "k", "secretKey": "s"}
 
@@ -81,9 +89,68 @@ def apps(agora: Agora) -> Iterator[list[RecordingApp]]:
         each.close()
 
 
+# --- the whole session ---
+
+COUNTERS: list[Counter[Produced]] = []
+MERGED: set[Produced] = set()
+MISSING = pytest.StashKey[list[str]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have every world made from now on leave its counts here."""
+    make = World.__init__
+
+    def make_and_count(self: World, *args: Any, **kwargs: Any) -> None:
+        make(self, *args, **kwargs)
+        COUNTERS.append(self.produced)
+
+    World.__init__ = make_and_count  # type: ignore[method-assign]
+
+
+def produced_here() -> set[Produced]:
+    return {row for counter in COUNTERS for row in counter}
+
+
+def expected() -> set[Produced]:
+    """Return every row that this build supports."""
+    found: set[Produced] = set()
+    for adapter in load():
+        surface = adapter.surface
+        found |= {(adapter.name, "operation", row.name) for row in surface.operations}
+        found |= {(adapter.name, "error", row.id) for row in surface.errors}
+        found |= {(adapter.name, "event", row.id) for row in surface.events if row.supported}
+    return found
+
+
+def is_full(config: pytest.Config) -> bool:
+    """Whether this session runs everything, so that a missing row means something."""
+    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    option = config.option
+    return whole and not (option.keyword or option.markexpr or getattr(option, "lf", False))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over what a worker has counted."""
+    MERGED.update(tuple(row) for row in getattr(node, "workeroutput", {}).get("produced", ()))
+
+
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Where everything is installed (CI), a skipped test is a failure."""
-    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    """Judge the session, or hand a worker's counts to the one that does."""
+    config = session.config
+    if hasattr(config, "workeroutput"):
+        config.workeroutput["produced"] = sorted(produced_here())
+        return
+    missing = sorted(expected() - produced_here() - MERGED) if is_full(config) else []
+    config.stash[MISSING] = [" ".join(row) for row in missing]
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
     skipped = reporter.stats.get("skipped") if reporter is not None else None
-    if os.environ.get("RECORDING_EMULATOR_FAIL_ON_SKIP") and skipped and exitstatus == 0:
+    is_strict = bool(os.environ.get("RECORDING_EMULATOR_FAIL_ON_SKIP"))
+    if exitstatus == 0 and (missing or (is_strict and skipped)):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say which rows no test produced."""
+    for row in config.stash.get(MISSING, []):
+        terminalreporter.write_line(f"NO TEST PRODUCES THE SUPPORTED ROW: {row}", red=True)

@@ -50,7 +50,8 @@ def test_every_catalogue_row_has_a_source() -> None:
     for adapter in load():
         found = adapter.surface
         rows: tuple[Sourced, ...] = (
-            *found.operations, *found.errors, *found.events, *found.limits
+            *found.operations, *found.errors, *found.events, *found.limits,
+            *found.fields, *found.states,
         )  # fmt: skip
         for row in rows:
             assert row.source, row
@@ -59,7 +60,7 @@ def test_every_catalogue_row_has_a_source() -> None:
 def test_what_is_assumed_says_so_where_it_stands() -> None:
     for adapter in load():
         found = adapter.surface
-        rows: tuple[Sourced, ...] = (*found.errors, *found.limits)
+        rows: tuple[Sourced, ...] = (*found.errors, *found.limits, *found.fields, *found.states)
         for row in rows:
             if row.basis == "assumed":
                 assert re.search(r"assumed|ours", row.source), row

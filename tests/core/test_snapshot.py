@@ -83,3 +83,22 @@ def test_replaying_the_inputs_gives_the_same_world() -> None:
     again = snapshot.replay(world.spec, list(world.inputs), load())
 
     assert snapshot.take(again) == snapshot.take(world)
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes"),
+    [
+        ('"now_ms":1893456000000', '"now_ms":100000000000000000000'),
+        ('"journal_limit":10000', '"journal_limit":-1'),
+        ('"type":"agora.Task"', '"type":"agora.Nothing"'),
+        ('"state":"not_started"', '"state":"asleep"'),
+        ('"objects_limit":10000', '"objects_limit":"many"'),
+    ],
+)
+def test_a_snapshot_that_was_tampered_with_is_refused(was: str, becomes: str) -> None:
+    raw = snapshot.take(recording())
+    tampered = raw.replace(was.encode(), becomes.encode(), 1)
+    assert tampered != raw
+
+    with pytest.raises(BadRequest):
+        snapshot.restore(tampered, load())

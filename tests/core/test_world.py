@@ -138,7 +138,7 @@ def test_a_denied_call_is_journalled_with_its_row() -> None:
         ("call", "agora.acquire"),
         ("reply", "Unauthorized"),
     ]
-    assert where.rows["Unauthorized"] == 1
+    assert where.produced["agora", "error", "Unauthorized"] == 1
 
 
 def test_a_remark_stands_in_the_journal() -> None:

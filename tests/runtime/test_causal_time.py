@@ -70,20 +70,6 @@ def test_events_of_one_instant_arrive_in_the_order_they_were_emitted(
     assert sequences == list(range(7))
 
 
-def test_a_reply_is_written_before_the_deliveries_it_caused_begin(
-    app: App, agora: Agora, inbox: Inbox
-) -> None:
-    app.record()
-    order: list[str] = []
-    inbox.call_back(lambda received: order.append(f"callback {received.event_type}"))
-
-    response = app.start()
-    order.append(f"reply {response.status_code}")
-    agora.settle()
-
-    assert order == ["reply 201", "callback 3"]
-
-
 def test_each_target_gets_one_attempt_at_a_time(
     app: App, agora: Agora, recording_emulator: Tenant, inbox: Inbox
 ) -> None:

@@ -1,16 +1,19 @@
-"""The three clock modes: manual is everywhere else; here auto and real."""
+"""The hand in process: the modes auto and real, and what sockets cannot show."""
 
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 
+import msgspec
 import pytest
 
+from recording_emulator.core import snapshot
 from recording_emulator.core.inputs import AddTarget, Answered, Call, ChangeRoom
 from recording_emulator.core.machine import Input
 from recording_emulator.core.outbox import CallbackTarget, Outgoing
 from recording_emulator.core.rooms import Leave
 from recording_emulator.core.world import Spec, World
+from recording_emulator.errors import BadRequest
 from recording_emulator.runtime.directory import Directory, Wanted
 from recording_emulator.runtime.hand import Hand, Mode
 from recording_emulator.vendors.agora import inputs
@@ -22,6 +25,7 @@ from recording_emulator.vendors.agora.bodies import (
 )
 from recording_emulator.vendors.base import load
 
+STORAGE = Storage(1, 0, "b", "k", "s")
 START_MS = 1_893_456_000_000
 
 
@@ -30,12 +34,16 @@ class Receiver:
 
     def __init__(self) -> None:
         self.came: dict[int, asyncio.Event] = {}
+        self.before_answer: dict[int, Callable[[], Awaitable[object]]] = {}
 
     def saw(self, event: int) -> asyncio.Event:
         return self.came.setdefault(event, asyncio.Event())
 
     async def post(self, attempt: Outgoing) -> Answered:
-        self.saw(json.loads(attempt.body)["eventType"]).set()
+        event = json.loads(attempt.body)["eventType"]
+        self.saw(event).set()
+        if event in self.before_answer:
+            await self.before_answer.pop(event)()
         return Answered(attempt.attempt, 200, b"{}")
 
     async def close(self) -> None:
@@ -85,7 +93,7 @@ async def record(hand: Hand, max_idle_s: int = 30) -> tuple[str, str]:
     acquired = await ask(hand, "acquire", inputs.Acquire("", "demo", "9", AcquireParams()))
     resource = str(acquired["resource"])
     config = RecordingConfig(maxIdleTime=max_idle_s)
-    params = StartParams(Storage(1, 0, "b", "k", "s"), recordingConfig=config)
+    params = StartParams(STORAGE, recordingConfig=config)
     given = inputs.Start("", resource, "mix", "demo", "9", params)
     started = await ask(hand, "start", given)
     return resource, str(started["sid"])
@@ -94,6 +102,26 @@ async def record(hand: Hand, max_idle_s: int = 30) -> tuple[str, str]:
 def events(hand: Hand) -> list[tuple[int, str]]:
     journal = hand.world.journal
     return [(e.at_ms - START_MS, e.name) for e in journal if e.kind == "event"]
+
+
+async def test_a_reply_is_written_before_the_deliveries_it_caused_begin(
+    open_hand: Open, receiver: Receiver
+) -> None:
+    hand = await open_hand(Mode.MANUAL)
+    resource, _ = await record(hand)
+    again = inputs.Start("", resource, "mix", "demo", "9", StartParams(STORAGE))
+
+    hand.enter()
+    answer = await hand.call(Call("agora", "start", again))  # causes event 3
+    for _ in range(20):
+        await asyncio.sleep(0)
+    began_before_the_reply = receiver.saw(3).is_set()
+    hand.leave()  # the reply is written
+    await hand.rest()
+
+    assert answer.row == "7 already started"
+    assert not began_before_the_reply
+    assert receiver.saw(3).is_set()
 
 
 async def test_auto_fires_short_timers_as_soon_as_nothing_is_in_flight(open_hand: Open) -> None:
@@ -217,9 +245,49 @@ async def test_deleting_a_tenant_ends_what_waits_in_it(open_hand: Open) -> None:
         await waiting
 
 
+async def test_a_handler_that_advances_is_answered_where_its_advance_ended(
+    open_hand: Open, receiver: Receiver
+) -> None:
+    hand = await open_hand(Mode.MANUAL)
+    await record(hand)
+    receiver.before_answer[40] = lambda: hand.advance(5_000, is_inside=True)
+
+    report = await hand.advance(3_600_000)
+
+    forty = next(each for each in hand.world.outbox.every() if each.event == "40")
+    assert [(t.outcome, t.ended_ms - START_MS) for t in forty.tried] == [("accepted", 8_000)]
+    assert report.now_ms - START_MS == 3_600_000
+
+
+async def test_no_clock_goes_beyond_2100(open_hand: Open) -> None:
+    hand = await open_hand(Mode.MANUAL)
+
+    with pytest.raises(BadRequest, match="the year 2100"):
+        await hand.advance(10**15)
+
+
 def test_a_world_needs_no_runtime_at_all() -> None:
     world = World(Spec("pure", credentials={"agora": {}}), load())
 
     answer = world.apply(Call("agora", "acquire", inputs.Acquire("", "demo", "9", AcquireParams())))
 
     assert answer.row == ""
+
+
+@pytest.mark.parametrize("field", ["journal_limit", "callbacks_limit", "objects_limit"])
+@pytest.mark.parametrize("limit", [0, -1, 2**70])
+def test_a_limit_that_is_none_is_refused_by_name(field: str, limit: int) -> None:
+    with pytest.raises(msgspec.ValidationError, match=rf"\$\.{field}"):
+        msgspec.convert({"name": "t", field: limit}, Wanted)
+
+
+async def test_a_restored_tenant_keeps_its_mode_and_its_patience(open_hand: Open) -> None:
+    hand = await open_hand(Mode.AUTO)
+    await record(hand)
+    await hand.rest()
+    directory = Directory(load(), Receiver())
+
+    again = directory.restore(snapshot.take(hand.world), "fork", resend=False)
+
+    assert (again.name, again.mode, again.world.now_ms) == ("fork", Mode.AUTO, hand.world.now_ms)
+    await directory.close()

@@ -1,11 +1,10 @@
 """Bodies of the admin API: what a caller sends and gets, as typed structs."""
 
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
-from msgspec import Meta
 
-from recording_emulator.core.faults import AnswerRow, Delay, Drop, Duplicate
+from recording_emulator.core.faults import FaultEffect
 from recording_emulator.runtime.directory import Key
 from recording_emulator.runtime.hand import Mode
 
@@ -62,31 +61,13 @@ class TargetBody(Strict, frozen=True):
     id: str = ""
 
 
-class AnswerEffect(AnswerRow, frozen=True, tag="answer", forbid_unknown_fields=True):
-    """Answer the call with a row of the catalogue: its id or a bare code."""
-
-
-class DropEffect(Drop, frozen=True, tag="drop", forbid_unknown_fields=True):
-    """Never send the callback."""
-
-
-class DelayEffect(Delay, frozen=True, tag="delay", forbid_unknown_fields=True):
-    """Send the callback later, by up to a year."""
-
-    delay_ms: Annotated[int, Meta(ge=0, le=31_536_000_000)]
-
-
-class DuplicateEffect(Duplicate, frozen=True, tag="duplicate", forbid_unknown_fields=True):
-    """Send the callback twice."""
-
-
 class FaultBody(Strict, frozen=True):
     """``POST …/faults``: what goes wrong, on which call or callback, how often."""
 
     vendor: str
     on: str
     name: str
-    effect: AnswerEffect | DropEffect | DelayEffect | DuplicateEffect
+    effect: FaultEffect
     room: str = ""
     skip: int = 0
     times: int | None = 1

@@ -147,6 +147,32 @@ def demo(*, keep: bool, hours: float) -> None:
 @main.command()
 @click.argument("vendor")
 @click.option(
+    "--seed",
+    default=0,
+    envvar="RECORDING_EMULATOR_SEED",
+    show_default=True,
+    show_envvar=True,
+    help="The same seed prints the same samples.",
+)
+@click.option(
+    "--count",
+    default=1,
+    envvar="RECORDING_EMULATOR_COUNT",
+    show_default=True,
+    show_envvar=True,
+    type=click.IntRange(1, 10_000),
+    help="How many.",
+)
+def sample(vendor: str, seed: int, count: int) -> None:
+    """Print names, people and request bodies for VENDOR, as JSON lines to start from."""
+    from recording_emulator.cli import sampling
+
+    sampling.run(vendor, seed, count)
+
+
+@main.command()
+@click.argument("vendor")
+@click.option(
     "--format",
     "form",
     type=click.Choice(["table", "json", "markdown"]),

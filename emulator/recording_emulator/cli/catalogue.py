@@ -29,7 +29,8 @@ def run(vendor: str, form: str) -> None:
 
 
 def _plain(surface: Surface) -> dict[str, object]:
-    return {name: getattr(surface, name) for name in surface.__struct_fields__}
+    names = ("operations", "errors", "events", "fields", "states", "limits")
+    return {name: getattr(surface, name) for name in names}
 
 
 def _table(vendor: str, surface: Surface) -> None:
@@ -51,6 +52,15 @@ def _table(vendor: str, surface: Surface) -> None:
         yes = "yes" if event.supported else "not yet"
         events.add_row(event.id, event.name, event.when, event.basis, yes)
     console.print(events)
+    fields = Table("operation", "field", "allowed", "default", "basis", title="fields")
+    for field in surface.fields:
+        told = (field.operation, field.path, field.allowed, field.default, field.basis)
+        fields.add_row(*(text.replace("[", "\\[") for text in told))
+    console.print(fields)
+    states = Table("state", "on the wire", "basis", title="states")
+    for state in surface.states:
+        states.add_row(state.name, state.wire, state.basis)
+    console.print(states)
     limits = Table("limit", "value", "basis", "source", title="limits")
     for limit in surface.limits:
         limits.add_row(limit.name, limit.value, limit.basis, limit.source)

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import signal
 from pathlib import Path
+from typing import Final
 
 import click
 import msgspec
@@ -21,6 +22,9 @@ from recording_emulator.server.app import App
 from recording_emulator.server.run import Site, local_url, new_loop
 from recording_emulator.store.objects import Store
 from recording_emulator.vendors import base
+
+CALM_AFTER_S: Final = 1.0
+"""The collector is calmed after the first answers, which come sooner for it."""
 
 
 class Options(msgspec.Struct, frozen=True):
@@ -81,7 +85,7 @@ async def _serve(options: Options) -> None:
         if not options.no_tls:
             tls_url, ca_path = await _listen_tls(options, app, site, adapters)
         _announce(options, hand, url, tls_url, ca_path)
-        _calm_collector()
+        loop.call_later(CALM_AFTER_S, _calm_collector)
         await stop.wait()
     finally:
         await directory.close()
@@ -89,7 +93,7 @@ async def _serve(options: Options) -> None:
 
 
 def _calm_collector() -> None:
-    """What a server has loaded lives as long as it does: look for garbage elsewhere, and less often.
+    """Look for garbage less often, and not among what was loaded: that lives as long as the server.
 
     A tenant's data are frozen structs without cycles; collecting them by count cost a tenth of the
     time of a call.

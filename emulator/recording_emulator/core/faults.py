@@ -5,28 +5,29 @@ that matches; asking uses one firing up. A fault that is used up stays listed wi
 """
 
 from collections.abc import Iterator
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
 import msgspec
+from msgspec import Meta
 
 
-class AnswerRow(msgspec.Struct, frozen=True, tag="answer"):
-    """The call is not carried out; it is answered with this row of the catalogue."""
+class AnswerRow(msgspec.Struct, frozen=True, tag="answer", forbid_unknown_fields=True):
+    """The call is not carried out; it is answered with this row: its id, or a bare code."""
 
     row: str
 
 
-class Drop(msgspec.Struct, frozen=True, tag="drop"):
+class Drop(msgspec.Struct, frozen=True, tag="drop", forbid_unknown_fields=True):
     """The callback is never sent."""
 
 
-class Delay(msgspec.Struct, frozen=True, tag="delay"):
-    """The callback is sent this much later, on tenant time."""
+class Delay(msgspec.Struct, frozen=True, tag="delay", forbid_unknown_fields=True):
+    """The callback is sent this much later, on tenant time: up to a year."""
 
-    delay_ms: int
+    delay_ms: Annotated[int, Meta(ge=0, le=31_536_000_000)]
 
 
-class Duplicate(msgspec.Struct, frozen=True, tag="duplicate"):
+class Duplicate(msgspec.Struct, frozen=True, tag="duplicate", forbid_unknown_fields=True):
     """The callback is sent twice, with the same notice id."""
 
 

@@ -6,13 +6,14 @@ and is refused where one is missing. It holds secrets: whoever writes it to disk
 
 from collections import Counter, deque
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import msgspec
+from msgspec import Meta
 
 from recording_emulator.core import faults, inputs, journal, machine, outbox, rooms, timers
 from recording_emulator.core.adapter import Adapter, Malformed
-from recording_emulator.core.world import Spec, World
+from recording_emulator.core.world import LAST_MS, Produced, Spec, World
 from recording_emulator.errors import BadRequest
 
 VERSION: Final = 1
@@ -22,7 +23,7 @@ class Kept(msgspec.Struct, frozen=True):
     """The parts of a world, in the order they are written; tagged values stay plain here."""
 
     spec: Spec
-    now_ms: int
+    now_ms: Annotated[int, Meta(ge=0, le=LAST_MS)]
     things: list[tuple[machine.Target, Any]]
     ended: list[tuple[machine.Target, str]]
     ended_evicted: int
@@ -36,7 +37,7 @@ class Kept(msgspec.Struct, frozen=True):
     timer_sequence: int
     parked: list[tuple[machine.Target, list[int]]]
     quotas: dict[str, list[int]]
-    rows: dict[str, int]
+    produced: list[tuple[Produced, int]]
     timers: list[timers.Timer]
     faults: list[faults.Fault]
     entries: list[journal.Entry]
@@ -107,7 +108,7 @@ def take(world: World) -> bytes:
         timer_sequence=world.timer_sequence,
         parked=list(world.parked.items()),
         quotas={bucket: list(recent) for bucket, recent in world.quotas.items()},
-        rows=dict(world.rows),
+        produced=list(world.produced.items()),
         timers=list(world.timers),
         faults=list(world.faults),
         entries=list(world.journal),
@@ -141,8 +142,12 @@ def restore(raw: bytes, adapters: Sequence[Adapter], spec: Spec | None = None) -
         snapshot = msgspec.json.decode(raw, type=Snapshot)
         _check(snapshot, adapters)
         kept = msgspec.json.decode(snapshot.world, type=Kept, dec_hook=codec.hook)
-    except msgspec.MsgspecError as error:
+        return _rebuilt(kept, codec, adapters, spec)
+    except (msgspec.MsgspecError, KeyError, TypeError, ValueError, OverflowError) as error:
         raise BadRequest(f"not a snapshot: {error}") from None
+
+
+def _rebuilt(kept: Kept, codec: Codec, adapters: Sequence[Adapter], spec: Spec | None) -> World:
     world = World(spec or kept.spec, adapters)
     world.now_ms = kept.now_ms
     world.things = {target: codec.revive(each) for target, each in kept.things}
@@ -158,7 +163,7 @@ def restore(raw: bytes, adapters: Sequence[Adapter], spec: Spec | None = None) -
     world.timer_sequence = kept.timer_sequence
     world.parked = dict(kept.parked)
     world.quotas = {bucket: deque(recent) for bucket, recent in kept.quotas.items()}
-    world.rows = Counter(kept.rows)
+    world.produced = Counter(dict(kept.produced))
     for timer in kept.timers:
         world.timers.arm(timer)
     for fault in kept.faults:
@@ -201,7 +206,7 @@ def resend_open(world: World) -> None:
 
     Their connections are gone: each is made again at once, without counting as a retry.
     """
-    for attempt in list(world.outbox.open):
+    for attempt in list(world.outbox.busy.values()):
         delivery = world.outbox.close(attempt)
         if delivery is not None:
             world.timers.cancel(machine.Target("outbox", str(delivery.number)), "limit")

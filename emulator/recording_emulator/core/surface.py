@@ -1,8 +1,10 @@
 """The surface catalogue: every operation, code, event, state and limit, with its provenance."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Protocol
+from types import MappingProxyType
+from typing import Any, Protocol
 
 import msgspec
 
@@ -76,6 +78,38 @@ class Limit(msgspec.Struct, frozen=True):
     basis: Basis
 
 
+class Field(msgspec.Struct, frozen=True):
+    """One request field: where it stands, what it may be, what it is when left out."""
+
+    operation: str
+    path: str
+    allowed: str
+    default: str
+    source: str
+    basis: Basis
+
+
+class StateRow(msgspec.Struct, frozen=True):
+    """One state of a task; ``wire`` is how the vendor shows it, empty where it cannot be seen."""
+
+    name: str
+    wire: str
+    source: str
+    basis: Basis
+
+
+class Body(msgspec.Struct, frozen=True):
+    """A request body whose fields are catalogued from its struct.
+
+    ``assumed`` maps the last names of fields that are documented nowhere to why they are so.
+    """
+
+    operation: str
+    kind: type
+    source: str
+    assumed: Mapping[str, str] = MappingProxyType({})
+
+
 class Surface(msgspec.Struct, frozen=True):
     """All of one vendor's rows."""
 
@@ -83,6 +117,13 @@ class Surface(msgspec.Struct, frozen=True):
     errors: tuple[Row, ...]
     events: tuple[EventRow, ...]
     limits: tuple[Limit, ...] = ()
+    bodies: tuple[Body, ...] = ()
+    states: tuple[StateRow, ...] = ()
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """Every request field, worked out from the bodies when somebody looks."""
+        return tuple(field for body in self.bodies for field in _fields(body))
 
     def error(self, row_id: str) -> Row:
         """Return the row of an id.
@@ -109,12 +150,57 @@ class Surface(msgspec.Struct, frozen=True):
         raise KeyError(f"{operation} has no error {wanted!r}; it has {known}")
 
 
+def _fields(body: Body) -> list[Field]:
+    """List the fields of a body: types, ranges and defaults as they are checked."""
+    (_, components) = msgspec.json.schema_components([body.kind])
+    found: list[Field] = []
+
+    def walk(name: str, path: str) -> None:
+        for key, told in components[name].get("properties", {}).items():
+            if not key[0].isalpha():  # the tag by which we tell modes apart, not a field
+                continue
+            where = f"{path}{key}"
+            inner = re.search(r"\$defs/(\w+)", str(told))
+            basis = Basis.ASSUMED if key in body.assumed else Basis.DOCUMENTED
+            default = str(told["default"]) if "default" in told and inner is None else ""
+            why = body.assumed.get(key, body.source)
+            found.append(Field(body.operation, where, _allowed(told), default, why, basis))
+            if inner is not None:
+                walk(inner[1], f"{where}[]." if told.get("type") == "array" else f"{where}.")
+
+    walk(body.kind.__name__, "")
+    return found
+
+
+_WORDS = {
+    "minimum": ">=",
+    "maximum": "<=",
+    "minLength": "length >=",
+    "maxLength": "length <=",
+    "maxItems": "items <=",
+    "pattern": "matching",
+}
+
+
+def _allowed(told: Mapping[str, Any]) -> str:
+    """Say in words what a JSON schema allows."""
+    if "enum" in told:
+        return "one of " + ", ".join(map(str, told["enum"]))
+    words = [str(told.get("type", "object"))]
+    for name, word in _WORDS.items():
+        if name in told:
+            words.append(f"{word} {told[name]}")
+    return " ".join(words)
+
+
 def counts(surface: Surface) -> dict[str, dict[str, int]]:
     """Count the rows of each group by basis; ``not yet`` counts what is documented but absent."""
     groups: dict[str, Sequence[Sourced]] = {
         "operations": surface.operations,
+        "fields": surface.fields,
         "error codes": surface.errors,
         "events": [row for row in surface.events if row.supported],
+        "states": surface.states,
         "limits": surface.limits,
     }
     absent = {"events": sum(not row.supported for row in surface.events)}

@@ -15,9 +15,10 @@ leave by ``Dispatch`` and come back as ``Answered``. Who moves the clock is the 
 
 from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
+from msgspec import Meta
 
 from recording_emulator.core import machine, rooms
 from recording_emulator.core.adapter import Adapter, Malformed
@@ -75,20 +76,33 @@ MAX_ROOMS: Final = 10_000
 MAX_KEYED_DRAWS: Final = 100_000
 
 
+Limit = Annotated[int, Meta(ge=1, le=10_000_000)]
+LAST_MS: Final = 4_102_444_800_000
+"""2100-01-01T00:00:00Z: no clock goes further, so that nothing that counts slices is endless."""
+
+
+Produced = tuple[str, str, str]
+"""A row of a catalogue that happened: vendor, kind (operation, error, event), id."""
+
+
 class Spec(msgspec.Struct, frozen=True, tag="core.Spec"):
-    """What a tenant is made from; equal specs and equal inputs make equal journals."""
+    """What a tenant is made from; equal specs and equal inputs make equal journals.
+
+    ``runtime`` is what the hand that moves its clock is told; the core only keeps it.
+    """
 
     name: str
     seed: int = 0
-    start_ms: int = MANUAL_EPOCH_MS
-    audience: str = "auto"
+    start_ms: Annotated[int, Meta(ge=0, le=LAST_MS)] = MANUAL_EPOCH_MS
+    audience: Literal["auto", "none"] = "auto"
     rate_limits: bool = False
     keep_inputs: bool = False
-    journal_limit: int = 10_000
-    callbacks_limit: int = 1_000
-    ended_limit: int = 10_000
-    objects_limit: int = 10_000
-    live_limit: int = 100_000
+    journal_limit: Limit = 10_000
+    callbacks_limit: Limit = 1_000
+    ended_limit: Limit = 10_000
+    objects_limit: Limit = 10_000
+    live_limit: Limit = 100_000
+    runtime: dict[str, Any] = {}
     settings: dict[str, dict[str, Any]] = {}
     credentials: dict[str, dict[str, str]] = {}
 
@@ -117,7 +131,7 @@ class World:
         self.timer_sequence = 0
         self.parked: dict[Target, list[int]] = {}
         self.quotas: dict[str, deque[int]] = {}
-        self.rows: Counter[str] = Counter()
+        self.produced: Counter[Produced] = Counter()
         self.timers = Timers()
         self.faults = Faults()
         self.journal = Journal(spec.journal_limit)
@@ -191,8 +205,9 @@ class World:
         refused = self._limited(adapter, call, seq) or self._faulted(adapter, call, room, seq)
         answer = refused or self._stepped(adapter, given, seq)
         self._drain()
+        self.produced[call.vendor, "operation", call.operation] += 1
         if isinstance(answer, Answer):
-            self._journal_reply(answer, room)
+            self._journal_reply(call.vendor, answer, room)
         return answer
 
     def _limited(self, adapter: Adapter, call: Call, seq: int) -> Answer | None:
@@ -241,12 +256,12 @@ class World:
         name = f"{given.vendor}.{given.operation}"
         seq = self.write("call", "", name, 0, given)
         answer = Answer(seq, given.row, given.hint)
-        self._journal_reply(answer, "")
+        self._journal_reply(given.vendor, answer, "")
         return answer
 
-    def _journal_reply(self, answer: Answer, subject: str) -> None:
+    def _journal_reply(self, vendor: str, answer: Answer, subject: str) -> None:
         if answer.row:
-            self.rows[answer.row] += 1
+            self.produced[vendor, "error", answer.row] += 1
         name = answer.row or "ok"
         self.write("reply", subject, name, answer.call, answer)
 
@@ -302,7 +317,7 @@ class World:
             case Cancel():
                 self.timers.cancel(target, effect.name)
             case Reply():
-                self._reply_parked(target, effect)
+                self._reply_parked(adapter, target, effect)
             case Put():
                 self.objects.put(effect.bucket, effect.key, effect.recipe)
             case Park():
@@ -326,7 +341,7 @@ class World:
         self.timer_sequence += 1
         self.timers.arm(Timer(due_ms, self.timer_sequence, target, name, given, tempo, cause))
 
-    def _reply_parked(self, target: Target, reply: Reply) -> None:
+    def _reply_parked(self, adapter: Adapter, target: Target, reply: Reply) -> None:
         waiting = self.parked.pop(target, None)
         if waiting is None:
             return
@@ -334,7 +349,7 @@ class World:
         for seq in waiting:
             answer = Answer(seq, reply.row, reply.hint, reply.facts)
             self._answers.append(answer)
-            self._journal_reply(answer, target.key)
+            self._journal_reply(adapter.name, answer, target.key)
 
     def _retire(self, target: Target, stream: str) -> None:
         self.ended.append((target, stream))
@@ -420,6 +435,7 @@ class World:
     def _emit(self, adapter: Adapter, target: Target, event: Emit, cause: int) -> None:
         ordinal = self.ordinals.get(event.stream, 0)
         self.ordinals[event.stream] = ordinal + 1
+        self.produced[adapter.name, "event", event.event] += 1
         seq = self.write("event", target.key, event.event, cause, event.facts)
         self.sending.announce(adapter, event, ordinal, seq)
 

@@ -5,14 +5,15 @@ import re
 from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import msgspec
+from msgspec import Meta
 
 from recording_emulator.core import snapshot
 from recording_emulator.core.adapter import Adapter
 from recording_emulator.core.clock import MANUAL_EPOCH_MS
-from recording_emulator.core.world import Spec, World
+from recording_emulator.core.world import LAST_MS, Limit, Spec, World
 from recording_emulator.delivery.http import Courier
 from recording_emulator.delivery.socket import Switch
 from recording_emulator.errors import BadRequest, Conflict, NotFound
@@ -44,18 +45,18 @@ class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     mode: Mode = Mode.MANUAL
     seed: int = 0
-    start_ms: int | None = None
+    start_ms: Annotated[int, Meta(ge=0, le=LAST_MS)] | None = None
     speed: float = 1.0
     audience: str = "auto"
-    guard_ms: int | None = 2_000
-    grace_ms: int = 50
+    guard_ms: Annotated[int, Meta(ge=0, le=86_400_000)] | None = 2_000
+    grace_ms: Annotated[int, Meta(ge=0, le=60_000)] = 50
     is_open: bool = False
     keep_inputs: bool = False
-    journal_limit: int = 10_000
-    callbacks_limit: int = 1_000
-    ended_limit: int = 10_000
-    objects_limit: int = 10_000
-    live_limit: int = 100_000
+    journal_limit: Limit = 10_000
+    callbacks_limit: Limit = 1_000
+    ended_limit: Limit = 10_000
+    objects_limit: Limit = 10_000
+    live_limit: Limit = 100_000
     settings: dict[str, dict[str, Any]] = {}
 
 
@@ -123,11 +124,15 @@ class Directory:
                 world.spec, name=name, credentials=self._credentials(name)
             )
             world = snapshot.restore(raw, list(self.adapters.values()), spec)
-        if world.outbox.open:
+        if world.outbox.busy:
             if not resend:
                 raise Conflict("the snapshot holds open deliveries; say in_flight=resend")
             snapshot.resend_open(world)
-        return self._enrol(world, Wanted(world.spec.name))
+        told = {"name": world.spec.name, **world.spec.runtime}
+        try:
+            return self._enrol(world, msgspec.convert(told, Wanted))
+        except msgspec.ValidationError as error:
+            raise BadRequest(f"not a snapshot: {error}") from None
 
     def get(self, name: str) -> Hand:
         """Find a tenant by its id.
@@ -202,7 +207,7 @@ class Directory:
             name=wanted.name,
             seed=wanted.seed,
             start_ms=start_ms,
-            audience=wanted.audience,
+            audience="none" if wanted.audience == "none" else "auto",
             rate_limits=is_real,
             keep_inputs=wanted.keep_inputs,
             journal_limit=wanted.journal_limit,
@@ -212,6 +217,12 @@ class Directory:
             live_limit=wanted.live_limit,
             settings=dict(wanted.settings),
             credentials=self._credentials(wanted.name),
+            runtime={
+                "mode": wanted.mode.value,
+                "speed": wanted.speed,
+                "guard_ms": wanted.guard_ms,
+                "grace_ms": wanted.grace_ms,
+            },
         )
 
     def _enrol(self, world: World, wanted: Wanted) -> Hand:

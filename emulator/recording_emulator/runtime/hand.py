@@ -29,9 +29,15 @@ from recording_emulator.core import ids
 from recording_emulator.core.inputs import Answer, Call, Elapse, Fire, Parked
 from recording_emulator.core.machine import Input, Target
 from recording_emulator.core.timers import Tempo, Timer
-from recording_emulator.core.world import World
+from recording_emulator.core.world import LAST_MS, World
 from recording_emulator.delivery.http import Courier
-from recording_emulator.errors import Conflict, EmulatorError, NeverHappened, TooManyTimers
+from recording_emulator.errors import (
+    BadRequest,
+    Conflict,
+    EmulatorError,
+    NeverHappened,
+    TooManyTimers,
+)
 from recording_emulator.runtime.flight import Flight
 from recording_emulator.runtime.wants import MAX_TIMERS, Advanced, Fired, Until, Want
 
@@ -167,12 +173,15 @@ class Hand:
 
         Raises:
             Conflict: If ``to_ms`` lies in the past.
+            BadRequest: If it would go beyond the year 2100.
             NeverHappened: If ``until`` did not come within ``limit_ms``.
             TooManyTimers: If more than ``max_timers`` fired; the message names the busiest.
         """
         self._catch_up()
         if to_ms is not None and to_ms < self.world.now_ms:
             raise Conflict(f"the clock stands at {self.world.now_ms}, after {to_ms}")
+        if (to_ms or self.world.now_ms + delta_ms) > LAST_MS:
+            raise BadRequest(f"no clock goes further than {LAST_MS}, the year 2100")
         want = Want(self._loop.create_future(), to_ms, limit_ms if until else delta_ms, until)
         want.limit = max_timers
         report = await self._wait(want, is_inside=is_inside)
@@ -264,8 +273,9 @@ class Hand:
         try:
             while self._has_work():
                 await self._instant()
-                self._conclude()
-                if not (self._answering or await self._move()):
+                if self._conclude() or self._answering:
+                    continue
+                if not await self._move():
                     break
         except asyncio.CancelledError:
             raise
@@ -352,12 +362,14 @@ class Hand:
 
     def _begin(self, want: Want) -> None:
         now_ms = self.world.now_ms
-        want.target_ms = now_ms + want.delta_ms if want.to_ms is None else max(want.to_ms, now_ms)
+        target_ms = now_ms + want.delta_ms if want.to_ms is None else max(want.to_ms, now_ms)
+        want.target_ms = min(target_ms, LAST_MS)
         want.since = want.checked = self.world.journal.last_seq
         self._wants.append(want)
 
-    def _conclude(self) -> None:
-        """Finish the advances that have got what they wanted."""
+    def _conclude(self) -> bool:
+        """Finish the advances that have got what they wanted; whether there was one."""
+        before = len(self._wants)
         for want in list(self._wants):
             if self._flight.numbers - want.blockers:
                 continue
@@ -365,6 +377,7 @@ class Hand:
                 self._finish(want)
             elif want.target_ms <= self.world.now_ms:
                 self._finish(want, self._never(want) if want.until is not None else None)
+        return len(self._wants) < before
 
     def _finish(self, want: Want, error: EmulatorError | None = None) -> None:
         self._wants.remove(want)
@@ -488,7 +501,8 @@ class Hand:
         """In mode ``real``: fire what the wall clock has passed, each at its own instant."""
         if not self._is_pacing:
             return
-        now_ms = self._base_ms + int((self._loop.time() - self._base_s) * 1000 * self.speed)
+        passed_ms = int((self._loop.time() - self._base_s) * 1000 * self.speed)
+        now_ms = min(self._base_ms + passed_ms, LAST_MS)
         due = self.world.timers.peek()
         while due is not None and due.due_ms <= now_ms:
             self.world.apply(Elapse(max(due.due_ms, self.world.now_ms)))

@@ -74,7 +74,7 @@ class App:
         if self._admin is None:
             from recording_emulator.admin.routes import Admin
 
-            admin = Admin(self.directory, self.store, wallclock.now_ms, self.ca_pem)
+            admin = Admin(self.directory, self.store, wallclock.now_ms, lambda: self.ca_pem)
             self._admin = admin.app()
         return self._admin
 

@@ -66,6 +66,9 @@ class VendorAdapter(Adapter, Protocol):
     def handle_type(self) -> type[Any]:
         """Return the class of this vendor's test handle; imported only when asked for."""
 
+    def sample(self, fake: Any) -> dict[str, Any]:
+        """Make up names and request bodies with a seeded Faker."""
+
     def claims(self, path: str) -> bool:
         """Whether a path at the root is unmistakably this vendor's."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 import msgspec
@@ -43,7 +43,7 @@ PAGE = {
     "videoHeight": 720,
     "maxRecordingHour": 4,
 }
-ASIDE = ("entries", "last_seq", "counts", "rows", "quotas", "inputs")
+ASIDE = ("entries", "last_seq", "counts", "produced", "quotas", "inputs")
 """What a refused call may change: the record of it, and what counts against the rate limit."""
 
 Said = tuple[int, dict[str, Any]]
@@ -116,10 +116,13 @@ class Job:
         return [event for _, event, _ in self.stage.events(self.sid)]
 
 
+Audience = Literal["auto", "none"]
+
+
 class Stage:
     """A world of its own, at ``seed`` 0, whose clock moves timer by timer when it is told to."""
 
-    def __init__(self, *, audience: str = "auto", seed: int = 0, **settings: Any) -> None:
+    def __init__(self, *, audience: Audience = "auto", seed: int = 0, **settings: Any) -> None:
         spec = Spec("stage", seed=seed, audience=audience, settings={"agora": settings})
         self.world = World(spec, (ADAPTER,))
         self.start_ms = self.world.now_ms

@@ -23,7 +23,7 @@ from recording_emulator.vendors.agora import client, errors
 from recording_emulator.vendors.base import Outward
 
 DOCUMENTED = {200, *(row.http for row in errors.ROWS if row.http != 500)}
-ASIDE = ("entries", "last_seq", "counts", "rows", "quotas")
+ASIDE = ("entries", "last_seq", "counts", "produced", "quotas")
 BOUNDED = settings(
     max_examples=150,
     deadline=None,

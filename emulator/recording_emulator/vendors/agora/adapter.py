@@ -78,6 +78,11 @@ class AgoraAdapter:
 
         return Agora
 
+    def sample(self, fake: Any) -> dict[str, Any]:
+        from recording_emulator.vendors.agora.samples import sample
+
+        return sample(fake)
+
     def credentials(self, tenant: str) -> dict[str, str]:
         def derived(kind: str, size: int) -> str:
             return ids.derive(0, f"agora.{kind}", tenant, 0, size).hex()

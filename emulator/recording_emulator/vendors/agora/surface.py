@@ -5,6 +5,7 @@ from typing import Final
 from recording_emulator.core.surface import Basis, Limit, Operation, Surface
 from recording_emulator.vendors.agora.callbacks import EVENTS
 from recording_emulator.vendors.agora.errors import ROWS
+from recording_emulator.vendors.agora.fields import BODIES, STATES
 
 _DOC: Final = Basis.DOCUMENTED
 _ASSUMED: Final = Basis.ASSUMED
@@ -24,6 +25,8 @@ SURFACE: Final = Surface(
         Operation("stop", "POST", f"{_TASK}/stop", "DS stop", _DOC),
         Operation("ncsIp", "GET", "/v1/ncs/ip", "DS notification center; also /v2", _DOC),
     ),
+    bodies=BODIES,
+    states=STATES,
     errors=ROWS,
     events=EVENTS,
     limits=(

@@ -1,0 +1,137 @@
+"""Verbs about callbacks: where they go, how they went, once more."""
+
+import itertools
+import re
+from typing import Any, Final
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from recording_emulator.admin import bodies
+from recording_emulator.admin.verbs import LISTED, TENANT, Context, json, read, verb
+from recording_emulator.core import inputs, outbox
+from recording_emulator.core.journal import redact
+from recording_emulator.errors import BadRequest, Conflict, NotFound
+from recording_emulator.runtime.hand import Hand
+
+TARGET_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
+TOLD: Final = {
+    "number": int,
+    "vendor": str,
+    "event": str,
+    "target": str,
+    "fate": outbox.Fate,
+    "emitted_ms": int,
+    "cause": int,
+    "attempts": list[outbox.Tried],
+    "body": Any,
+}
+
+
+@verb("GET", f"{TENANT}/targets", answer={"targets": list[outbox.CallbackTarget]})
+async def targets(ctx: Context, request: Request) -> Response:
+    """List where callbacks go."""
+    found = list(ctx.hand(request).world.outbox.targets.values())
+    return json({"targets": redact(found, ctx.secrets)})
+
+
+@verb(
+    "POST",
+    f"{TENANT}/targets",
+    body=bodies.TargetBody,
+    answer=outbox.CallbackTarget,
+    status=201,
+)
+async def add_target(ctx: Context, request: Request) -> Response:
+    """Send callbacks to one more place."""
+    hand = ctx.hand(request)
+    body = await read(request, bodies.TargetBody)
+    ctx.adapter(body.vendor)
+    if not body.url.startswith(("http://", "https://")):
+        raise BadRequest(f"url must be http:// or https://, not {body.url!r}")
+    own = hand.credentials[body.vendor].get("callback_secret", "")
+    events = None
+    if body.events is not None:
+        events = tuple(ctx.event(body.vendor, each) for each in body.events)
+    name = body.id or _free_target(hand, body.vendor)
+    if not TARGET_ID.fullmatch(name):
+        raise BadRequest(f"a target's id is 1 to 64 of letters, digits, '._-', not {name!r}")
+    target = outbox.CallbackTarget(name, body.vendor, body.url, body.secret or own, events)
+    hand.apply(inputs.AddTarget(target))
+    return json(redact(target, ctx.secrets), 201)
+
+
+def _free_target(hand: Hand, vendor: str) -> str:
+    numbered = (f"{vendor}-{number}" for number in itertools.count(1))
+    return next(each for each in numbered if each not in hand.world.outbox.targets)
+
+
+@verb("DELETE", f"{TENANT}/targets/{{target}}", status=204)
+async def remove_target(ctx: Context, request: Request) -> Response:
+    """Send callbacks there no more."""
+    hand, wanted = ctx.hand(request), request.path_params["target"]
+    if wanted not in hand.world.outbox.targets:
+        raise NotFound(f"no target {wanted!r}; there are {list(hand.world.outbox.targets)}")
+    hand.apply(inputs.RemoveTarget(wanted))
+    return Response(status_code=204)
+
+
+@verb("GET", f"{TENANT}/callbacks", answer={"callbacks": list[dict[str, Any]], "evicted": int})
+async def callbacks(ctx: Context, request: Request) -> Response:
+    """List the deliveries and their attempts."""
+    hand = ctx.hand(request)
+    found = hand.world.outbox.every()[-LISTED:]
+    told = [_told(ctx, hand, each) for each in found]
+    return json({"callbacks": told, "evicted": hand.world.outbox.evicted})
+
+
+def _told(ctx: Context, hand: Hand, delivery: outbox.Delivery) -> dict[str, Any]:
+    target = hand.world.outbox.targets.get(delivery.target)
+    view = hand.world.views[delivery.vendor]
+    last_ms = delivery.tried[-1].at_ms if delivery.tried else delivery.emitted_ms
+    body: bytes = b"null"
+    if target is not None:
+        adapter = ctx.directory.adapters[delivery.vendor]
+        _, body = adapter.outgoing(delivery, target, last_ms, view)
+    return {
+        "number": delivery.number,
+        "vendor": delivery.vendor,
+        "event": delivery.event,
+        "target": delivery.target,
+        "fate": delivery.fate,
+        "emitted_ms": delivery.emitted_ms,
+        "cause": delivery.cause,
+        "attempts": delivery.tried,
+        "body": msgspec.Raw(body),
+    }
+
+
+@verb("GET", f"{TENANT}/callbacks/{{number:int}}", answer=TOLD)
+async def callback(ctx: Context, request: Request) -> Response:
+    """Describe one delivery."""
+    hand = ctx.hand(request)
+    return json(_told(ctx, hand, _delivery(hand, request)))
+
+
+def _delivery(hand: Hand, request: Request) -> outbox.Delivery:
+    number = request.path_params["number"]
+    found = hand.world.outbox.find(number)
+    if found is None:
+        made, evicted = hand.world.outbox.made, hand.world.outbox.evicted
+        raise NotFound(f"no callback {number}; {made} were made, {evicted} are evicted")
+    return found
+
+
+@verb("POST", f"{TENANT}/callbacks/{{number:int}}/replay", answer=TOLD, status=201)
+async def replay(ctx: Context, request: Request) -> Response:
+    """Send a callback once more, as a delivery of its own."""
+    hand = ctx.hand(request)
+    delivery = _delivery(hand, request)
+    if delivery.target not in hand.world.outbox.targets:
+        raise Conflict(f"target {delivery.target!r} is gone")
+    number = hand.apply(inputs.Resend(delivery.number))
+    await hand.quiet()
+    found = hand.world.outbox.find(number)
+    assert found is not None
+    return json(_told(ctx, hand, found), 201)

@@ -1,0 +1,43 @@
+"""`recording-emulator surface`: the catalogue in three forms."""
+
+import json
+import subprocess
+import sys
+
+from recording_emulator.core.surface import counts, markdown
+from recording_emulator.vendors.agora.surface import SURFACE
+
+
+def printed(*arguments: str) -> tuple[int, str, str]:
+    command = [sys.executable, "-m", "recording_emulator", "surface", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_the_table_shows_the_numbers_and_every_error() -> None:
+    status, out, _ = printed("agora")
+
+    assert status == 0
+    assert "documented" in out
+    assert all(str(row.code) in out for row in SURFACE.errors if row.code is not None)
+
+
+def test_the_json_holds_every_row_and_the_counts() -> None:
+    status, out, _ = printed("agora", "--format", "json")
+
+    told = json.loads(out)
+    assert status == 0
+    assert told["counts"] == counts(SURFACE)
+    assert [row["id"] for row in told["errors"]] == [row.id for row in SURFACE.errors]
+    assert len(told["fields"]) == len(SURFACE.fields)
+
+
+def test_the_markdown_is_what_the_readme_shows() -> None:
+    assert printed("agora", "--format", "markdown")[1] == markdown(SURFACE) + "\n"
+
+
+def test_a_vendor_that_is_not_installed_is_named_with_those_that_are() -> None:
+    status, _, err = printed("nobody")
+
+    assert status == 2
+    assert "no vendor 'nobody'; there are agora" in err
