@@ -50,7 +50,17 @@ class AgoraAdapter:
     settings = Settings
     retry = callbacks.RETRY
     secrets = frozenset(
-        {"accessKey", "secretKey", "stsToken", "token", "secret", "salt", "raw", "start_parameter"}
+        {
+            "accessKey",
+            "secretKey",
+            "stsToken",
+            "token",
+            "secret",
+            "salt",
+            "raw",
+            "start_parameter",
+            "rtmpUrl",
+        }
     )
     types: tuple[type, ...] = (
         Task,
