@@ -127,11 +127,10 @@ def on_recorder_left(task: Task, given: inputs.RecorderLeft, _view: View) -> Ste
 
 
 def on_uploaded(task: Task, _given: inputs.Uploaded, view: View) -> Step:
-    uploaded = replace(task, is_uploaded=True)
     return Step(
-        uploaded,
+        task,
         (
-            Reply(_stopped(uploaded, view, "uploaded")),
+            Reply(_stopped(task, view, "uploaded")),
             Arm("exit", EXIT_MS, inputs.Exit(), Tempo.SHORT),
         ),
     )

@@ -31,8 +31,9 @@ from recording_emulator.core.machine import (
 )
 from recording_emulator.core.timers import Tempo
 from recording_emulator.vendors.agora import inputs
+from recording_emulator.vendors.agora.components import announce, task_plan
 from recording_emulator.vendors.agora.files import BOTH, MIXED, paged
-from recording_emulator.vendors.agora.inputs import PAGE, TASK, UPLOADER, Event
+from recording_emulator.vendors.agora.inputs import PAGE, TASK, UPLOADER
 
 CONNECT_MS: Final = 1_000
 """From ``connecting`` to ``publishing`` (assumed)."""
@@ -79,14 +80,14 @@ def on_prepare(page: Page, given: inputs.Prepare, _view: View) -> Step:
 
 
 def on_enter(page: Page, _given: inputs.Enter, view: View) -> Step:
-    plan = _prepared(page).page
+    plan = task_plan(page).page
     assert plan is not None
     if view.settings.page == "unreachable":
         return _left(page, STOPPED_BY_URL, plan.url, view)
     if view.settings.page == "hangs" and plan.ready_ms:
         return Step(replace(page, state=State.LOADING), (_wait_for_page(plan),))
     effects: list[Effect] = [
-        _event(page, "70", {"recorderStartTime": view.now_ms}),
+        announce(page, "70", {"recorderStartTime": view.now_ms}),
         Tell(Target(UPLOADER, page.key), inputs.PowerOn()),
     ]
     if not page.is_held:
@@ -101,13 +102,13 @@ def _wait_for_page(plan: inputs.PagePlan) -> Arm:
 
 
 def on_load_overdue(page: Page, _given: inputs.LoadOverdue, view: View) -> Step:
-    plan = _prepared(page).page
+    plan = task_plan(page).page
     assert plan is not None
     if page.misses:
         return _left(
             page, STOPPED_BY_LOADING, f"page load timeout is {plan.ready_ms // 1000}", view
         )
-    reloaded = _event(page, "73", {"reason": "page_load_timeout"})
+    reloaded = announce(page, "73", {"reason": "page_load_timeout"})
     return Step(replace(page, misses=1), (reloaded, _wait_for_page(plan)))
 
 
@@ -148,21 +149,21 @@ def on_connected(page: Page, given: inputs.Connected, _view: View) -> Step:
 
 def _connect(page: Page, url: str) -> list[Effect]:
     stands = Arm(f"push {url}", CONNECT_MS, inputs.Connected(url), Tempo.SHORT)
-    return [_event(page, "100", {"rtmpUrl": url, "status": "connecting"}), stands]
+    return [announce(page, "100", {"rtmpUrl": url, "status": "connecting"}), stands]
 
 
 def _disconnect(page: Page, url: str) -> list[Effect]:
-    gone = _event(page, "100", {"rtmpUrl": url, "status": "disconnected"})
+    gone = announce(page, "100", {"rtmpUrl": url, "status": "disconnected"})
     return [Cancel(f"push {url}"), gone]
 
 
 def _pushed(page: Page, url: str, status: str) -> tuple[Page, Emit]:
     pushes = tuple((each, status if each == url else was) for each, was in page.pushes)
-    return replace(page, pushes=pushes), _event(page, "100", {"rtmpUrl": url, "status": status})
+    return replace(page, pushes=pushes), announce(page, "100", {"rtmpUrl": url, "status": status})
 
 
 def on_hours_over(page: Page, _given: inputs.HoursOver, view: View) -> Step:
-    plan = _prepared(page).page
+    plan = task_plan(page).page
     assert plan is not None
     return _left(page, STOPPED_BY_HOURS, f"max recording hour is {plan.hours}", view)
 
@@ -178,7 +179,7 @@ def on_never_opened(page: Page, _given: inputs.Leave, _view: View) -> Step:
 
 def _left(page: Page, code: int, details: str, view: View) -> Step:
     uploader = Target(UPLOADER, page.key)
-    files = paged(_prepared(page).layout, view.peek(uploader).tracks, view.now_ms, has_ended=True)
+    files = paged(task_plan(page).layout, view.peek(uploader).tracks, view.now_ms, has_ended=True)
     effects: list[Effect] = [Cancel("hours"), Cancel("loading")]
     if page.state is State.OPEN:
         if not page.is_held:
@@ -192,22 +193,12 @@ def _left(page: Page, code: int, details: str, view: View) -> Step:
         "fileList": files,
     }
     effects += [
-        _event(page, "71", told),
+        announce(page, "71", told),
         Tell(Target(TASK, page.key), inputs.RecorderLeft(code in (0, 1))),
         Retire(),
     ]
     pushes = tuple((url, "disconnected") for url, _ in page.pushes)
     return Step(replace(page, state=State.LEFT, pushes=pushes), tuple(effects))
-
-
-def _prepared(page: Page) -> inputs.Prepare:
-    assert page.prepared is not None, page
-    return page.prepared
-
-
-def _event(page: Page, event: str, details: dict[str, object]) -> Emit:
-    told = _prepared(page)
-    return Emit(event, told.sid, Event(told.cname, told.uid, told.sid, details, told.scene))
 
 
 TABLE: Final[Table] = {

@@ -31,8 +31,9 @@ from recording_emulator.core.machine import (
 from recording_emulator.core.timers import Tempo
 from recording_emulator.vendors.agora import inputs
 from recording_emulator.vendors.agora.bodies import Subscription
+from recording_emulator.vendors.agora.components import announce, task_plan
 from recording_emulator.vendors.agora.files import AUDIO, MIXED, PICTURES, TRACKS, VIDEO
-from recording_emulator.vendors.agora.inputs import RECORDER, TASK, UPLOADER, Event
+from recording_emulator.vendors.agora.inputs import RECORDER, TASK, UPLOADER
 
 LEAVE_IDLE: Final = 4
 """``leaveCode`` of a channel without users (DS event 41)."""
@@ -70,12 +71,12 @@ def on_enter(bot: Recorder, _given: inputs.Enter, _view: View) -> Step:
     watch = rooms.Watch(Target(RECORDER, bot.key))
     return Step(
         replace(bot, state=State.WAITING),
-        (_event(bot, "40", {"status": 0}), Tell(_room(bot), watch)),
+        (announce(bot, "40", {"status": 0}), Tell(_room(bot), watch)),
     )
 
 
 def on_room_changed(bot: Recorder, _given: rooms.RoomChanged, view: View) -> Step:
-    prepared = _prepared(bot)
+    prepared = task_plan(bot)
     room = view.room(prepared.cname)
     if prepared.uid in room.participants:  # the two kick each other out (DS common errors)
         return _left(bot, view, LEAVE_CALLED)
@@ -83,7 +84,7 @@ def on_room_changed(bot: Recorder, _given: rooms.RoomChanged, view: View) -> Ste
 
 
 def on_resubscribe(bot: Recorder, given: inputs.Resubscribe, view: View) -> Step:
-    prepared = replace(_prepared(bot), subscription=given.subscription)
+    prepared = replace(task_plan(bot), subscription=given.subscription)
     changed = replace(bot, prepared=prepared)
     if bot.state is State.OUT:
         return Step(changed)
@@ -92,7 +93,7 @@ def on_resubscribe(bot: Recorder, given: inputs.Resubscribe, view: View) -> Step
 
 def _listen(bot: Recorder, room: rooms.Room, wanted: Subscription, view: View) -> Step:
     """Compare who is heard and seen with before; announce, open or close, and watch for idle."""
-    prepared = _prepared(bot)
+    prepared = task_plan(bot)
     people = room.participants.values()
     with_audio, with_video = prepared.stream_types != 1, prepared.stream_types != 0
     heard = tuple(p.uid for p in people if with_audio and p.audio and wanted.hears(p.uid))
@@ -122,7 +123,7 @@ def _stream_changes(before: Recorder, after: Recorder, view: View) -> list[Effec
         came = [(uid, 0) for uid in now if uid not in was]
         went = [(uid, 1) for uid in was if uid not in now]
         found += [_stream_event(before, event, uid, state, view) for uid, state in came + went]
-    if _prepared(before).layout.per_user:
+    if task_plan(before).layout.per_user:
         return found
     for event, was, now in media:
         if bool(was) != bool(now):
@@ -132,7 +133,7 @@ def _stream_changes(before: Recorder, after: Recorder, view: View) -> list[Effec
 
 def _tracks(bot: Recorder) -> list[tuple[str, int]]:
     """Say which tracks are being recorded: the mixed one, or those of each user."""
-    prepared = _prepared(bot)
+    prepared = task_plan(bot)
     if not prepared.layout.per_user:
         return [(MIXED, prepared.stream_types)] if bot.heard or bot.seen else []
     found: list[tuple[str, int]] = []
@@ -163,13 +164,13 @@ def _track_changes(before: Recorder, after: Recorder, view: View) -> list[Effect
 
 def _stream_event(bot: Recorder, event: str, uid: str, state: int, view: View) -> Emit:
     details = {"streamUid": uid, "state": state, view.settings.utc_key: view.now_ms}
-    return _event(bot, event, details)
+    return announce(bot, event, details)
 
 
 def _slice_start(bot: Recorder, uid: str, kind: int, view: View) -> Emit:
     """Announce a track's start; after a gap it says when the last good slice ended."""
     before = view.peek(Target(UPLOADER, bot.key)).find(uid, kind).segments
-    return _event(
+    return announce(
         bot,
         "42",
         {
@@ -196,7 +197,7 @@ def _left(bot: Recorder, view: View, code: int) -> Step:
         *_stream_changes(bot, silent, view),
         *_track_changes(bot, silent, view),
         Cancel("idle"),
-        _event(bot, "41", {"leaveCode": code}),
+        announce(bot, "41", {"leaveCode": code}),
         Tell(_room(bot), rooms.Unwatch(Target(RECORDER, bot.key))),
         Tell(Target(TASK, bot.key), inputs.RecorderLeft()),
         Retire(),
@@ -215,18 +216,8 @@ def on_never_entered(bot: Recorder, _given: inputs.Leave, _view: View) -> Step:
     )
 
 
-def _prepared(bot: Recorder) -> inputs.Prepare:
-    assert bot.prepared is not None, bot
-    return bot.prepared
-
-
 def _room(bot: Recorder) -> Target:
-    return Target("room", f"agora/{_prepared(bot).cname}")
-
-
-def _event(bot: Recorder, event: str, details: dict[str, object]) -> Emit:
-    told = _prepared(bot)
-    return Emit(event, told.sid, Event(told.cname, told.uid, told.sid, details, told.scene))
+    return Target("room", f"agora/{task_plan(bot).cname}")
 
 
 _IN: Final = (State.WAITING, State.RECORDING)

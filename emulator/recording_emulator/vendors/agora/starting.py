@@ -172,7 +172,7 @@ def _company(task: Task, view: View) -> tuple[Effect, ...]:
     """Let someone be in the channel, if nobody has ever been (a page has none)."""
     if task.mode == "web":
         return ()
-    stand_in = 1 + int.from_bytes(view.derive("agora.audience", task.sid, 4), "big") % (2**32 - 2)
+    stand_in = ids.number(view.derive("agora.audience", task.sid, 4), 1, 2**32 - 2)
     if str(stand_in) == task.uid:
         stand_in += 1
     return (Tell(Target("room", f"agora/{task.cname}"), rooms.Populate(str(stand_in))),)

@@ -72,7 +72,6 @@ class Task(msgspec.Struct, frozen=True, gc=False, tag="agora.Task"):
     params: AnyStart | None = None
     layout: Layout | None = None
     is_controllable: bool = True
-    is_uploaded: bool = False
     exit_status: int = 0
     service_scene: str = RECORDING
 

@@ -17,7 +17,6 @@ from recording_emulator.core.machine import (
     Arm,
     Cancel,
     Effect,
-    Emit,
     Machine,
     Put,
     Retire,
@@ -30,6 +29,7 @@ from recording_emulator.core.machine import (
 )
 from recording_emulator.core.timers import Tempo
 from recording_emulator.vendors.agora import inputs
+from recording_emulator.vendors.agora.components import announce, task_plan
 from recording_emulator.vendors.agora.files import (
     AUDIO,
     BOTH,
@@ -43,7 +43,7 @@ from recording_emulator.vendors.agora.files import (
     recorded_ms,
     uploaded_ms,
 )
-from recording_emulator.vendors.agora.inputs import TASK, UPLOADER, Event
+from recording_emulator.vendors.agora.inputs import TASK, UPLOADER
 from recording_emulator.vendors.agora.recipes import (
     Merged,
     Movies,
@@ -101,7 +101,7 @@ def on_prepare(box: Uploader, given: inputs.Prepare, _view: View) -> Step:
 
 
 def on_power(box: Uploader, _given: inputs.PowerOn, _view: View) -> Step:
-    return Step(replace(box, state=State.UP), (_event(box, "30", {"status": 0}),))
+    return Step(replace(box, state=State.UP), (announce(box, "30", {"status": 0}),))
 
 
 def on_opened(box: Uploader, given: inputs.Opened, view: View) -> Step:
@@ -150,8 +150,8 @@ def _announce_first(box: Uploader, track: Track) -> Step:
     after = box.with_track(replace(track, has_file=True))
     effects: list[Effect] = []
     if track.is_media:
-        layout = _prepared(box).layout.of(track.uid, track.kind)
-        effects.append(_event(box, "4", {"fileList": layout.playlist}))
+        layout = task_plan(box).layout.of(track.uid, track.kind)
+        effects.append(announce(box, "4", {"fileList": layout.playlist}))
     if not any(each.has_file for each in box.tracks):
         effects.append(Tell(Target(TASK, box.key), inputs.FirstFile()))
     return Step(after, tuple(effects))
@@ -175,9 +175,9 @@ def _snapping(track: Track, wait_ms: int, view: View) -> list[Effect]:
 
 
 def on_snap(box: Uploader, given: inputs.Snap, view: View) -> Step:
-    told, track = _prepared(box), box.find(given.uid, PICTURES)
+    told, track = task_plan(box), box.find(given.uid, PICTURES)
     stem = told.layout.of(given.uid, PICTURES).stem
-    taken = _event(box, "45", {"fileName": f"{stem}_{utc_stamp(view.now_ms)}.jpg"})
+    taken = announce(box, "45", {"fileName": f"{stem}_{utc_stamp(view.now_ms)}.jpg"})
     return Step(box, (*_snapping(track, told.snapshot_ms, view), taken))
 
 
@@ -186,7 +186,7 @@ def on_settings(box: Uploader, _given: SettingsChanged, view: View) -> Step:
     for track in box.tracks:
         start_ms, end_ms = track.segments[-1]
         if not track.is_media and end_ms is None:
-            every_ms = _prepared(box).snapshot_ms
+            every_ms = task_plan(box).snapshot_ms
             rest_ms = every_ms - (view.now_ms - start_ms) % every_ms
             effects += _snapping(track, rest_ms, view)
     return Step(box, tuple(effects))
@@ -196,7 +196,7 @@ def on_progress(box: Uploader, _given: inputs.Progress, view: View) -> Step:
     media = box.media
     done = sum(uploaded_ms(each.segments, view.now_ms) for each in media)
     share = WHOLE * done // max(1, sum(recorded_ms(each.segments, view.now_ms) for each in media))
-    return Step(box, (*_ticking(box, view), _event(box, "33", {"progress": share})))
+    return Step(box, (*_ticking(box, view), announce(box, "33", {"progress": share})))
 
 
 def on_flush(box: Uploader, _given: inputs.Flush, view: View) -> Step:
@@ -210,16 +210,16 @@ def on_flush(box: Uploader, _given: inputs.Flush, view: View) -> Step:
 
 def on_flushed(box: Uploader, _given: inputs.FlushDone, view: View) -> Step:
     told: dict[str, object] = {"status": 0}
-    if _prepared(box).page is None:  # a page's files are told by event 71
-        layout = _prepared(box).layout
+    if task_plan(box).page is None:  # a page's files are told by event 71
+        layout = task_plan(box).layout
         told["fileList"] = listed(layout, box.tracks, view.now_ms, has_ended=True)
     stored = [put for track in box.media for put in _put(box, track, has_ended=True)]
     return Step(
         replace(box, state=State.DONE),
         (
             *stored,
-            _event(box, "33", {"progress": WHOLE}),
-            _event(box, "31", told),
+            announce(box, "33", {"progress": WHOLE}),
+            announce(box, "31", told),
             Tell(Target(TASK, box.key), inputs.Uploaded()),
             Retire(),
         ),
@@ -228,7 +228,7 @@ def on_flushed(box: Uploader, _given: inputs.FlushDone, view: View) -> Step:
 
 def _put(box: Uploader, track: Track, *, has_ended: bool = False) -> tuple[Effect, ...]:
     """Store what follows from a track as it is now."""
-    told, segments = _prepared(box), track.segments
+    told, segments = task_plan(box), track.segments
     layout = told.layout.of(track.uid, track.kind)
     if not track.is_media:
         return (Put(told.bucket, f"{layout.stem}_*.jpg", Pictures(segments, told.snapshot_ms)),)
@@ -249,16 +249,6 @@ def _put(box: Uploader, track: Track, *, has_ended: bool = False) -> tuple[Effec
 def _timer(name: str, track: Track) -> str:
     """Name a track's own timer; the mixed one needs no addition."""
     return name if track.uid == MIXED else f"{name} {track.uid} {track.kind}"
-
-
-def _prepared(box: Uploader) -> inputs.Prepare:
-    assert box.prepared is not None, box
-    return box.prepared
-
-
-def _event(box: Uploader, event: str, details: dict[str, object]) -> Emit:
-    told = _prepared(box)
-    return Emit(event, told.sid, Event(told.cname, told.uid, told.sid, details, told.scene))
 
 
 TABLE: Final[Table] = {
