@@ -45,7 +45,10 @@ class Fate(StrEnum):
 
 
 class Tried(msgspec.Struct, frozen=True, gc=False, tag="core.Tried"):
-    """One attempt as it went: ``outcome`` is ``open accepted refused failed timed_out``."""
+    """One attempt as it went: ``outcome`` is ``open accepted refused failed timed_out``.
+
+    ``fault`` is the effect of the fault that was done to it.
+    """
 
     attempt: int
     at_ms: int
@@ -53,6 +56,7 @@ class Tried(msgspec.Struct, frozen=True, gc=False, tag="core.Tried"):
     status: int = 0
     ended_ms: int = 0
     why: str = ""
+    fault: str = ""
 
 
 class Delivery(msgspec.Struct, frozen=True, gc=False, tag="core.Delivery"):
@@ -72,7 +76,10 @@ class Delivery(msgspec.Struct, frozen=True, gc=False, tag="core.Delivery"):
 
 
 class Outgoing(msgspec.Struct, frozen=True):
-    """An attempt ready to be sent: exact bytes, exact headers."""
+    """An attempt ready to be sent: exact bytes, exact headers.
+
+    ``is_cut_off`` means that a subscriber's socket is to be closed with it.
+    """
 
     attempt: int
     target: str
@@ -80,6 +87,7 @@ class Outgoing(msgspec.Struct, frozen=True):
     headers: tuple[tuple[str, str], ...]
     body: bytes
     limit_ms: int
+    is_cut_off: bool = False
 
 
 class Due(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Due"):
@@ -103,6 +111,7 @@ class Outbox:
         self.ready: dict[str, deque[int]] = {}
         self.open: dict[int, int] = {}
         self.busy: dict[str, int] = {}
+        self.swapped: dict[str, int] = {}
         self.finished: deque[Delivery] = deque(maxlen=history)
         self.made = 0
 
@@ -157,10 +166,10 @@ class Outbox:
             del self.ready[best]
         return self.live[number]
 
-    def begin(self, delivery: Delivery, attempt: int, now_ms: int) -> Delivery:
+    def begin(self, delivery: Delivery, attempt: int, now_ms: int, fault: str = "") -> Delivery:
         self.open[attempt] = delivery.number
         self.busy[delivery.target] = attempt
-        tried = (*delivery.tried, Tried(attempt, now_ms))
+        tried = (*delivery.tried, Tried(attempt, now_ms, fault=fault))
         return self.update(delivery, fate=Fate.OPEN, tried=tried)
 
     def close(self, attempt: int) -> Delivery | None:
