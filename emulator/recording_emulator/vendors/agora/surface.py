@@ -6,6 +6,7 @@ from recording_emulator.core.surface import Basis, Limit, Operation, Surface
 from recording_emulator.vendors.agora.callbacks import EVENTS
 from recording_emulator.vendors.agora.errors import ROWS
 from recording_emulator.vendors.agora.fields import BODIES, STATES
+from recording_emulator.vendors.agora.shapes import SHAPES
 
 _DOC: Final = Basis.DOCUMENTED
 _ASSUMED: Final = Basis.ASSUMED
@@ -27,6 +28,7 @@ SURFACE: Final = Surface(
     ),
     bodies=BODIES,
     states=STATES,
+    shapes=SHAPES,
     errors=ROWS,
     events=EVENTS,
     limits=(
