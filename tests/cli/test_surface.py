@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 
+from recording_emulator.core.openapi import document
 from recording_emulator.core.surface import counts, markdown
 from recording_emulator.vendors.agora.surface import SURFACE
 
@@ -34,6 +35,13 @@ def test_the_json_holds_every_row_and_the_counts() -> None:
 
 def test_the_markdown_is_what_the_readme_shows() -> None:
     assert printed("agora", "--format", "markdown")[1] == markdown(SURFACE) + "\n"
+
+
+def test_the_openapi_document_describes_every_operation() -> None:
+    status, out, _ = printed("agora", "--format", "openapi")
+
+    assert status == 0
+    assert json.loads(out) == document("agora", SURFACE)
 
 
 def test_a_vendor_that_is_not_installed_is_named_with_those_that_are() -> None:

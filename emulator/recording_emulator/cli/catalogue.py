@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 import msgspec
 
+from recording_emulator.core import openapi
 from recording_emulator.core.surface import Surface, counts, markdown
 from recording_emulator.vendors import base
 
@@ -24,6 +25,8 @@ def run(vendor: str, form: str) -> None:
             click.echo(msgspec.json.encode({"counts": counts(surface), **_plain(surface)}).decode())
         case "markdown":
             click.echo(markdown(surface))
+        case "openapi":
+            click.echo(msgspec.json.encode(openapi.document(vendor, surface)).decode())
         case _:
             _table(vendor, surface)
 

@@ -119,6 +119,45 @@ class Body(msgspec.Struct, frozen=True):
     assumed: Mapping[str, str] = MappingProxyType({})
 
 
+class Refused(msgspec.Struct, frozen=True):
+    """The body of an error, and which of its fields hold a row's code and text."""
+
+    kind: Any
+    code: str = "code"
+    text: str = "reason"
+
+
+class Shapes(msgspec.Struct, frozen=True):
+    """What an OpenAPI document says beyond the rows; types are those msgspec has schemas for.
+
+    An operation may differ by the value of one parameter of its path, the ``variant``. Then
+    "<operation> <value>" names what is for this value only, here and in ``Body.operation``.
+
+    Attributes:
+        answers: The bodies of a success, by operation or variant; what has none is no route.
+        refusals: The body of an error, by operation; under "" that of all others.
+        denial: The body of an error whose row has no code.
+        parameters: The type of each parameter of a path.
+        variant: The parameter whose values (a ``Literal``) get a path each.
+        envelope: The fields around a request's body, and their types.
+        inside: The field of the envelope in which the body stands.
+        refused: Names of fields that are known only so that they can be refused.
+        security: Security schemes by name, as OpenAPI has them; all are required.
+        headers: Headers of every answer, and their types.
+    """
+
+    answers: Mapping[str, tuple[Any, ...]] = MappingProxyType({})
+    refusals: Mapping[str, Refused] = MappingProxyType({"": Refused(dict)})
+    denial: Refused = Refused(dict, "", "message")
+    parameters: Mapping[str, Any] = MappingProxyType({})
+    variant: str = ""
+    envelope: Mapping[str, Any] = MappingProxyType({})
+    inside: str = ""
+    refused: frozenset[str] = frozenset()
+    security: Mapping[str, Any] = MappingProxyType({})
+    headers: Mapping[str, Any] = MappingProxyType({})
+
+
 class Surface(msgspec.Struct, frozen=True):
     """All of one vendor's rows."""
 
@@ -130,6 +169,7 @@ class Surface(msgspec.Struct, frozen=True):
     states: tuple[StateRow, ...] = ()
     faults: tuple[Point, ...] = ()
     absent: tuple[Absent, ...] = ()
+    shapes: Shapes = Shapes()
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -147,13 +187,17 @@ class Surface(msgspec.Struct, frozen=True):
                 return row
         raise KeyError(row_id)
 
+    def errors_of(self, operation: str) -> list[Row]:
+        """Return the rows that an operation can answer."""
+        return [row for row in self.errors if not row.operations or operation in row.operations]
+
     def error_for(self, operation: str, wanted: str) -> Row:
         """Find a row by its id or by its bare code, for one operation.
 
         Raises:
             KeyError: If none fits; the message lists what this operation can answer.
         """
-        fitting = [row for row in self.errors if not row.operations or operation in row.operations]
+        fitting = self.errors_of(operation)
         for row in fitting:
             if wanted in (row.id, str(row.code)):
                 return row

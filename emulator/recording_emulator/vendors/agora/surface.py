@@ -7,6 +7,7 @@ from recording_emulator.vendors.agora.callbacks import EVENTS
 from recording_emulator.vendors.agora.errors import ROWS
 from recording_emulator.vendors.agora.faults import POINTS
 from recording_emulator.vendors.agora.fields import BODIES, STATES
+from recording_emulator.vendors.agora.shapes import SHAPES
 
 _DOC: Final = Basis.DOCUMENTED
 _ASSUMED: Final = Basis.ASSUMED
@@ -28,6 +29,7 @@ SURFACE: Final = Surface(
     ),
     bodies=BODIES,
     states=STATES,
+    shapes=SHAPES,
     errors=ROWS,
     events=EVENTS,
     faults=POINTS,
