@@ -35,7 +35,7 @@ class Agora(Handle):
         return self.credentials["callback_secret"]
 
     def read_callback(self, headers: Mapping[str, str], body: bytes) -> tuple[int | str, str]:
-        """Read a callback: its ``eventType`` (0 if it cannot be read), and what is wrong with it."""
+        """Read a callback: its ``eventType`` (0 if unreadable), and what is wrong with it."""
         try:
             notice = msgspec.json.decode(body, type=Notice)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
