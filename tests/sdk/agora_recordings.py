@@ -1,7 +1,7 @@
 """A recording service as a user of Agora's Python client writes it; run by the tests beside it.
 
-Usage: ``python agora_recordings.py sync|async|acquire|twice|individual|web``. Prints one line of JSON for
-each call; after ``start`` it waits for a line on its standard input, while people talk.
+Usage: ``python agora_recordings.py sync|async|acquire|twice|individual|web``. Prints one line of
+JSON for each call; after ``start`` it waits for a line on its standard input, while people talk.
 
 Only ``resolve_here`` knows of the emulator: it stands for a hosts file and port 443 of a container.
 """
