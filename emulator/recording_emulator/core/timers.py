@@ -55,7 +55,7 @@ class Timers:
     def arm(self, timer: Timer) -> None:
         self._live[timer.target, timer.name] = timer
         heapq.heappush(self._heap, (timer.due_ms, timer.sequence, timer))
-        if len(self._heap) > 64 and len(self._heap) > 4 * len(self._live):
+        if len(self._heap) > 64 and len(self._heap) > 2 * len(self._live):
             self._heap = [(each.due_ms, each.sequence, each) for each in self._live.values()]
             heapq.heapify(self._heap)
 
