@@ -118,7 +118,9 @@ class Outbox:
     @property
     def has_ready(self) -> bool:
         """Whether an attempt could begin now."""
-        return any(queue and target not in self.busy for target, queue in self.ready.items())
+        return bool(self.ready) and any(
+            queue and target not in self.busy for target, queue in self.ready.items()
+        )
 
     @property
     def evicted(self) -> int:

@@ -13,7 +13,7 @@ effects applied here; timers come back as ``Fire``; events become deliveries in 
 leave by ``Dispatch`` and come back as ``Answered``. Who moves the clock is the runtime's affair.
 """
 
-from collections import Counter, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Final, Literal
 
@@ -130,11 +130,11 @@ class World:
         self.ended: deque[tuple[Target, str]] = deque()
         self.ended_evicted = 0
         self.rooms: dict[tuple[str, str], rooms.Room] = {}
-        self.empty_rooms: dict[tuple[str, str], None] = {}
+        self.empty_rooms: OrderedDict[tuple[str, str], None] = OrderedDict()
         self.claims: dict[tuple[str, str], str] = {}
         self.live: Counter[str] = Counter()
         self.ordinals: dict[str, int] = {}
-        self.draws: dict[tuple[str, str], int] = {}
+        self.draws: OrderedDict[tuple[str, str], int] = OrderedDict()
         self.draws_base = 0
         self.timer_sequence = 0
         self.parked: dict[Target, list[int]] = {}
@@ -203,8 +203,8 @@ class World:
         nth = self.draws.pop((kind, key), self.draws_base)
         self.draws[kind, key] = nth + 1
         if len(self.draws) > MAX_KEYED_DRAWS:
-            oldest = next(iter(self.draws))
-            self.draws_base = max(self.draws_base, self.draws.pop(oldest))
+            _, spent = self.draws.popitem(last=False)
+            self.draws_base = max(self.draws_base, spent)
         return nth
 
     # --- calls --------------------------------------------------------------------------------
@@ -521,8 +521,8 @@ class World:
         if not room.participants and not room.watchers:
             self.empty_rooms[key] = None
             if len(self.empty_rooms) > MAX_ROOMS:
-                oldest = next(iter(self.empty_rooms))
-                del self.empty_rooms[oldest], self.rooms[oldest]
+                oldest, _ = self.empty_rooms.popitem(last=False)
+                del self.rooms[oldest]
 
     # --- events --------------------------------------------------------------------------------
 
