@@ -32,6 +32,7 @@ from recording_emulator.core.inputs import (
     ArmFault,
     Call,
     ChangeRoom,
+    Check,
     Configure,
     Denied,
     DisarmFault,
@@ -156,6 +157,7 @@ class World:
             RemoveTarget: self._remove_target,
             Configure: self._configure,
             Resend: self.sending.resend,
+            Check: self.sending.check,
             Note: self._note,
         }
 
@@ -165,7 +167,8 @@ class World:
         """Change the world by one input and return what that kind of input returns.
 
         A ``Call`` returns its ``Answer`` or ``Parked``; ``Dispatch`` an ``Outgoing`` or None;
-        ``ChangeRoom`` None or why it is impossible; ``Fire`` the ``Timer``; the rest nothing.
+        ``ChangeRoom`` None or why it is impossible; ``Fire`` the ``Timer``; ``Resend`` and
+        ``Check`` the numbers of what they send; the rest nothing.
         """
         if self.inputs is not None:
             self.inputs.append(given)

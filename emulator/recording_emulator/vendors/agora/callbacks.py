@@ -7,18 +7,37 @@ Source:
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 from typing import Final
 
 import msgspec
 
 from recording_emulator.core.machine import View
-from recording_emulator.core.outbox import CallbackTarget, Delivery, RetrySchedule
+from recording_emulator.core.outbox import CallbackTarget, Delivery, Failure, RetrySchedule
 from recording_emulator.core.surface import Basis, EventRow
 from recording_emulator.vendors.agora.inputs import Event
 
 PRODUCT_ID: Final = 3
 RETRY: Final = RetrySchedule(gaps_ms=(0, 2_000, 5_000), limit_ms=10_000)
 """At most 3 retries, the first at once; an answer must come within 10 s (DS)."""
+
+CHECK: Final = Event("test_webhook", "12121212", "12121212" * 4, {})
+"""What the console's health check says, once for each type that is subscribed to (DS).
+
+The payload for recording is documented nowhere: channel and uid are those of the vendor's RTC
+product, assumed; so is the sid.
+"""
+
+CHECK_STATUSES: Final[Mapping[Failure, int]] = {
+    Failure.TIMEOUT: 590,
+    Failure.ADDRESS: 591,
+    Failure.CERTIFICATE: 592,
+    Failure.CONNECTION: 590,
+}
+"""What the console's health check shows where no status came back (DS notification center).
+
+A refused or broken connection is not in its list; that it counts as "no answer in time" is assumed.
+"""
 
 _PAGE: Final = "DS cloud-recording callback page"
 
