@@ -121,12 +121,13 @@ def test_a_connection_that_is_refused_counts_as_no_answer(agora: Agora) -> None:
 
 def test_a_check_is_no_event_and_uses_up_no_fault(agora: Agora, inbox: Inbox) -> None:
     inbox.subscribe("agora", [40])
-    agora.faults.drop(40)
+    agora.faults.drop(40, may_not_fire=True)
+    agora.faults.add("callback", event=40, effect="wrong_signature", may_not_fire=True)
 
     checked = agora.check_target("inbox")
 
     assert shown(checked) == [("40", 200, True)]
-    assert [fault["fired"] for fault in agora.faults.all()] == [0]
+    assert [fault["fired"] for fault in agora.faults.all()] == [0, 0]
     assert agora.journal(kind="event") == []
     assert "check   agora inbox" in agora.timeline()
 
@@ -166,6 +167,14 @@ def test_where_the_wall_clock_moves_time_a_check_waits_for_the_answers(
     inbox.subscribe("agora", [30, 40])
 
     assert shown(agora.check_target("inbox")) == [("30", 200, True), ("40", 200, True)]
+
+
+@pytest.mark.recording_emulator(mode="auto", guard_ms=50)
+def test_where_time_moves_by_need_a_missing_answer_times_out(agora: Agora, inbox: Inbox) -> None:
+    inbox.subscribe("agora", [30, 40])
+    inbox.hang(times=1)
+
+    assert shown(agora.check_target("inbox")) == [("30", 590, False), ("40", 200, True)]
 
 
 def test_a_target_that_is_not_there_is_404(control: Control) -> None:

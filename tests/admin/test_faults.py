@@ -8,42 +8,58 @@ import pytest
 
 from recording_emulator.testing import Inbox
 from recording_emulator.vendors.agora import client
+from recording_emulator.vendors.agora.surface import SURFACE
+
+START_MS = 1_893_456_000_000
+OWN = [each.name for each in SURFACE.faults]
 
 if TYPE_CHECKING:
     from tests.admin.conftest import Control
 
-ROW = {"type": "answer", "row": "65"}
-DROP = {"type": "drop"}
+
+def answer(operation: str, code: str, **more: Any) -> dict[str, Any]:
+    named = {"operation": operation, "code": code}
+    return {"vendor": "agora", "on": "call", "effect": "answer", **named, **more}
 
 
-def body(on: str, name: str, effect: Any, **more: Any) -> dict[str, Any]:
-    return {"vendor": "agora", "on": on, "name": name, "effect": effect, **more}
+def callback(event: str, effect: str, **more: Any) -> dict[str, Any]:
+    return {"vendor": "agora", "on": "callback", "event": event, "effect": effect, **more}
 
 
 def test_an_armed_fault_is_described_listed_and_found(control: Control) -> None:
-    armed = control.ask("POST", "/faults", body("call", "start", ROW, times=2, skip=1))
+    armed = control.ask("POST", "/faults", answer("start", "65", times=2, nth=2, from_ms=5_000))
 
     fault = armed.json()
     assert armed.status_code == 201
     assert fault == {
         "type": "core.Fault",
-        "id": fault["id"],
+        "id": "fault-1",
         "vendor": "agora",
         "on": "call",
+        "effect": "answer",
         "name": "start",
-        "effect": {"type": "answer", "row": "65 request not completed"},
         "room": "",
-        "skip": 1,
+        "nth": 2,
         "times": 2,
-        "fired": 0,
+        "chance": 1.0,
+        "opens_ms": START_MS + 5_000,
+        "closes_ms": 2**53,
+        "may_not_fire": False,
+        "code": "65 request not completed",
+        "status": 0,
+        "by_ms": 0,
+        "after_ms": 0,
+        "for_ms": 0,
+        "commit": False,
         "seen": 0,
+        "fired": 0,
     }
     assert control.get("/faults") == {"faults": [fault]}
     assert control.get(f"/faults/{fault['id']}") == fault
 
 
 def test_a_call_fault_answers_with_its_row_and_counts(control: Control) -> None:
-    fault = control.ask("POST", "/faults", body("call", "acquire", ROW | {"row": "500"})).json()
+    fault = control.ask("POST", "/faults", answer("acquire", "500")).json()
     acquire = client.acquire(control.tenant.agora.credentials, "demo", "1")
 
     first, second = control.call(acquire), control.call(acquire)
@@ -57,7 +73,7 @@ def test_a_call_fault_answers_with_its_row_and_counts(control: Control) -> None:
 @pytest.mark.parametrize("event", ["40", "recorder_started"])
 def test_a_callback_fault_drops_one_callback(control: Control, inbox: Inbox, event: str) -> None:
     inbox.subscribe("agora", [40, 30])
-    control.ask("POST", "/faults", body("callback", event, DROP))
+    control.ask("POST", "/faults", callback(event, "drop"))
 
     control.start()
     control.ask("POST", "/clock/advance", {"delta_ms": 5_000})
@@ -71,9 +87,8 @@ def test_a_delayed_callback_comes_later_and_a_duplicated_one_twice(
     control: Control, inbox: Inbox
 ) -> None:
     inbox.subscribe("agora", [30, 40])
-    delay = {"type": "delay", "delay_ms": 60_000}
-    control.ask("POST", "/faults", body("callback", "30", delay))
-    control.ask("POST", "/faults", body("callback", "40", {"type": "duplicate"}))
+    control.ask("POST", "/faults", callback("30", "delay", by_ms=60_000))
+    control.ask("POST", "/faults", callback("40", "duplicate"))
 
     control.start()
     control.ask("POST", "/clock/advance", {"delta_ms": 5_000})
@@ -84,8 +99,7 @@ def test_a_delayed_callback_comes_later_and_a_duplicated_one_twice(
 
 
 def test_a_fault_without_count_lasts_until_it_is_taken_back(control: Control) -> None:
-    row = body("call", "acquire", {"type": "answer", "row": "500"}, times=None)
-    fault = control.ask("POST", "/faults", row).json()
+    fault = control.ask("POST", "/faults", answer("acquire", "500", times=None)).json()
     acquire = client.acquire(control.tenant.agora.credentials, "demo", "1")
 
     bitten = [control.call(acquire)["code"] for _ in range(3)]
@@ -96,8 +110,24 @@ def test_a_fault_without_count_lasts_until_it_is_taken_back(control: Control) ->
     assert control.get("/faults") == {"faults": []}
 
 
+def test_the_points_of_a_vendor_are_listed_with_their_effects(control: Control) -> None:
+    found = control.get("/_emulator/vendors/agora/faults")["points"]
+
+    effects = {point["name"]: [each["name"] for each in point["effects"]] for point in found}
+    assert list(effects) == ["call", "callback", "door", *OWN]
+    assert effects["upload"] == ["fail", "slow", "divert"]
+
+
+def test_an_id_can_be_given_and_is_given_once(control: Control) -> None:
+    first = control.ask("POST", "/faults", callback("", "drop", id="mine"))
+    second = control.refused("POST", "/faults", callback("", "drop", id="mine"))
+
+    assert first.json()["id"] == "mine"
+    assert second == (409, "Conflict", "there is a fault 'mine' already")
+
+
 def test_a_fault_that_is_not_there_is_404_and_those_that_are_are_named(control: Control) -> None:
-    fault = control.ask("POST", "/faults", body("callback", "", DROP)).json()
+    fault = control.ask("POST", "/faults", callback("", "drop", id="mine")).json()
     message = f"no fault 'fault-0'; there are [{fault['id']!r}]"
 
     assert control.refused("GET", "/faults/fault-0") == (404, "NotFound", message)
@@ -107,21 +137,22 @@ def test_a_fault_that_is_not_there_is_404_and_those_that_are_are_named(control: 
 @pytest.mark.parametrize(
     ("wanted", "message"),
     [
-        (body("upload", "x", DROP), "on is 'call' or 'callback', not 'upload'"),
-        (body("call", "stop", DROP), "a call is answered with a row; 'drop' is for callbacks"),
-        (body("callback", "42", ROW), "'answer' is for calls; a callback is dropped, delayed, "),
-        (body("call", "halt", ROW), "agora has no operation 'halt'; it has ['acquire', 'start', "),
-        (body("call", "", ROW), "agora has no operation ''; it has ['acquire', 'start', "),
-        (body("call", "stop", {"type": "answer", "row": "7"}), "stop has no error '7'; it has "),
-        (body("call", "stop", {"type": "answer", "row": ""}), "stop has no error ''; it has "),
-        (body("callback", "999", DROP), "Agora announces no event '999'; it announces 1 cloud_"),
-        (body("callback", "42", {"type": "explode"}), "Invalid value 'explode' - at `$.effect.typ"),
-        (body("callback", "42", {"type": "drop", "when": 1}), "Object contains unknown field `w"),
-        (body("callback", "42", {"type": "delay"}), "Object missing required field `delay_ms`"),
-        (body("callback", "42", {"type": "delay", "delay_ms": -1}), "Expected `int` >= 0 - a"),
-        (body("callback", "42", DROP, times=0), "times is at least 1 (or null: always), skip at "),
-        (body("callback", "42", DROP, skip=-1), "times is at least 1 (or null: always), skip at "),
-        (body("callback", "42", DROP) | {"vendor": "zoom"}, "no vendor 'zoom'; there are ['ago"),
+        (callback("", "drop") | {"on": "weather"}, "on is one of call, callback, door, service, "),
+        (answer("stop", "65") | {"effect": "drop"}, "the effect of a fault on 'call' is one of "),
+        (callback("42", "answer"), "the effect of a fault on 'callback' is one of drop, delay, "),
+        (answer("halt", "65"), "agora has no operation 'halt'; it has acquire, start, query, "),
+        (answer("stop", "7"), "stop has no error '7'; it has "),
+        (answer("", "7"), "any call has no error '7'; it has "),
+        (answer("stop", ""), "the effect 'answer' needs code"),
+        (answer("stop", "65", event="31"), "event is for faults on 'callback', not on 'call'"),
+        (callback("31", "drop", operation="stop"), "operation is for faults on 'call', not on "),
+        (callback("999", "drop"), "Agora announces no event '999'; it announces 1 cloud_"),
+        (callback("42", "drop", when=1), "Object contains unknown field `when`; the body's fields"),
+        (callback("42", "delay"), "the effect 'delay' needs by_ms"),
+        (callback("42", "delay", by_ms=-1), "by_ms is at least 0: only a clock can be behind"),
+        (callback("42", "drop", times=0), "nth and times are at least 1 (times may be null: "),
+        (callback("42", "drop", from_ms=5, until_ms=5), "it would be armed no more before it is"),
+        (callback("42", "drop") | {"vendor": "zoom"}, "no vendor 'zoom'; there are ['ago"),
     ],
 )
 def test_a_fault_that_cannot_bite_is_400_and_is_not_armed(
@@ -135,7 +166,7 @@ def test_a_fault_that_cannot_bite_is_400_and_is_not_armed(
 
 
 def test_a_tenant_holds_a_limited_number_of_faults(control: Control) -> None:
-    wanted = body("callback", "42", DROP)
+    wanted = callback("42", "drop")
     answers = [control.ask("POST", "/faults", wanted).status_code for _ in range(1_001)]
 
     limit = answers.index(409)

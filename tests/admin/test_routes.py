@@ -23,6 +23,7 @@ HAPPY: dict[tuple[str, str], tuple[int, Any]] = {
     ("GET", "/_emulator/openapi.json"): (200, None),
     ("GET", "/_emulator/ca.pem"): (404, None),
     ("GET", "/_emulator/unclaimed"): (200, None),
+    ("GET", "/_emulator/vendors/{vendor}/faults"): (200, None),
     ("GET", "/_emulator/tenants"): (200, None),
     ("POST", "/_emulator/tenants"): (201, {"name": "made-in-passing"}),
     ("POST", "/_emulator/snapshots"): (400, {}),
@@ -46,7 +47,7 @@ HAPPY: dict[tuple[str, str], tuple[int, Any]] = {
     ("GET", f"{TENANT}/faults"): (200, None),
     ("POST", f"{TENANT}/faults"): (
         201,
-        {"vendor": "agora", "on": "callback", "name": "42", "effect": {"type": "drop"}},
+        {"vendor": "agora", "on": "callback", "event": "42", "effect": "drop"},
     ),
     ("GET", f"{TENANT}/faults/{{fault}}"): (200, None),
     ("DELETE", f"{TENANT}/faults/{{fault}}"): (204, None),
@@ -69,7 +70,9 @@ def routes() -> dict[str, set[str]]:
 
 
 def filled(path: str, tenant: str = "t", task: str = "x", fault: str = "x") -> str:
-    return path.format(tenant=tenant, task=task, target="inbox", number=1, fault=fault)
+    return path.format(
+        tenant=tenant, task=task, target="inbox", number=1, fault=fault, vendor="agora"
+    )
 
 
 def test_the_table_of_right_calls_lists_every_route() -> None:
@@ -129,7 +132,13 @@ BODIES = {
     ("PATCH", f"{TENANT}/participants"): "vendor, room, uid, role, audio, video, is_inside",
     ("DELETE", f"{TENANT}/participants"): "vendor, room, uid, role, audio, video, is_inside",
     ("POST", f"{TENANT}/targets"): "vendor, url, secret, events, id",
-    ("POST", f"{TENANT}/faults"): "vendor, on, name, effect, room, skip, times",
+    (
+        "POST",
+        f"{TENANT}/faults",
+    ): (
+        "on, effect, id, operation, event, room, nth, times, chance, from_ms, until_ms, "
+        "may_not_fire, code, status, by_ms, after_ms, for_ms, commit, vendor"
+    ),
 }
 
 

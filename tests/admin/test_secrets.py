@@ -65,6 +65,7 @@ def test_no_answer_to_a_get_shows_a_secret(control: Control, task: Task) -> None
     fault = control.tenant.agora.faults.drop(31)["id"]
     pair = control.tenant.agora.credentials
     names = {"tenant": control.tenant.info.id, "task": task.sid, "fault": fault, "number": 1}
+    names["vendor"] = "agora"
     own = {pair["customer_secret"], pair["callback_secret"]}
     shown = {}
 

@@ -1,6 +1,6 @@
 """Ids are keyed: what one room does, or a fault, changes no id elsewhere."""
 
-from recording_emulator.core.faults import AnswerRow, Fault
+from recording_emulator.core.faults import Fault
 from recording_emulator.core.inputs import Answer, ArmFault, Call
 from recording_emulator.core.world import Spec, World
 from recording_emulator.vendors.agora import inputs
@@ -34,8 +34,8 @@ def test_ids_of_one_room_do_not_depend_on_another() -> None:
 
 def test_a_fault_changes_no_id() -> None:
     plain, faulty = world(), world()
-    row = AnswerRow("500 internal_error")
-    faulty.apply(ArmFault(Fault("f", "agora", "call", "acquire", row)))
+    fault = Fault(id="f", vendor="agora", on="call", effect="answer", code="500 internal_error")
+    faulty.apply(ArmFault(fault))
 
     refused = acquired(faulty, "demo")
 

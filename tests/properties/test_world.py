@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, precondition, rule
 
 from recording_emulator.core import snapshot
-from recording_emulator.core.faults import AnswerRow, Delay, Drop, Duplicate, Fault
+from recording_emulator.core.faults import ATTEMPT, DELIVERY, Fault
 from recording_emulator.core.inputs import (
     Abandoned,
     AddTarget,
@@ -46,6 +46,7 @@ from recording_emulator.vendors.agora.individual import (
     TranscodeOptions,
     TransConfig,
 )
+from recording_emulator.vendors.agora.surface import SURFACE
 from recording_emulator.vendors.agora.web import (
     CDN_PUSH,
     WEB_RECORDER,
@@ -141,9 +142,8 @@ class Recordings(RuleBasedStateMachine):
 
         answer = self.call("start", given)
 
-        if answer is not None and not answer.row:
+        if answer is not None and isinstance(answer.facts, inputs.Replied) and not answer.row:
             assert resource not in self.started, "a resource is used once"
-            assert isinstance(answer.facts, inputs.Replied)
             self.started[resource] = answer.facts.sid
             self.modes[resource] = mode
 
@@ -190,18 +190,34 @@ class Recordings(RuleBasedStateMachine):
 
     @rule(
         name=st.sampled_from(["", "40", "43", "11", "31"]),
-        effect=st.sampled_from([Drop(), Delay(7_000), Duplicate()]),
-        skip=st.integers(0, 2),
+        effect=st.sampled_from((*DELIVERY, *ATTEMPT)),
+        nth=st.integers(1, 3),
+        chance=st.sampled_from([1.0, 0.5]),
     )
-    def disturb_callbacks(self, name: str, effect: Drop | Delay | Duplicate, skip: int) -> None:
-        number = len(self.world.faults)
-        self.apply(ArmFault(Fault(f"f{number}", "agora", "callback", name, effect, skip=skip)))
+    def disturb_callbacks(self, name: str, effect: str, nth: int, chance: float) -> None:
+        by_ms = 7_000 if effect in ("delay", "stale") else 0
+        self.arm(on="callback", name=name, effect=effect, by_ms=by_ms, nth=nth, chance=chance)
 
-    @rule(operation=st.sampled_from(["start", "stop"]))
-    def disturb_calls(self, operation: str) -> None:
-        fault_id = f"f{len(self.world.faults)}"
-        row = AnswerRow("65 request not completed")
-        self.apply(ArmFault(Fault(fault_id, "agora", "call", operation, row)))
+    def arm(self, **fault: Any) -> None:
+        number = len(self.world.faults)
+        self.apply(ArmFault(Fault(id=f"f{number}", vendor="agora", **fault)))
+
+    @rule(
+        operation=st.sampled_from(["start", "stop"]),
+        effect=st.sampled_from(["answer", "reset", "slow", "before_reply"]),
+        commit=st.booleans(),
+    )
+    def disturb_calls(self, operation: str, effect: str, commit: bool) -> None:
+        code = "65 request not completed" if effect == "answer" else ""
+        self.arm(on="call", name=operation, effect=effect, code=code, commit=commit)
+
+    @rule(
+        struck=st.sampled_from([(p.name, e.name) for p in SURFACE.faults for e in p.effects]),
+        after_ms=st.sampled_from([0, 30_000]),
+    )
+    def strike(self, struck: tuple[str, str], after_ms: int) -> None:
+        point, effect = struck
+        self.arm(on=point, effect=effect, after_ms=after_ms)
 
     @rule(number=st.sampled_from([0, 1]))
     def check(self, number: int) -> None:

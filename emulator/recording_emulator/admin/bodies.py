@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from recording_emulator.core.faults import FaultEffect
+from recording_emulator.core.arming import Wanted
 from recording_emulator.runtime.directory import Key
 from recording_emulator.runtime.hand import Mode
 
@@ -70,16 +70,13 @@ class CheckedBody(msgspec.Struct, frozen=True):
     why: str
 
 
-class FaultBody(Strict, frozen=True):
-    """``POST …/faults``: what goes wrong, on which call or callback, how often."""
+class FaultBody(Wanted, frozen=True, kw_only=True):
+    """``POST …/faults``: what goes wrong, where, on what, when and how often.
+
+    ``GET /_emulator/vendors/{vendor}/faults`` lists the points (``on``) and their effects.
+    """
 
     vendor: str
-    on: str
-    name: str
-    effect: FaultEffect
-    room: str = ""
-    skip: int = 0
-    times: int | None = 1
 
 
 class SettingsBody(Strict, frozen=True):

@@ -1,14 +1,23 @@
 """Verbs about faults: arm, look, disarm."""
 
+import itertools
+
 from starlette.requests import Request
 from starlette.responses import Response
 
 from recording_emulator.admin import bodies
-from recording_emulator.admin.verbs import TENANT, Context, json, read, verb
-from recording_emulator.core import ids, inputs
-from recording_emulator.core.faults import AnswerRow, Fault
-from recording_emulator.errors import BadRequest, Conflict, NotFound
+from recording_emulator.admin.verbs import ROOT, TENANT, Context, json, read, verb
+from recording_emulator.core import arming, inputs
+from recording_emulator.core.faults import Fault, Faults, Point, known_points
+from recording_emulator.errors import Conflict, NotFound
 from recording_emulator.runtime.hand import Hand
+
+
+@verb("GET", f"{ROOT}/vendors/{{vendor}}/faults", answer={"points": list[Point]})
+async def points(ctx: Context, request: Request) -> Response:
+    """List where faults bite at a vendor, and what they can do there."""
+    adapter = ctx.adapter(request.path_params["vendor"])
+    return json({"points": list(known_points(adapter.surface.faults).values())})
 
 
 @verb("GET", f"{TENANT}/faults", answer={"faults": list[Fault]})
@@ -27,40 +36,18 @@ async def arm(ctx: Context, request: Request) -> Response:
 
 
 def _made(ctx: Context, hand: Hand, body: bodies.FaultBody) -> Fault:
-    adapter, name, effect = ctx.adapter(body.vendor), body.name, body.effect
-    if len(hand.world.faults) >= hand.world.faults.limit:
-        raise Conflict(f"a tenant has at most {hand.world.faults.limit} faults")
-    if body.on == "callback":
-        name = ctx.event(body.vendor, name) if name else ""
-        if isinstance(effect, AnswerRow):
-            raise BadRequest("'answer' is for calls; a callback is dropped, delayed, duplicated")
-    elif body.on == "call":
-        known = [each.name for each in adapter.surface.operations]
-        if name not in known:
-            raise BadRequest(f"{body.vendor} has no operation {name!r}; it has {known}")
-        if not isinstance(effect, AnswerRow):
-            kind = effect.__struct_config__.tag
-            raise BadRequest(f"a call is answered with a row; {kind!r} is for callbacks")
-        try:
-            effect = AnswerRow(adapter.surface.error_for(name, effect.row).id)
-        except KeyError as error:
-            raise BadRequest(str(error.args[0])) from None
-    else:
-        raise BadRequest(f"on is 'call' or 'callback', not {body.on!r}")
-    if (body.times is not None and body.times < 1) or body.skip < 0:
-        raise BadRequest("times is at least 1 (or null: always), skip at least 0")
-    nth = hand.world.journal.last_seq + 1
-    raw = ids.derive(hand.world.spec.seed, "fault", f"{body.on} {name}", nth, 4)
-    return Fault(
-        id=f"fault-{raw.hex()}",
-        vendor=body.vendor,
-        on=body.on,
-        name=name,
-        effect=effect,
-        room=body.room,
-        skip=body.skip,
-        times=body.times,
-    )
+    known = hand.world.faults
+    if len(known) >= known.limit:
+        raise Conflict(f"a tenant has at most {known.limit} faults")
+    if known.get(body.id) is not None:
+        raise Conflict(f"there is a fault {body.id!r} already")
+    return arming.fault(ctx.adapter(body.vendor), body, _free_id(known), hand.world.now_ms)
+
+
+def _free_id(known: Faults) -> str:
+    """Number faults as they are armed; an id that was given is left out."""
+    numbered = (f"fault-{number}" for number in itertools.count(len(known) + 1))
+    return next(each for each in numbered if known.get(each) is None)
 
 
 @verb("GET", f"{TENANT}/faults/{{fault}}", answer=Fault)

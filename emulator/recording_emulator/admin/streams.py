@@ -78,7 +78,7 @@ class Streams:
         except EmulatorError as error:
             await socket.close(BAD_REQUEST, str(error)[:120])
             return
-        line = Line(socket.send_text)
+        line = Line(socket.send_text, socket.close)
         self._directory.switch.connect(target.url, line)
         hand.apply(AddTarget(target))
         await socket.send_text(msgspec.json.encode({"target": target.id}).decode())

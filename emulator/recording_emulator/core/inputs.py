@@ -27,6 +27,12 @@ class Denied(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Denied"):
     hint: str = ""
 
 
+class Knock(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Knock"):
+    """A request is about to be judged by the wall clock; a fault may say that it is wrong."""
+
+    vendor: str
+
+
 class Elapse(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Elapse"):
     """The clock moves to ``to_ms``; no timer may be due before."""
 
@@ -119,23 +125,36 @@ class SettingsChanged(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Se
     """Told to live tasks that ask for it: settings or subscriptions are not what they were."""
 
 
+class FaultArmed(msgspec.Struct, Input, frozen=True, gc=False, tag="core.FaultArmed"):
+    """Told to live tasks that ask for it: there may be a fault for them now."""
+
+
 class Answer(msgspec.Struct, frozen=True, gc=False, tag="core.Answer"):
-    """What a call is answered: success with ``facts``, or a ``row`` of the catalogue."""
+    """What a call is answered: success with ``facts``, or a ``row`` of the catalogue.
+
+    ``spoil`` is the fault that the server carries out on the bytes of this answer.
+    """
 
     call: int
     row: str = ""
     hint: str = ""
     facts: Facts | None = None
     says: str = ""
+    spoil: Fault | None = None
 
 
 class Parked(msgspec.Struct, frozen=True, gc=False, tag="core.Parked"):
-    """The call waits by the vendor's rule; an ``Answer`` with the same ``call`` follows."""
+    """The call waits; an ``Answer`` with the same ``call`` follows.
+
+    By the vendor's rule it waits for time to pass; ``is_held`` ones wait for a callback's answer.
+    """
 
     call: int
+    is_held: bool = False
 
 
 EXTERNAL: tuple[type, ...] = (
-    Call, Denied, Elapse, Fire, Dispatch, Answered, Abandoned, ChangeRoom, ArmFault, DisarmFault,
-    AddTarget, RemoveTarget, Configure, Resend, Check, Note,
+    Call, Denied, Knock, Elapse, Fire, Dispatch, Answered, Abandoned, ChangeRoom, ArmFault,
+    DisarmFault, AddTarget, RemoveTarget, Configure, Resend, Check,
+    Note,
 )  # fmt: skip

@@ -57,6 +57,12 @@ class Journal:
         self.entries.append(Entry(seq, at_ms, kind, subject, name, cause, detail))
         return seq
 
+    def led(self, seq: int, to: int) -> bool:
+        """Whether the entry ``seq`` led to the entry ``to``, by a chain of causes."""
+        while to > seq and to > self.evicted:
+            to = self.entries[to - self.evicted - 1].cause
+        return to == seq
+
     def since(self, seq: int) -> list[Entry]:
         """Return the entries after ``seq`` that are still here, oldest first."""
         newest = self.last_seq - seq

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 import msgspec
 
 if TYPE_CHECKING:
+    from recording_emulator.core.faults import Fault
     from recording_emulator.core.objects import Recipe
     from recording_emulator.core.rooms import Room
     from recording_emulator.core.timers import Tempo
@@ -89,6 +90,9 @@ class View(Protocol):
 
     def count(self, counter: str) -> int:
         """Return how many tasks are live under a counter (see ``Count``)."""
+
+    def fault(self, point: str, room: str) -> Fault | None:
+        """Return the fault that fires at one of the vendor's points, which uses a firing up."""
 
     def wants(self, event: str) -> bool:
         """Whether anybody subscribes to an event; periodic ones need not run otherwise."""

@@ -56,7 +56,8 @@ class Failure(StrEnum):
 class Tried(msgspec.Struct, frozen=True, gc=False, tag="core.Tried"):
     """One attempt as it went: ``outcome`` is ``open accepted refused failed timed_out``.
 
-    ``failure`` says why there is no status, where there is none.
+    ``failure`` says why there is no status, where there is none; ``fault`` is the effect of the
+    fault that was done to it.
     """
 
     attempt: int
@@ -66,6 +67,7 @@ class Tried(msgspec.Struct, frozen=True, gc=False, tag="core.Tried"):
     ended_ms: int = 0
     why: str = ""
     failure: Failure | None = None
+    fault: str = ""
 
 
 class Delivery(msgspec.Struct, frozen=True, gc=False, tag="core.Delivery"):
@@ -86,7 +88,10 @@ class Delivery(msgspec.Struct, frozen=True, gc=False, tag="core.Delivery"):
 
 
 class Outgoing(msgspec.Struct, frozen=True):
-    """An attempt ready to be sent: exact bytes, exact headers."""
+    """An attempt ready to be sent: exact bytes, exact headers.
+
+    ``is_cut_off`` means that a subscriber's socket is to be closed with it.
+    """
 
     attempt: int
     target: str
@@ -94,6 +99,7 @@ class Outgoing(msgspec.Struct, frozen=True):
     headers: tuple[tuple[str, str], ...]
     body: bytes
     limit_ms: int
+    is_cut_off: bool = False
 
 
 class Due(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Due"):
@@ -117,6 +123,7 @@ class Outbox:
         self.ready: dict[str, deque[int]] = {}
         self.open: dict[int, int] = {}
         self.busy: dict[str, int] = {}
+        self.swapped: dict[str, int] = {}
         self.finished: deque[Delivery] = deque(maxlen=history)
         self.made = 0
 
@@ -171,10 +178,10 @@ class Outbox:
             del self.ready[best]
         return self.live[number]
 
-    def begin(self, delivery: Delivery, attempt: int, now_ms: int) -> Delivery:
+    def begin(self, delivery: Delivery, attempt: int, now_ms: int, fault: str = "") -> Delivery:
         self.open[attempt] = delivery.number
         self.busy[delivery.target] = attempt
-        tried = (*delivery.tried, Tried(attempt, now_ms))
+        tried = (*delivery.tried, Tried(attempt, now_ms, fault=fault))
         return self.update(delivery, fate=Fate.OPEN, tried=tried)
 
     def close(self, attempt: int) -> Delivery | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from recording_emulator.core.adapter import Adapter
-from recording_emulator.core.faults import Delay, Drop, Duplicate
+from recording_emulator.core.faults import ATTEMPT, CALLBACK, DELIVERY, Fault
 from recording_emulator.core.inputs import Abandoned, Answered, Check, Dispatch, Resend
 from recording_emulator.core.machine import Emit, Input, Target
 from recording_emulator.core.outbox import Delivery, Due, Failure, Fate, Outgoing, Overdue
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from recording_emulator.core.world import World
 
 OUTBOX: Final = "outbox"
+SWAP_MS: Final = 60_000
+"""How long a callback waits for the neighbour it is to be swapped with."""
 
 
 class Sending:
@@ -54,23 +56,41 @@ class Sending:
             cause=cause,
             facts=event.facts,
         )
-        fault = self._world.faults.hit(adapter.name, "callback", event.event, event.facts.room)
-        if fault is None:
-            self._outbox.add(delivery)
-            return
-        seq = self._world.write("fault", fault.id, event.event, cause, fault)
-        match fault.effect:
-            case Drop():
+        fault = self._fault(delivery, DELIVERY)
+        match fault and fault.effect:
+            case "drop":
                 self._outbox.add(msgspec.structs.replace(delivery, fate=Fate.DROPPED))
-            case Delay(delay_ms):
+            case "delay" | "swap" as effect:
                 self._outbox.add(msgspec.structs.replace(delivery, fate=Fate.RESTING))
-                self._rest(delivery.number, delay_ms, seq)
-            case Duplicate():
+                assert fault is not None
+                rest_ms = fault.by_ms if effect == "delay" else SWAP_MS
+                self._rest(delivery.number, rest_ms, self._world.journal.last_seq)
+                if effect == "swap":
+                    self._outbox.swapped[where] = delivery.number
+                return
+            case "duplicate":
                 self._outbox.add(delivery)
                 again = msgspec.structs.replace(delivery, number=self._outbox.made + 1)
                 self._outbox.add(again)
             case _:
                 self._outbox.add(delivery)
+        if self._outbox.swapped:
+            self._let_follow(where)
+
+    def _fault(self, delivery: Delivery, effects: tuple[str, ...]) -> Fault | None:
+        """Ask for a fault on a callback as a whole, or on the attempt that is about to be made."""
+        if delivery.is_check or not self._world.faults.any_at(CALLBACK):
+            return None
+        event, room = delivery.event, delivery.facts.room
+        return self._world.faulted(delivery.vendor, CALLBACK, event, room, delivery.cause, effects)
+
+    def _let_follow(self, where: str) -> None:
+        """Send what was to be swapped with its neighbour: the neighbour is in the queue."""
+        number = self._outbox.swapped.pop(where, None)
+        held = self._outbox.live.get(number) if number is not None else None
+        if held is not None and held.fate is Fate.RESTING:
+            self._world.timers.cancel(Target(OUTBOX, str(held.number)), "retry")
+            self._outbox.update(held, fate=Fate.READY)
 
     def _rest(self, number: int, delay_ms: int, cause: int) -> None:
         target = Target(OUTBOX, str(number))
@@ -86,10 +106,16 @@ class Sending:
         where = self._outbox.targets[delivery.target]
         nth = len(delivery.tried) + 1
         attempt = self._world.write("attempt", where.id, f"{delivery.event} #{nth}", delivery.cause)
+        fault = self._fault(delivery, ATTEMPT)
+        effect = "" if fault is None else fault.effect
+        stale_ms = fault.by_ms if fault is not None and effect == "stale" else 0
+        signed_for = where
+        if effect == "wrong_signature":
+            signed_for = msgspec.structs.replace(where, secret=f"not {where.secret}")
         headers, body = adapter.outgoing(
-            delivery, where, self._world.now_ms, self._world.views[adapter.name]
+            delivery, signed_for, self._world.now_ms - stale_ms, self._world.views[adapter.name]
         )
-        self._outbox.begin(delivery, attempt, self._world.now_ms)
+        self._outbox.begin(delivery, attempt, self._world.now_ms, effect)
         limit_ms = adapter.retry.limit_ms
         self._world.arm(
             Target(OUTBOX, str(delivery.number)),
@@ -99,7 +125,11 @@ class Sending:
             Tempo.SHORT,
             attempt,
         )
-        return Outgoing(attempt, where.id, where.url, headers, body, limit_ms)
+        if effect == "lose":
+            return None
+        sent = body[: len(body) // 2] if effect == "cut" else body
+        is_cut_off = effect == "disconnect"
+        return Outgoing(attempt, where.id, where.url, headers, sent, limit_ms, is_cut_off)
 
     def answered(self, given: Answered) -> None:
         delivery = self._outbox.close(given.attempt)
@@ -110,6 +140,8 @@ class Sending:
         settings = self._world.views[delivery.vendor].settings
         adapter = self._world.adapters[delivery.vendor]
         why = given.error or adapter.accepts(given.status, given.body, settings)
+        if delivery.tried[-1].fault == "unheard":
+            given, why = Answered(given.attempt, error="unheard"), "the answer was lost (fault)"
         outcome = "failed" if given.error else "refused" if why else "accepted"
         failure = given.failure if given.error else None
         self._ended(delivery, given.attempt, outcome, given.status, why, failure)
@@ -134,6 +166,7 @@ class Sending:
             failure=failure,
         )
         tried = (*delivery.tried[:-1], last)
+        self._world.release_reply(delivery.number)
         retry = self._world.adapters[delivery.vendor].retry
         gaps = () if delivery.is_check else retry.gaps_ms
         if outcome == "accepted":
@@ -150,6 +183,7 @@ class Sending:
             delivery = self._outbox.live[number]
             self._outbox.free(delivery.target, given.attempt)
             self._world.write("outcome", delivery.target, "given up waiting", given.attempt)
+            self._world.release_reply(number)
 
     def on_timer(self, given: Input) -> None:
         match given:
@@ -208,6 +242,7 @@ class Sending:
 
     def drop_all(self, target: str) -> None:
         """Drop what is on its way to a target that is no more."""
+        self._outbox.swapped.pop(target, None)
         self._outbox.ready.pop(target, None)
         for delivery in [each for each in self._outbox.live.values() if each.target == target]:
             key = Target(OUTBOX, str(delivery.number))
@@ -216,3 +251,4 @@ class Sending:
             if delivery.tried:
                 self._outbox.close(delivery.tried[-1].attempt)
             self._outbox.update(delivery, fate=Fate.DROPPED)
+            self._world.release_reply(delivery.number)

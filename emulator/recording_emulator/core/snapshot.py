@@ -36,6 +36,8 @@ class Kept(msgspec.Struct, frozen=True):
     draws_base: int
     timer_sequence: int
     parked: list[tuple[machine.Target, list[int]]]
+    spoils: dict[int, faults.Fault]
+    held: dict[int, inputs.Answer]
     quotas: dict[str, list[int]]
     produced: list[tuple[Produced, int]]
     timers: list[timers.Timer]
@@ -49,6 +51,7 @@ class Kept(msgspec.Struct, frozen=True):
     ready: dict[str, list[int]]
     open: dict[int, int]
     busy: dict[str, int]
+    swapped: dict[str, int]
     made: int
     objects: list[tuple[str, str, Any]]
     objects_evicted: int
@@ -69,7 +72,8 @@ class Codec:
     """Turns tagged plain data of the core and of the loaded adapters into structs."""
 
     def __init__(self, adapters: Sequence[Adapter]) -> None:
-        types: list[Any] = [*inputs.EXTERNAL, Malformed, inputs.SettingsChanged, inputs.Answer]
+        types: list[Any] = [*inputs.EXTERNAL, Malformed, inputs.Answer]
+        types += [inputs.SettingsChanged, inputs.FaultArmed]
         types += [rooms.Join, rooms.Leave, rooms.Publish, rooms.Watch, rooms.Unwatch]
         types += [rooms.Populate, rooms.RoomChanged, outbox.Due, outbox.Overdue]
         for adapter in adapters:
@@ -107,6 +111,8 @@ def take(world: World) -> bytes:
         draws_base=world.draws_base,
         timer_sequence=world.timer_sequence,
         parked=list(world.parked.items()),
+        spoils=world.spoils,
+        held=world.held,
         quotas={bucket: list(recent) for bucket, recent in world.quotas.items()},
         produced=list(world.produced.items()),
         timers=list(world.timers),
@@ -120,6 +126,7 @@ def take(world: World) -> bytes:
         ready={target: list(queue) for target, queue in box.ready.items()},
         open=box.open,
         busy=box.busy,
+        swapped=box.swapped,
         made=box.made,
         objects=[(bucket, key, each) for (bucket, key), each in world.objects.entries.items()],
         objects_evicted=world.objects.evicted,
@@ -162,6 +169,8 @@ def _rebuilt(kept: Kept, codec: Codec, adapters: Sequence[Adapter], spec: Spec |
     world.draws_base = kept.draws_base
     world.timer_sequence = kept.timer_sequence
     world.parked = dict(kept.parked)
+    world.spoils = kept.spoils
+    world.held = kept.held
     world.quotas = {bucket: deque(recent) for bucket, recent in kept.quotas.items()}
     world.produced = Counter(dict(kept.produced))
     for timer in kept.timers:
@@ -198,6 +207,7 @@ def _restore_outbox(world: World, kept: Kept) -> None:
     box.ready = {target: deque(queue) for target, queue in kept.ready.items()}
     box.open = kept.open
     box.busy = kept.busy
+    box.swapped = kept.swapped
     box.made = kept.made
 
 

@@ -8,6 +8,8 @@ from typing import Any, Final, Protocol
 
 import msgspec
 
+from recording_emulator.core.faults import Point
+
 
 class Basis(StrEnum):
     """How we know: from the vendor's documents, from observed behaviour, or not at all."""
@@ -127,6 +129,13 @@ class StateRow(msgspec.Struct, frozen=True):
         return f"{self.machine} {self.name}"
 
 
+class Absent(msgspec.Struct, frozen=True):
+    """Something a document names that is not modelled, and why."""
+
+    what: str
+    why: str
+
+
 class Body(msgspec.Struct, frozen=True):
     """A request body whose fields are catalogued from its struct.
 
@@ -151,6 +160,8 @@ class Surface(msgspec.Struct, frozen=True):
     limits: tuple[Limit, ...] = ()
     bodies: tuple[Body, ...] = ()
     states: tuple[StateRow, ...] = ()
+    faults: tuple[Point, ...] = ()
+    absent: tuple[Absent, ...] = ()
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -179,7 +190,7 @@ class Surface(msgspec.Struct, frozen=True):
             if wanted in (row.id, str(row.code)):
                 return row
         known = ", ".join(repr(row.id) for row in fitting)
-        raise KeyError(f"{operation} has no error {wanted!r}; it has {known}")
+        raise KeyError(f"{operation or 'any call'} has no error {wanted!r}; it has {known}")
 
 
 def _fields(body: Body) -> list[Field]:

@@ -1,4 +1,4 @@
-"""What the machines of one vendor see of a world: read-only but for the count of draws."""
+"""What the machines of one vendor see of a world: read-only but for draws and faults used up."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import msgspec
 
 from recording_emulator.core import ids, rooms
 from recording_emulator.core.adapter import Adapter
+from recording_emulator.core.faults import Fault
 from recording_emulator.core.machine import Target
 
 if TYPE_CHECKING:
@@ -55,6 +56,9 @@ class WorldView:
     @property
     def is_full(self) -> bool:
         return len(self._world.things) - len(self._world.ended) >= self._world.spec.live_limit
+
+    def fault(self, point: str, room: str) -> Fault | None:
+        return self._world.strike(self._adapter.name, point, room)
 
     def wants(self, event: str) -> bool:
         return self._world.outbox.wants(self._adapter.name, event)

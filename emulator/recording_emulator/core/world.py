@@ -20,10 +20,10 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from msgspec import Meta
 
-from recording_emulator.core import machine, rooms
+from recording_emulator.core import faults, ids, machine, rooms
 from recording_emulator.core.adapter import Adapter, Malformed
 from recording_emulator.core.clock import MANUAL_EPOCH_MS
-from recording_emulator.core.faults import AnswerRow, Faults
+from recording_emulator.core.faults import Fault, Faults
 from recording_emulator.core.inputs import (
     Abandoned,
     AddTarget,
@@ -38,7 +38,9 @@ from recording_emulator.core.inputs import (
     DisarmFault,
     Dispatch,
     Elapse,
+    FaultArmed,
     Fire,
+    Knock,
     Note,
     Parked,
     RemoveTarget,
@@ -73,6 +75,7 @@ from recording_emulator.core.timers import Tempo, Timer, Timers
 from recording_emulator.core.view import WorldView
 
 ROOM: Final = "room"
+FAULTS: Final = "faults"
 MAX_ROOMS: Final = 10_000
 MAX_KEYED_DRAWS: Final = 100_000
 
@@ -108,6 +111,11 @@ class Spec(msgspec.Struct, frozen=True, tag="core.Spec"):
     credentials: dict[str, dict[str, str]] = {}
 
 
+def is_carried_out(fault: Fault) -> bool:
+    """Whether a call that a fault matched is carried out all the same."""
+    return fault.commit or fault.effect in faults.CARRIED_OUT
+
+
 class World:
     """One tenant as data, with its step."""
 
@@ -140,12 +148,16 @@ class World:
         self.outbox = Outbox(spec.callbacks_limit)
         self.objects = Objects(spec.objects_limit)
         self.inputs: list[Input] | None = [] if spec.keep_inputs else None
+        self.spoils: dict[int, Fault] = {}
+        self.held: dict[int, Answer] = {}
         self._told: deque[tuple[Target, Input, int]] = deque()
         self._answers: list[Answer] = []
+        self._cause = 0
         self.sending = Sending(self)
         self._handlers: dict[type, Callable[[Any], Any]] = {
             Call: self._call,
             Denied: self._denied,
+            Knock: self._knock,
             Elapse: self._elapse,
             Fire: self._fire,
             Dispatch: self.sending.dispatch,
@@ -206,13 +218,55 @@ class World:
         given = call.given
         room = given.room if type(given) is Malformed else adapter.room_of(given)
         seq = self.write("call", room, f"{call.vendor}.{call.operation}", 0, call)
-        refused = self._limited(adapter, call, seq) or self._faulted(adapter, call, room, seq)
-        answer = refused or self._stepped(adapter, given, seq)
+        answer: Answer | Parked | None = self._limited(adapter, call, seq)
+        fault = None
+        if answer is None and self.faults.any_at(faults.CALL):
+            fault = self.faulted(call.vendor, faults.CALL, call.operation, room, seq)
+        if answer is None and (fault is None or is_carried_out(fault)):
+            answer = self._stepped(adapter, given, seq)
         self._drain()
         self.produced[call.vendor, "operation", call.operation] += 1
-        if isinstance(answer, Answer):
+        if fault is not None:
+            answer = self._spoiled(answer, fault, seq)
+        assert answer is not None
+        if type(answer) is Answer:
             self._journal_reply(call.vendor, answer, room)
         return answer
+
+    def _spoiled(self, answer: Answer | Parked | None, fault: Fault, seq: int) -> Answer | Parked:
+        """Do to an answer what a fault says; one that is parked gets it when it comes."""
+        if type(answer) is Parked:
+            self.spoils[seq] = fault
+            return answer
+        if fault.effect == "answer":
+            return Answer(seq, fault.code, f"fault {fault.id}, firing {fault.fired}")
+        plain = answer if type(answer) is Answer else Answer(seq)
+        if fault.effect != "before_reply":
+            return msgspec.structs.replace(plain, spoil=fault)
+        number = self._hurry(seq)
+        if number is None:
+            return plain
+        self.held[number] = plain
+        return Parked(seq, is_held=True)
+
+    def _hurry(self, seq: int) -> int | None:
+        """Bring what a call leads to forward to this instant, up to its first delivery."""
+        first = self.outbox.made + 1
+        while self.outbox.made < first:
+            short = (each for each in self.timers if each.tempo is Tempo.SHORT)
+            timer = next((each for each in short if self.journal.led(seq, each.cause)), None)
+            if timer is None:
+                return None
+            self.timers.cancel(timer.target, timer.name)
+            self._fired(timer)
+        return first
+
+    def release_reply(self, delivery: int) -> None:
+        """Let a reply go that waited for this delivery's answer."""
+        answer = self.held.pop(delivery, None)
+        if answer is not None:
+            self._answers.append(answer)
+            self.write("reply", "", answer.row or "ok", answer.call, answer)
 
     def _limited(self, adapter: Adapter, call: Call, seq: int) -> Answer | None:
         view = self.views[adapter.name]
@@ -230,12 +284,10 @@ class World:
         recent.append(self.now_ms)
         return None
 
-    def _faulted(self, adapter: Adapter, call: Call, room: str, seq: int) -> Answer | None:
-        fault = self.faults.hit(adapter.name, "call", call.operation, room)
-        if fault is None or not isinstance(fault.effect, AnswerRow):
-            return None
-        self.write("fault", fault.id, call.operation, seq, fault)
-        return Answer(seq, fault.effect.row, f"fault {fault.id}, firing {fault.fired}")
+    def _knock(self, given: Knock) -> int:
+        """Return by how much the backend's wall clock is wrong, in milliseconds."""
+        fault = self.faulted(given.vendor, faults.DOOR, "", "", 0)
+        return 0 if fault is None else fault.by_ms
 
     def _stepped(self, adapter: Adapter, given: Input, seq: int) -> Answer | Parked:
         if type(given) is Malformed:
@@ -280,6 +332,31 @@ class World:
             else:
                 self._step(target, given, cause)
 
+    def strike(self, vendor: str, point: str, room: str) -> Fault | None:
+        """Ask at a vendor's own point, on behalf of the step at hand."""
+        if not self.faults.any_at(point):
+            return None
+        return self.faulted(vendor, point, "", room, self._cause)
+
+    def faulted(
+        self,
+        vendor: str,
+        on: str,
+        name: str,
+        room: str,
+        cause: int,
+        effects: tuple[str, ...] = (),
+    ) -> Fault | None:
+        """Use up a firing of the first fault that matches, and write down that it fired."""
+        fault = self.faults.hit(vendor, on, name, room, self.now_ms, self._chance, effects)
+        if fault is not None:
+            self.write("fault", fault.id, f"{on} {name}".rstrip(), cause, fault)
+        return fault
+
+    def _chance(self, fault: str, nth: int) -> float:
+        raw = ids.derive(self.spec.seed, "core.chance", fault, nth, 6)
+        return int.from_bytes(raw, "big") / 2**48
+
     def _step(
         self, target: Target, given: Input, cause: int, *, is_call: bool = False
     ) -> Step | Refusal | Ignore:
@@ -287,6 +364,7 @@ class World:
         task = self.things.get(target)
         if task is None:
             task = kept.blank(target.key)
+        self._cause = cause
         outcome = machine.step(kept, task, given, self.views[adapter.name])
         if type(outcome) is Step:
             after = outcome.task
@@ -353,8 +431,19 @@ class World:
         self.timers.cancel(target, "park")
         for seq in waiting:
             answer = Answer(seq, reply.row, reply.hint, reply.facts)
+            fault = self.spoils.pop(seq, None)
+            if fault is not None:
+                answer = self._spoil_late(answer, fault)
             self._answers.append(answer)
             self._journal_reply(adapter.name, answer, target.key)
+
+    def _spoil_late(self, answer: Answer, fault: Fault) -> Answer:
+        """Spoil the answer of a call that was parked; what it caused has come by now."""
+        if fault.effect == "before_reply":
+            return answer
+        spoiled = self._spoiled(answer, fault, answer.call)
+        assert type(spoiled) is Answer
+        return spoiled
 
     def _retire(self, target: Target, stream: str) -> None:
         self.ended.append((target, stream))
@@ -375,15 +464,20 @@ class World:
     def _fire(self, _given: Fire) -> Timer:
         timer = self.timers.pop()
         assert timer.due_ms <= self.now_ms, (timer, self.now_ms)
+        self._fired(timer)
+        return timer
+
+    def _fired(self, timer: Timer) -> None:
         target = timer.target
         subject = f"{target.machine} {target.key}"
         seq = self.write("timer", subject, timer.name, timer.cause)
         if target.machine == OUTBOX:
             self.sending.on_timer(timer.given)
+        elif target.machine == FAULTS:
+            self._fault_opens(target.key, seq)
         else:
             self._step(target, timer.given, seq)
         self._drain()
-        return timer
 
     # --- rooms --------------------------------------------------------------------------------
 
@@ -447,11 +541,25 @@ class World:
     # --- configuration ------------------------------------------------------------------------
 
     def _arm_fault(self, given: ArmFault) -> None:
-        self.faults.arm(given.fault)
-        self.write("fault", given.fault.id, "armed", 0, given.fault)
+        fault = given.fault
+        self.faults.arm(fault)
+        seq = self.write("fault", fault.id, "armed", 0, fault)
+        if fault.opens_ms <= self.now_ms:
+            self._fault_opens(fault.id, seq)
+        else:
+            where = Target(FAULTS, fault.id)
+            self.arm(where, "opens", fault.opens_ms, FaultArmed(), Tempo.LONG, seq)
+
+    def _fault_opens(self, fault_id: str, cause: int) -> None:
+        """Let what is already under way ask whether a fault is for it."""
+        fault = self.faults.get(fault_id)
+        if fault is not None and fault.on not in (faults.CALL, faults.CALLBACK, faults.DOOR):
+            self._tell_all(fault.vendor, FaultArmed(), cause)
+            self._drain()
 
     def _disarm_fault(self, given: DisarmFault) -> None:
         gone = self.faults.disarm(given.id)
+        self.timers.cancel(Target(FAULTS, given.id), "opens")
         self.write("fault", given.id, "disarmed", 0, gone)
 
     def _add_target(self, given: AddTarget) -> None:
@@ -473,12 +581,15 @@ class World:
         self._settings_changed(given.vendor)
 
     def _settings_changed(self, vendor: str) -> None:
-        told = SettingsChanged()
+        self._tell_all(vendor, SettingsChanged(), self.journal.last_seq)
+        self._drain()
+
+    def _tell_all(self, vendor: str, told: Input, cause: int) -> None:
+        """Tell every thing of a vendor that has a cell for it in its state."""
         for target, task in self.things.items():
             kept, adapter = self._machines[target.machine]
-            if adapter.name == vendor and SettingsChanged in kept.table[task.state]:
-                self._told.append((target, told, self.journal.last_seq))
-        self._drain()
+            if adapter.name == vendor and type(told) in kept.table[task.state]:
+                self._told.append((target, told, cause))
 
     def _note(self, given: Note) -> None:
         self.write("note", given.subject, given.text, 0)

@@ -42,8 +42,9 @@ class Returned(msgspec.Struct, frozen=True):
 class Line:
     """One subscriber's connection: attempts out, answers back, by attempt."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, cut: Callable[[], Awaitable[None]]) -> None:
         self._send = send
+        self.cut = cut
         self._waiting: dict[int, asyncio.Future[Returned]] = {}
 
     async def post(self, attempt: Outgoing) -> Answered:
@@ -99,6 +100,9 @@ class Switch:
         line = self._lines.get(attempt.url)
         if line is None:
             return Answered(attempt.attempt, error="the subscriber is not connected")
+        if attempt.is_cut_off:
+            await line.cut()
+            return Answered(attempt.attempt, error="the subscriber was cut off (fault)")
         return await line.post(attempt)
 
     async def close(self) -> None:

@@ -70,7 +70,9 @@ class Flight:
         has_sent = False
         while self._world.outbox.has_ready:
             has_sent = True
-            out: Outgoing = self._world.apply(Dispatch())
+            out: Outgoing | None = self._world.apply(Dispatch())
+            if out is None:  # a fault lost it on the way: only its limit will end it
+                continue
             delivery = self._world.outbox.live[self._world.outbox.open[out.attempt]]
             attempt = Attempt(out.attempt, out.target, delivery.event, self._loop.time())
             self._attempts[out.attempt] = attempt

@@ -26,7 +26,8 @@ from enum import StrEnum
 from typing import Any, Final
 
 from recording_emulator.core import ids
-from recording_emulator.core.inputs import Answer, Call, Elapse, Fire, Parked
+from recording_emulator.core.faults import DOOR
+from recording_emulator.core.inputs import Answer, Call, Elapse, Fire, Knock, Parked
 from recording_emulator.core.machine import Input, Target
 from recording_emulator.core.timers import Tempo, Timer
 from recording_emulator.core.world import LAST_MS, World
@@ -80,6 +81,7 @@ class Hand:
         self._task: asyncio.Task[None] | None = None
         self._answering = 0
         self._parked: dict[int, asyncio.Future[Answer]] = {}
+        self._held: dict[int, asyncio.Future[Answer]] = {}
         self._wants: list[Want] = []
         self._queue: deque[Want] = deque()
         self._arriving: list[Want] = []
@@ -117,6 +119,10 @@ class Hand:
         self._attend()
         return result
 
+    def skew_ms(self, vendor: str) -> int:
+        """Return by how much the backend's wall clock is wrong for the request at hand."""
+        return int(self.apply(Knock(vendor))) if self.world.faults.any_at(DOOR) else 0
+
     def enter(self) -> None:
         """Say that a reply is being made: deliveries wait until it is written."""
         self._answering += 1
@@ -137,15 +143,16 @@ class Hand:
             return outcome
         assert type(outcome) is Parked, outcome
         waiting: asyncio.Future[Answer] = self._loop.create_future()
-        self._parked[outcome.call] = waiting
+        waits = self._held if outcome.is_held else self._parked
+        waits[outcome.call] = waiting
         self._answering -= 1
-        if not self._is_pacing:
+        if not (self._is_pacing or outcome.is_held):
             self._flight.release_later()
         self._start()
         try:
             return await waiting
         except asyncio.CancelledError:
-            self._parked.pop(outcome.call, None)
+            waits.pop(outcome.call, None)
             self._answering += 1
             raise
 
@@ -451,7 +458,8 @@ class Hand:
         for number in world.take_overdue():
             self._flight.drop(number)
         for answer in world.take_answers():
-            waiting = self._parked.pop(answer.call, None)
+            waits = self._held if answer.call in self._held else self._parked
+            waiting = waits.pop(answer.call, None)
             if waiting is not None and not waiting.done():
                 self._answering += 1
                 waiting.set_result(answer)
@@ -484,11 +492,12 @@ class Hand:
                 want.done.set_exception(error)
         self._wants, self._arriving = [], []
         self._queue.clear()
-        for waiting in self._parked.values():
+        for waiting in (*self._parked.values(), *self._held.values()):
             if not waiting.done():
                 self._answering += 1
                 waiting.set_exception(error)
         self._parked.clear()
+        self._held.clear()
 
     # --- modes that move by themselves ----------------------------------------------------------
 

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from recording_emulator.core.objects import Filler, Text
 from recording_emulator.errors import EmulatorError
 from recording_emulator.runtime.directory import Directory
-from recording_emulator.server import wallclock
+from recording_emulator.server import spoiled, wallclock
 from recording_emulator.store.objects import Store
 from recording_emulator.vendors.base import (
     HINT_HEADER,
@@ -112,15 +112,20 @@ class App:
             noted = self.directory.note_unclaimed(adapter.name, request.method, path, keys)
             await _send(send, adapter.unclaimed(request, noted.hint), request.method)
             return
+        request.wall_ms += hand.skew_ms(adapter.name)
         hand.enter()
         try:
             response = await adapter.handle(request, hand)
-            await _send(send, response, request.method)
+            if response.spoil is None:
+                await _send(send, response, request.method)
         except EmulatorError as error:
             text = f"{type(error).__name__}: {error}"
-            await _send(send, Response(503, b"{}", JSON, hint=text), request.method)
+            response = Response(503, b"{}", JSON, hint=text)
+            await _send(send, response, request.method)
         finally:
             hand.leave()
+        if response.spoil is not None:  # the tenant goes on: nobody waits for a broken answer
+            await spoiled.send(response, response.spoil, scope, receive, send)
 
     async def _file(self, scope: Scope, send: Send) -> None:
         found = self._find_file(scope["raw_path"]) if scope["method"] in ("GET", "HEAD") else None

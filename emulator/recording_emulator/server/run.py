@@ -14,6 +14,8 @@ from uvicorn.server import ServerState
 
 from recording_emulator.errors import BadRequest
 
+PROTOCOL: Final = "protocol"
+"""Where a request's scope has the protocol it came in by (in ``state``), for faults to break."""
 TURNS_TO_CLOSE: Final = 20
 """Turns of the loop in which aborted connections notice; TLS needs a few."""
 
@@ -68,7 +70,11 @@ class Site:
 
     def _protocol(self) -> Any:
         kind: Any = self._config.http_protocol_class
-        return kind(config=self._config, server_state=self._state, app_state={})
+        state: dict[str, Any] = {}
+        state[PROTOCOL] = protocol = kind(
+            config=self._config, server_state=self._state, app_state=state
+        )
+        return protocol
 
     async def close(self) -> None:
         """Close the sockets and every connection; requests under way are cancelled."""

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import msgspec
 
 from recording_emulator.core.adapter import Adapter
+from recording_emulator.core.faults import Fault
 from recording_emulator.errors import BadRequest
 from recording_emulator.runtime.hand import Hand
 
@@ -39,13 +40,17 @@ class Request(msgspec.Struct, gc=False):
 
 
 class Response(msgspec.Struct, gc=False):
-    """One HTTP response; ``hint`` becomes a header, ``call`` is the journal entry it answers."""
+    """One HTTP response; ``hint`` becomes a header, ``call`` is the journal entry it answers.
+
+    ``spoil`` is the fault that is done to its bytes.
+    """
 
     status: int
     body: bytes
     headers: tuple[tuple[bytes, bytes], ...] = ()
     hint: str = ""
     call: int = 0
+    spoil: Fault | None = None
 
 
 class Outward(msgspec.Struct, frozen=True):

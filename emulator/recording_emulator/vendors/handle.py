@@ -214,53 +214,62 @@ class FaultVerbs(Verbs):
         super().__init__(control)
         self._path, self._vendor = path, vendor
 
-    def _arm(self, on: str, name: str, effect: Mapping[str, Any], more: Any) -> Ask[dict[str, Any]]:
-        body = {"vendor": self._vendor, "on": on, "name": name, "effect": effect, **more}
+    def _arm(self, on: str, effect: str, **fields: Any) -> Ask[dict[str, Any]]:
+        fields["event"] = str(fields.get("event", ""))
+        body = {"vendor": self._vendor, "on": on, "effect": effect, **fields}
         return Ask("POST", f"{self._path}/faults", msgspec.json.decode, body)
 
     @verb
-    def answer(
+    def add(
         self,
-        operation: str,
-        code: int | str,
+        /,
+        on: str,
         *,
-        times: int | None = 1,
-        skip: int = 0,
-        room: str = "",
-    ) -> Ask[dict[str, Any]]:
-        """Answer a call with a row of the error catalogue, by code or id, without doing it."""
-        more = {"times": times, "skip": skip, "room": room}
-        return self._arm("call", operation, {"type": "answer", "row": str(code)}, more)
-
-    @verb
-    def drop(
-        self, event: int | str = "", *, times: int | None = 1, skip: int = 0, room: str = ""
-    ) -> Ask[dict[str, Any]]:
-        """Never send a callback."""
-        more = {"times": times, "skip": skip, "room": room}
-        return self._arm("callback", str(event), {"type": "drop"}, more)
-
-    @verb
-    def delay(
-        self,
+        effect: str,
+        operation: str = "",
         event: int | str = "",
-        *,
-        ms: int,
-        times: int | None = 1,
-        skip: int = 0,
         room: str = "",
+        nth: int = 1,
+        times: int | None = 1,
+        **more: Any,
     ) -> Ask[dict[str, Any]]:
-        """Send a callback this much later, on tenant time."""
-        more = {"times": times, "skip": skip, "room": room}
-        return self._arm("callback", str(event), {"type": "delay", "delay_ms": ms}, more)
+        """Arm a fault: where it bites (``on``), what happens there (``effect``), how often.
+
+        ``more`` are the effect's parameters (``code``, ``by_ms``, ``after_ms``, ``for_ms``,
+        ``status``, ``commit``) and ``chance``, ``from_ms``, ``until_ms``, ``may_not_fire``, ``id``.
+
+        Raises:
+            BadRequest: If there is no such point, effect, operation, event or parameter; the
+                message lists what there is.
+        """
+        matcher = {"operation": operation, "event": event, "room": room}
+        return self._arm(on, effect, nth=nth, times=times, **matcher, **more)
 
     @verb
-    def duplicate(
-        self, event: int | str = "", *, times: int | None = 1, skip: int = 0, room: str = ""
+    def answer(
+        self, /, operation: str, code: int | str, *, commit: bool = False, **more: Any
     ) -> Ask[dict[str, Any]]:
-        """Send a callback twice."""
-        more = {"times": times, "skip": skip, "room": room}
-        return self._arm("callback", str(event), {"type": "duplicate"}, more)
+        """Answer a call with a row of the error catalogue, by code or id; ``more`` as in ``add``.
+
+        The call is not carried out, unless ``commit`` says so.
+        """
+        params = {"code": str(code), "commit": commit, **more}
+        return self._arm("call", "answer", operation=operation, **params)
+
+    @verb
+    def drop(self, /, event: int | str = "", **more: Any) -> Ask[dict[str, Any]]:
+        """Never send a callback; ``more`` as in ``add``."""
+        return self._arm("callback", "drop", event=event, **more)
+
+    @verb
+    def delay(self, /, event: int | str = "", *, ms: int, **more: Any) -> Ask[dict[str, Any]]:
+        """Send a callback this much later, on tenant time; ``more`` as in ``add``."""
+        return self._arm("callback", "delay", event=event, by_ms=ms, **more)
+
+    @verb
+    def duplicate(self, /, event: int | str = "", **more: Any) -> Ask[dict[str, Any]]:
+        """Send a callback twice; ``more`` as in ``add``."""
+        return self._arm("callback", "duplicate", event=event, **more)
 
     @verb
     def disarm(self, fault_id: str) -> Ask[None]:

@@ -139,4 +139,4 @@ def respond(
     mint = asked[:128] if asked else ids.uuid_text(drawn[:16]).encode()
     other = ids.uuid_text(drawn[16:]).encode()
     headers = (JSON, (b"x-request-id", mint), (b"x-resource-id", other))
-    return Response(status, body, headers, answer.hint, answer.call)
+    return Response(status, body, headers, answer.hint, answer.call, answer.spoil)

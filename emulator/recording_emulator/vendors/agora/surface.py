@@ -5,6 +5,7 @@ from typing import Final
 from recording_emulator.core.surface import Basis, Limit, Operation, Surface
 from recording_emulator.vendors.agora.callbacks import EVENTS
 from recording_emulator.vendors.agora.errors import ROWS
+from recording_emulator.vendors.agora.faults import POINTS
 from recording_emulator.vendors.agora.fields import BODIES, STATES
 
 _DOC: Final = Basis.DOCUMENTED
@@ -29,6 +30,7 @@ SURFACE: Final = Surface(
     states=STATES,
     errors=ROWS,
     events=EVENTS,
+    faults=POINTS,
     limits=(
         Limit("resource_ttl_s", "300", "DS acquire: valid for 5 minutes", _DOC),
         Limit("resourceExpiredHour", "1..720, default 72", "DS acquire", _DOC),
