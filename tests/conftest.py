@@ -8,9 +8,10 @@ accepted request held is found out here, where it costs a user nothing.
 
 import importlib
 import os
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
+from contextvars import ContextVar
 from typing import Any
 
 import httpx
@@ -101,9 +102,8 @@ def apps(agora: Agora) -> Iterator[list[RecordingApp]]:
 
 COUNTERS: list[Counter[Produced]] = []
 SENT: set[Produced] = set()
-READ: OrderedDict[int, tuple[Input, bytes, Any]] = OrderedDict()
-"""The latest inputs that were read from requests: each with its route and body."""
-READ_LIMIT = 64
+READ: ContextVar[tuple[Input, bytes, Any] | None] = ContextVar("READ", default=None)
+"""What the request at hand was read as, with its body and its route."""
 MERGED: set[Produced] = set()
 MISSING = pytest.StashKey[list[str]]()
 
@@ -118,9 +118,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
     def answer_and_count(self: World, call: Call) -> Answer | Parked:
         answered = answer(self, call)
-        _, body, route = READ.pop(id(call.given), (None, b"", None))
-        if body and (isinstance(answered, Parked) or not answered.row):
-            count_fields(self.adapters[call.vendor], route, body)
+        found = READ.get()
+        READ.set(None)
+        is_accepted = isinstance(answered, Parked) or not answered.row
+        if is_accepted and found is not None and type(found[0]) is type(call.given):
+            count_fields(self.adapters[call.vendor], found[2], found[1])
         return answered
 
     World.__init__ = make_and_count  # type: ignore[method-assign]
@@ -135,9 +137,7 @@ def listen(requests: Any) -> None:
 
     def read_and_keep(route: Any, body: bytes, *args: Any, **kwargs: Any) -> Any:
         found = read(route, body, *args, **kwargs)
-        READ[id(found[0])] = (found[0], body, route)
-        if len(READ) > READ_LIMIT:
-            READ.popitem(last=False)
+        READ.set((found[0], body, route))
         return found
 
     requests.read = read_and_keep

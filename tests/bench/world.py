@@ -25,6 +25,9 @@ TARGET = CallbackTarget("nowhere", "agora", "http://127.0.0.1:9/", CREDENTIALS["
 class NullCourier(Courier):
     """Answers every attempt at once; nothing is sent."""
 
+    def open(self) -> None:
+        return None
+
     async def post(self, attempt: Outgoing) -> Answered:
         return Answered(attempt.attempt, 200, b"{}")
 

@@ -62,7 +62,7 @@ CNAMES = st.sampled_from(["demo", "other"])
 UIDS = st.sampled_from(["9", "10"])
 PEOPLE = st.sampled_from(["41", "42", "9"])
 JUMPS = st.sampled_from([0, 1, 200, 3_000, 18_000, 30_000, 300_000, 3_600_000, 80 * 3_600_000])
-ENDS = ("agora.task exited", "agora.task expired")
+ENDS = ("agora.task exited", "agora.task expired", "agora.task aborted")
 STORAGE = Storage(1, 0, "bucket", "key", "secret")
 USERS = IndividualConfig(subscribeUidGroup=0, streamMode="standard")
 PICTURES = SnapshotConfig(("jpg",), 600)
@@ -298,7 +298,7 @@ class Recordings(RuleBasedStateMachine):
             task
             for target, task in self.world.things.items()
             if target.machine == "agora.task"
-            and task.state not in ("absent", "acquired", "expired", "exited")
+            and task.state not in ("absent", "acquired", "expired", "exited", "aborted")
         ]
         assert self.world.live[""] == len(running)
 

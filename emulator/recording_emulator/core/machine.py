@@ -91,8 +91,11 @@ class View(Protocol):
     def count(self, counter: str) -> int:
         """Return how many tasks are live under a counter (see ``Count``)."""
 
-    def fault(self, point: str, room: str) -> Fault | None:
-        """Return the fault that fires at one of the vendor's points, which uses a firing up."""
+    def fault(self, point: str, room: str, effects: tuple[str, ...] = ()) -> Fault | None:
+        """Return the fault that fires at one of the vendor's points, which uses a firing up.
+
+        ``effects`` says which of its effects still make sense there; empty means all.
+        """
 
     def wants(self, event: str) -> bool:
         """Whether anybody subscribes to an event; periodic ones need not run otherwise."""

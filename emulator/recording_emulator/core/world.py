@@ -332,11 +332,11 @@ class World:
             else:
                 self._step(target, given, cause)
 
-    def strike(self, vendor: str, point: str, room: str) -> Fault | None:
+    def strike(self, vendor: str, point: str, room: str, effects: tuple[str, ...]) -> Fault | None:
         """Ask at a vendor's own point, on behalf of the step at hand."""
         if not self.faults.any_at(point):
             return None
-        return self.faulted(vendor, point, "", room, self._cause)
+        return self.faulted(vendor, point, "", room, self._cause, effects)
 
     def faulted(
         self,

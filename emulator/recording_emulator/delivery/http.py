@@ -14,7 +14,14 @@ MAX_ANSWER_BYTES = 65_536
 
 
 class Courier(Protocol):
-    """Makes one attempt and reports how it went; cancelling it closes the connection."""
+    """Makes one attempt and reports how it went; cancelling it closes the connection.
+
+    ``open`` gets ready, so that what comes first does not count as part of an attempt.
+    """
+
+    def open(self) -> None:
+        """Get ready; called before an attempt."""
+        ...
 
     async def post(self, attempt: Outgoing) -> Answered: ...
 
@@ -27,17 +34,24 @@ class HttpCourier:
     def __init__(self) -> None:
         self._session: aiohttp.ClientSession | None = None
 
-    async def post(self, attempt: Outgoing) -> Answered:
-        """Send one attempt; whatever goes wrong becomes the ``error`` of the outcome."""
-        import aiohttp
-
+    def open(self) -> None:
+        """Load the library and make the session, once; it takes longer than an attempt."""
         if self._session is None:
+            import aiohttp
+
             self._session = aiohttp.ClientSession(
                 timeout=aiohttp.ClientTimeout(total=None),
                 connector=aiohttp.TCPConnector(limit=0),
                 auto_decompress=False,
                 cookie_jar=aiohttp.DummyCookieJar(),
             )
+
+    async def post(self, attempt: Outgoing) -> Answered:
+        """Send one attempt; whatever goes wrong becomes the ``error`` of the outcome."""
+        import aiohttp
+
+        self.open()
+        assert self._session is not None
         try:
             async with self._session.post(
                 attempt.url,

@@ -94,6 +94,9 @@ class Switch:
         if line is not None:
             line.hang_up()
 
+    def open(self) -> None:
+        self._http.open()
+
     async def post(self, attempt: Outgoing) -> Answered:
         if not attempt.url.startswith(SCHEME):
             return await self._http.post(attempt)

@@ -269,11 +269,13 @@ def hours(set_stage: Set, low: int, high: int) -> None:
 
 @reaches("readyTimeout_s")
 def ready(set_stage: Set, low: int, high: int, default: int) -> None:
-    stage = set_stage(page="hangs")
+    stage = set_stage()
+    stage.fault("page", "hang")
     assert start_page(stage, readyTimeout=high) is None
     assert happened(stage, OPEN_MS + high * SECOND_MS, "73") == (False, True)
     for page in ({"readyTimeout": low}, {}):
-        unwatched = set_stage(page="hangs")
+        unwatched = set_stage()
+        unwatched.fault("page", "hang")
         assert start_page(unwatched, **page) is None
         assert happened(unwatched, HOUR_MS, "73") == (False, False)
     assert [start_page(set_stage(), readyTimeout=each) for each in (low - 1, high + 1)] == [2, 2]

@@ -128,10 +128,13 @@ def _recording_problem(config: RecordingConfig) -> Problem | None:
     found = channel_config_problem(config)
     if found is not None:
         return found
-    picture = config.transcodingConfig
-    if picture.width * picture.height > MAX_PIXELS:
-        return invalid("start", "transcodingConfig", "width × height is at most 1920 × 1080")
-    return layout_problem("start", picture)
+    return layout_problem("start", config.transcodingConfig)
+
+
+def is_oversized(params: StartParams) -> bool:
+    """Whether the mixed picture is larger than the vendor mixes (DS)."""
+    picture = params.recordingConfig.transcodingConfig
+    return picture.width * picture.height > MAX_PIXELS
 
 
 def channel_config_problem(config: ChannelConfig) -> Problem | None:

@@ -22,9 +22,6 @@ _PLACES: Final = {
     "region": "nothing has a place here; that storage must lie in the region is not checked",
     "excludeResourceIds": "nothing has a place here that another task could avoid",
 }
-_STORAGE: Final = {
-    "stsExpiration": "credentials do not expire by it; the setting `storage` denies them instead",
-}
 
 
 def _foreign(mode: str, *blocks: str) -> dict[str, str]:
@@ -41,35 +38,29 @@ _CHANNEL: Final = _foreign("the channel modes", "recordingConfig", "streamSubscr
 
 BODIES: Final = (
     Body("acquire", bodies.AcquireParams, "DS acquire", {"regionAffinity": _SDK}, _PLACES),
-    Body("start mix", bodies.StartParams, "DS start", _LIMITS, _STORAGE, _INDIVIDUAL | _WEB),
+    Body("start mix", bodies.StartParams, "DS start", _LIMITS, foreign=_INDIVIDUAL | _WEB),
     Body(
         "start individual", individual.IndividualStart, "DS start; REC for postponed work",
-        idle=_STORAGE, foreign=_WEB | _MIX,
+        foreign=_WEB | _MIX,
     ),
     Body(
         "start web", web.WebStart, "DS start; CN23",
-        idle=_STORAGE, foreign=_INDIVIDUAL | _CHANNEL,
+        foreign=_INDIVIDUAL | _CHANNEL,
     ),
-    Body("update", bodies.UpdateParams, "DS update", idle=_STORAGE, foreign=_WEB_UPDATE),
-    Body("update web", web.WebUpdate, "DS update", idle=_STORAGE, foreign=_CHANNEL),
+    Body("update", bodies.UpdateParams, "DS update", foreign=_WEB_UPDATE),
+    Body("update web", web.WebUpdate, "DS update", foreign=_CHANNEL),
     Body("updateLayout", bodies.Layout, "DS updateLayout"),
     Body("stop", bodies.StopParams, "DS stop"),
 )  # fmt: skip
 
-STATES: Final = (
-    *(
-        StateRow(
-            TASK,
-            state.value,
-            str(STATUS[state]) if state in STATUS else "",
-            "DS query: status" if state in STATUS else "ours, assumed: before a task has a status",
-            Basis.DOCUMENTED if state in STATUS else Basis.ASSUMED,
-        )
-        for state in State
-        if state is not State.ABSENT  # no state of a task: there is none
-    ),
+STATES: Final = tuple(
     StateRow(
-        TASK, "abnormal_exit", "20", "DS query: status", Basis.DOCUMENTED,
-        supported=False, why="a task that ends abnormally says so in event 11 and is gone",
-    ),
-)  # fmt: skip
+        TASK,
+        state.value,
+        str(STATUS[state]) if state in STATUS else "",
+        "DS query: status" if state in STATUS else "ours, assumed: before a task has a status",
+        Basis.DOCUMENTED if state in STATUS else Basis.ASSUMED,
+    )
+    for state in State
+    if state is not State.ABSENT  # no state of a task: there is none
+)

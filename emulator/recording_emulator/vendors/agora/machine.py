@@ -8,6 +8,7 @@ Source:
 
 from typing import Final
 
+from recording_emulator.core.inputs import FaultArmed
 from recording_emulator.core.machine import (
     Cell,
     Ignore,
@@ -68,6 +69,9 @@ def _located(
     if not task.is_controllable:
         hint = f"resourceExpiredHour {task.expire_hours} is over; the recording goes on"
         return Refusal(errors.NO_WORKER, hint, facts=task.replied)
+    if not task.is_reachable:
+        hint = "the recorder died; another takes over (event 12), then calls are answered again"
+        return Refusal(errors.NO_WORKER, hint, facts=task.replied)
     return Target(TASK, given.resource)
 
 
@@ -117,6 +121,15 @@ def _running(state: State) -> dict[type, Cell]:
     }
 
 
+def _struck(state: State) -> dict[type, Cell]:
+    return {
+        inputs.Failed: do(ending.on_failed, State.STOPPING),
+        inputs.Down: do(ending.on_down, state),
+        inputs.Back: do(ending.on_back, state),
+        FaultArmed: do(ending.on_fault_armed, state),
+    }
+
+
 TABLE: Final[Table] = {
     State.ABSENT: {
         inputs.Acquire: do(
@@ -151,21 +164,20 @@ TABLE: Final[Table] = {
             **_running(state),
             inputs.Boot: do(starting.on_boot, RUNNING[index + 1]),
             inputs.LengthCap: do(ending.on_length_cap, State.STOPPING),
-            inputs.TokenExpires: do(ending.on_token_expires, State.STOPPING),
+            inputs.Failed: do(ending.on_failed, State.STOPPING),
         }
         for index, state in enumerate(BOOTING)
     },
     State.READY: {
         **_running(State.READY),
-        inputs.TokenExpires: do(ending.on_token_expires, State.STOPPING),
-        inputs.StorageDenied: do(ending.on_storage_denied, State.STOPPING),
+        **_struck(State.READY),
         inputs.LengthCap: do(ending.on_length_cap, State.STOPPING),
         inputs.FirstFile: do(running.on_first_file, State.IN_PROGRESS),
         inputs.RecorderLeft: do(ending.on_recorder_left, State.STOPPED),
     },
     State.IN_PROGRESS: {
         **_running(State.IN_PROGRESS),
-        inputs.TokenExpires: do(ending.on_token_expires, State.STOPPING),
+        **_struck(State.IN_PROGRESS),
         inputs.LengthCap: do(ending.on_length_cap, State.STOPPING),
         inputs.RecorderLeft: do(ending.on_recorder_left, State.STOPPED),
     },
@@ -176,7 +188,9 @@ TABLE: Final[Table] = {
         inputs.UpdateLayout: _GONE,
         inputs.Stop: _EXITING,
         inputs.FirstFile: _LATE,
-        inputs.TokenExpires: Ignore("the recorder leaves anyway, a moment later"),
+        inputs.Failed: Ignore("the recorder leaves anyway, a moment later"),
+        inputs.Down: Ignore("the recorder died on its way out"),
+        inputs.Back: Ignore("another took over, only to leave"),
         inputs.Depart: do(ending.on_depart, State.STOPPING),
         inputs.RecorderLeft: do(ending.on_recorder_left, State.STOPPED),
         inputs.StopOverdue: do(ending.on_stop_overdue, State.STOPPING),
@@ -190,9 +204,10 @@ TABLE: Final[Table] = {
         inputs.FirstFile: _LATE,
         inputs.StopOverdue: do(ending.on_stop_overdue, State.STOPPED),
         inputs.Uploaded: do(ending.on_uploaded, State.STOPPED),
-        inputs.Exit: do(ending.on_exit, State.EXITED),
+        inputs.Exit: do(ending.on_exit, State.EXITED, State.ABORTED),
     },
     State.EXITED: {**_NO_CALLS, inputs.Start: _SPENT},
+    State.ABORTED: {**_NO_CALLS, inputs.Start: _SPENT},
 }
 
 MACHINE: Final = Machine(

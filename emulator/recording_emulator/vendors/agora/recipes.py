@@ -99,8 +99,8 @@ class Merged(msgspec.Struct, Recipe, frozen=True, tag="agora.Merged"):
     def content(self, _key: str, now_ms: int, /) -> Text | None:
         if not all(any(slices(each, now_ms)) for each in (self.audio, self.video)):
             return None
-        uid = self.layout.uid
-        names = {kind: f"{self.layout.of(uid, kind).name}.m3u8" for kind in (AUDIO, VIDEO)}
+        uid, era = self.layout.uid, self.layout.era
+        names = {kind: f"{self.layout.of(uid, kind, era).name}.m3u8" for kind in (AUDIO, VIDEO)}
         sound = 'TYPE=AUDIO,GROUP-ID="audio",NAME="audio",DEFAULT=YES'
         lines = [
             "#EXTM3U",

@@ -107,6 +107,7 @@ async def handle(request: Request, hand: Hand) -> Response:
     # In a tenant of its own the App ID is the tenant's; a fork has another, and the same tasks.
     account = _filled(route.app, hand) if hand.is_open else ""
     given, notes = requests.read(route, request.body, account, lax_uid=settings.lax_uid)
+    given = requests.dated(given, request.wall_ms)
     answer = await hand.call(Call("agora", operation, given, notes))
     room, uid = getattr(given, "cname", ""), getattr(given, "uid", "")
     named = inputs.Replied(room, uid, route.resource, route.sid)
