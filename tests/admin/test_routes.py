@@ -41,6 +41,7 @@ HAPPY: dict[tuple[str, str], tuple[int, Any]] = {
     ("GET", f"{TENANT}/tasks/{{task}}"): (200, None),
     ("GET", f"{TENANT}/targets"): (200, None),
     ("POST", f"{TENANT}/targets"): (201, {"vendor": "agora", "url": "http://127.0.0.1:1/"}),
+    ("POST", f"{TENANT}/targets/{{target}}/check"): (200, None),
     ("GET", f"{TENANT}/callbacks"): (200, None),
     ("GET", f"{TENANT}/callbacks/{{number}}"): (200, None),
     ("POST", f"{TENANT}/callbacks/{{number}}/replay"): (201, None),

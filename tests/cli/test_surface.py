@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 from recording_emulator.core.openapi import document
-from recording_emulator.core.surface import counts, markdown
+from recording_emulator.core.surface import counts, markdown, missing
 from recording_emulator.vendors.agora.surface import SURFACE
 
 
@@ -21,6 +21,14 @@ def test_the_table_shows_the_numbers_and_every_error() -> None:
     assert status == 0
     assert "documented" in out
     assert all(str(row.code) in out for row in SURFACE.errors if row.code is not None)
+
+
+def test_what_is_not_supported_is_named_with_why() -> None:
+    shown = printed("agora", "--format", "markdown")[1]
+
+    assert missing(SURFACE)
+    assert all(f"| {name} | {row.why} |" in shown for name, row in missing(SURFACE).items())
+    assert "not supported" in printed("agora")[1]
 
 
 def test_the_json_holds_every_row_and_the_counts() -> None:

@@ -6,7 +6,7 @@ import click
 import msgspec
 
 from recording_emulator.core import openapi
-from recording_emulator.core.surface import Surface, counts, markdown
+from recording_emulator.core.surface import NOT_SUPPORTED, Surface, counts, markdown, missing
 from recording_emulator.vendors import base
 
 
@@ -41,10 +41,14 @@ def _table(vendor: str, surface: Surface) -> None:
     from rich.table import Table
 
     console = Console(soft_wrap=False)
-    summary = Table("", "documented", "observed", "assumed", "not yet", title=vendor)
-    for group, row in counts(surface).items():
-        summary.add_row(group, *(str(row[name]) for name in row))
+    summary = Table("", "documented", "observed", "assumed", NOT_SUPPORTED, title=vendor)
+    for group, numbers in counts(surface).items():
+        summary.add_row(group, *map(str, numbers.values()))
     console.print(summary)
+    absent = Table(NOT_SUPPORTED, "why")
+    for name, row in missing(surface).items():
+        absent.add_row(name.replace("[", "\\["), row.why)
+    console.print(absent)
     errors = Table("code", "HTTP", "text", "when", "basis", "source", title="error codes")
     for each in surface.errors:
         code = "" if each.code is None else str(each.code)
@@ -52,7 +56,7 @@ def _table(vendor: str, surface: Surface) -> None:
     console.print(errors)
     events = Table("event", "name", "when", "basis", "emulated", title="events")
     for event in surface.events:
-        yes = "yes" if event.supported else "not yet"
+        yes = "yes" if event.supported else NOT_SUPPORTED
         events.add_row(event.id, event.name, event.when, event.basis, yes)
     console.print(events)
     fields = Table("operation", "field", "allowed", "default", "basis", title="fields")

@@ -6,7 +6,7 @@ import msgspec
 
 from recording_emulator.core.faults import Fault
 from recording_emulator.core.machine import Facts, Input
-from recording_emulator.core.outbox import CallbackTarget
+from recording_emulator.core.outbox import CallbackTarget, Failure
 
 
 class Call(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Call"):
@@ -54,6 +54,7 @@ class Answered(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Answered"
     status: int = 0
     body: bytes = b""
     error: str = ""
+    failure: Failure = Failure.CONNECTION
 
 
 class Abandoned(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Abandoned"):
@@ -107,6 +108,12 @@ class Resend(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Resend"):
     number: int
 
 
+class Check(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Check"):
+    """A target gets a test of every event it subscribes to, as from the vendor's console."""
+
+    target: str
+
+
 class Note(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Note"):
     """A remark for the journal."""
 
@@ -148,5 +155,6 @@ class Parked(msgspec.Struct, frozen=True, gc=False, tag="core.Parked"):
 
 EXTERNAL: tuple[type, ...] = (
     Call, Denied, Knock, Elapse, Fire, Dispatch, Answered, Abandoned, ChangeRoom, ArmFault,
-    DisarmFault, AddTarget, RemoveTarget, Configure, Resend, Note,
+    DisarmFault, AddTarget, RemoveTarget, Configure, Resend, Check,
+    Note,
 )  # fmt: skip

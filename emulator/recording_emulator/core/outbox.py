@@ -44,10 +44,20 @@ class Fate(StrEnum):
     DROPPED = "dropped"
 
 
+class Failure(StrEnum):
+    """Why an attempt came back without a status."""
+
+    TIMEOUT = "timeout"
+    ADDRESS = "address"
+    CERTIFICATE = "certificate"
+    CONNECTION = "connection"
+
+
 class Tried(msgspec.Struct, frozen=True, gc=False, tag="core.Tried"):
     """One attempt as it went: ``outcome`` is ``open accepted refused failed timed_out``.
 
-    ``fault`` is the effect of the fault that was done to it.
+    ``failure`` says why there is no status, where there is none; ``fault`` is the effect of the
+    fault that was done to it.
     """
 
     attempt: int
@@ -56,11 +66,12 @@ class Tried(msgspec.Struct, frozen=True, gc=False, tag="core.Tried"):
     status: int = 0
     ended_ms: int = 0
     why: str = ""
+    failure: Failure | None = None
     fault: str = ""
 
 
 class Delivery(msgspec.Struct, frozen=True, gc=False, tag="core.Delivery"):
-    """One callback's journey to one target."""
+    """One callback's journey to one target; that of a check is made once and not retried."""
 
     number: int
     target: str
@@ -73,6 +84,7 @@ class Delivery(msgspec.Struct, frozen=True, gc=False, tag="core.Delivery"):
     facts: Facts
     fate: Fate = Fate.READY
     tried: tuple[Tried, ...] = ()
+    is_check: bool = False
 
 
 class Outgoing(msgspec.Struct, frozen=True):

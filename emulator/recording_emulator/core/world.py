@@ -32,6 +32,7 @@ from recording_emulator.core.inputs import (
     ArmFault,
     Call,
     ChangeRoom,
+    Check,
     Configure,
     Denied,
     DisarmFault,
@@ -85,7 +86,7 @@ LAST_MS: Final = 4_102_444_800_000
 
 
 Produced = tuple[str, str, str]
-"""A row of a catalogue that happened: vendor, kind (operation, error, event), id."""
+"""A row of a catalogue that happened: vendor, kind (operation, error, event, state), id."""
 
 
 class Spec(msgspec.Struct, frozen=True, tag="core.Spec"):
@@ -124,6 +125,7 @@ class World:
         self._machines: dict[str, tuple[Machine, Adapter]] = {
             each.name: (each, adapter) for adapter in adapters for each in adapter.machines
         }
+        self._catalogued = {row.machine for adapter in adapters for row in adapter.surface.states}
         self.now_ms = spec.start_ms
         self.views = {name: WorldView(self, each) for name, each in self.adapters.items()}
         self.things: dict[Target, Any] = {}
@@ -168,6 +170,7 @@ class World:
             RemoveTarget: self._remove_target,
             Configure: self._configure,
             Resend: self.sending.resend,
+            Check: self.sending.check,
             Note: self._note,
         }
 
@@ -177,7 +180,8 @@ class World:
         """Change the world by one input and return what that kind of input returns.
 
         A ``Call`` returns its ``Answer`` or ``Parked``; ``Dispatch`` an ``Outgoing`` or None;
-        ``ChangeRoom`` None or why it is impossible; ``Fire`` the ``Timer``; the rest nothing.
+        ``ChangeRoom`` None or why it is impossible; ``Fire`` the ``Timer``; ``Resend`` and
+        ``Check`` the numbers of what they send; the rest nothing.
         """
         if self.inputs is not None:
             self.inputs.append(given)
@@ -367,9 +371,10 @@ class World:
             if after is not task:
                 self.things[target] = after
                 if after.state != task.state:
-                    cause = self.write(
-                        "state", target.key, f"{target.machine} {after.state}", cause
-                    )
+                    name = f"{target.machine} {after.state}"
+                    if target.machine in self._catalogued:
+                        self.produced[adapter.name, "state", name] += 1
+                    cause = self.write("state", target.key, name, cause)
         if not isinstance(outcome, Ignore) and outcome.effects:
             for effect in outcome.effects:
                 # The reply to the call at hand is read by its caller, not sent to those parked.

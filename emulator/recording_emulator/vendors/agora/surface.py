@@ -48,6 +48,10 @@ SURFACE: Final = Surface(
         Limit("maxRecordingHour", "1..720", "DS start", _DOC),
         Limit("readyTimeout_s", "0..60, default 0", "DS start", _DOC),
         Limit("web_mp4_min", "30..240, default 120", "DS start, maxVideoDuration", _DOC),
+        Limit("cname_bytes", "64", "CN23, code 1013", _DOC),
+        Limit("web_label_bytes", "1024", "DS; CN23 and REC say 128, profile legacy", _DOC),
+        Limit("file_prefix_chars", "128 with its slashes", "DS start, fileNamePrefix", _DOC),
+        Limit("picture_pixels", "1920 × 1080", "DS start; of a page, too", _DOC),
         Limit("body_bytes", "1048576", "ours, assumed", _ASSUMED),
     ),
 )  # fmt: skip
