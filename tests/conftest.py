@@ -9,7 +9,7 @@ accepted request held is found out here, where it costs a user nothing.
 import importlib
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from contextvars import ContextVar
 from typing import Any
@@ -21,7 +21,7 @@ import pytest
 from recording_emulator.core.adapter import Adapter
 from recording_emulator.core.inputs import Answer, Call, Parked
 from recording_emulator.core.machine import Input
-from recording_emulator.core.surface import NOTHING
+from recording_emulator.core.surface import NOTHING, Row
 from recording_emulator.core.world import Produced, World
 from recording_emulator.vendors.agora.handle import Agora
 from recording_emulator.vendors.base import load
@@ -179,12 +179,20 @@ def expected() -> set[Produced]:
     for adapter in load():
         surface = adapter.surface
         found |= {(adapter.name, "operation", row.name) for row in surface.operations}
-        found |= {(adapter.name, "error", row.id) for row in surface.errors}
+        found |= {(adapter.name, "error by fault", row.id) for row in surface.errors}
+        found |= {(adapter.name, "error", row) for row in organic(surface.errors)}
         found |= {(adapter.name, "event", row.id) for row in surface.events if row.supported}
         found |= {(adapter.name, "state", row.id) for row in surface.states if row.supported}
         taken = [row for row in surface.fields if row.allowed != NOTHING]
         found |= {(adapter.name, "field", row.id) for row in taken}
     return found
+
+
+def organic(errors: Iterable[Row]) -> Iterator[str]:
+    """Name the rows that a client can cause; one that stands for others is counted as these."""
+    for row in errors:
+        if not row.needs_fault:
+            yield from row.stands_for or (row.id,)
 
 
 def is_full(config: pytest.Config) -> bool:

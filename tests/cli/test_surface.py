@@ -27,7 +27,7 @@ def test_what_is_not_supported_is_named_with_why() -> None:
     shown = printed("agora", "--format", "markdown")[1]
 
     assert missing(SURFACE)
-    assert all(f"| {name} | {row.why} |" in shown for name, row in missing(SURFACE).items())
+    assert all(f"| {name} | {why} |" in shown for name, why in missing(SURFACE).items())
     assert "not supported" in printed("agora")[1]
 
 

@@ -6,6 +6,7 @@ import click
 import msgspec
 
 from recording_emulator.core import openapi
+from recording_emulator.core.faults import known_points
 from recording_emulator.core.surface import NOT_SUPPORTED, Surface, counts, markdown, missing
 from recording_emulator.vendors import base
 
@@ -32,7 +33,7 @@ def run(vendor: str, form: str) -> None:
 
 
 def _plain(surface: Surface) -> dict[str, object]:
-    names = ("operations", "errors", "events", "fields", "states", "limits")
+    names = ("operations", "errors", "events", "fields", "states", "limits", "faults", "absent")
     return {name: getattr(surface, name) for name in names}
 
 
@@ -46,13 +47,14 @@ def _table(vendor: str, surface: Surface) -> None:
         summary.add_row(group, *map(str, numbers.values()))
     console.print(summary)
     absent = Table(NOT_SUPPORTED, "why")
-    for name, row in missing(surface).items():
-        absent.add_row(name.replace("[", "\\["), row.why)
+    for name, why in missing(surface).items():
+        absent.add_row(name.replace("[", "\\["), why)
     console.print(absent)
     errors = Table("code", "HTTP", "text", "when", "basis", "source", title="error codes")
     for each in surface.errors:
         code = "" if each.code is None else str(each.code)
-        errors.add_row(code, str(each.http), each.text, each.when, each.basis, each.source)
+        when = f"{each.when} (only by a fault)" if each.needs_fault else each.when
+        errors.add_row(code, str(each.http), each.text, when, each.basis, each.source)
     console.print(errors)
     events = Table("event", "name", "when", "basis", "emulated", title="events")
     for event in surface.events:
@@ -68,6 +70,11 @@ def _table(vendor: str, surface: Surface) -> None:
     for state in surface.states:
         states.add_row(state.name, state.wire, state.basis)
     console.print(states)
+    faults = Table("a fault on", "effect", "what happens", title="faults")
+    for point in known_points(surface.faults).values():
+        for effect in point.effects:
+            faults.add_row(point.name, effect.name, effect.means)
+    console.print(faults)
     limits = Table("limit", "value", "basis", "source", title="limits")
     for limit in surface.limits:
         limits.add_row(limit.name, limit.value, limit.basis, limit.source)

@@ -132,7 +132,8 @@ class FaultArmed(msgspec.Struct, Input, frozen=True, gc=False, tag="core.FaultAr
 class Answer(msgspec.Struct, frozen=True, gc=False, tag="core.Answer"):
     """What a call is answered: success with ``facts``, or a ``row`` of the catalogue.
 
-    ``spoil`` is the fault that the server carries out on the bytes of this answer.
+    ``spoil`` is the fault that the server carries out on the bytes of this answer; ``is_injected``
+    says that a fault chose the row.
     """
 
     call: int
@@ -141,6 +142,7 @@ class Answer(msgspec.Struct, frozen=True, gc=False, tag="core.Answer"):
     facts: Facts | None = None
     says: str = ""
     spoil: Fault | None = None
+    is_injected: bool = False
 
 
 class Parked(msgspec.Struct, frozen=True, gc=False, tag="core.Parked"):

@@ -239,7 +239,8 @@ class World:
             self.spoils[seq] = fault
             return answer
         if fault.effect == "answer":
-            return Answer(seq, fault.code, f"fault {fault.id}, firing {fault.fired}")
+            hint = f"fault {fault.id}, firing {fault.fired}"
+            return Answer(seq, fault.code, hint, is_injected=True)
         plain = answer if type(answer) is Answer else Answer(seq)
         if fault.effect != "before_reply":
             return msgspec.structs.replace(plain, spoil=fault)
@@ -317,7 +318,8 @@ class World:
 
     def _journal_reply(self, vendor: str, answer: Answer, subject: str) -> None:
         if answer.row:
-            self.produced[vendor, "error", answer.row] += 1
+            kind = "error by fault" if answer.is_injected else "error"
+            self.produced[vendor, kind, answer.row] += 1
         name = answer.row or "ok"
         self.write("reply", subject, name, answer.call, answer)
 
