@@ -68,6 +68,7 @@ async def _serve(options: Options) -> None:
         speed=options.speed,
         guard_ms=None,
         is_open=not options.strict,
+        magic_rooms=not options.strict,
     )
     hand = directory.create(default, wallclock.now_ms())
     targets = [_target(hand, text, number) for number, text in enumerate(options.callbacks, 1)]

@@ -38,9 +38,8 @@ class Sending:
 
     def announce(self, adapter: Adapter, event: Emit, ordinal: int, cause: int) -> None:
         """Make a delivery for every target that wants the event."""
-        for where in self._outbox.targets.values():
-            if where.wants(adapter.name, event.event):
-                self._deliver(adapter, where.id, event, ordinal, cause)
+        for where in self._outbox.receivers(adapter.name, event.event):
+            self._deliver(adapter, where.id, event, ordinal, cause)
 
     def _deliver(self, adapter: Adapter, where: str, event: Emit, ordinal: int, cause: int) -> None:
         delivery = Delivery(
