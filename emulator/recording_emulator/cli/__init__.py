@@ -55,9 +55,8 @@ def main() -> None:
 @click.option(
     "--mode",
     type=click.Choice(["real", "manual", "auto"]),
-    default="real",
     envvar="RECORDING_EMULATOR_MODE",
-    show_default=True,
+    show_default="real; auto with --scenario",
     show_envvar=True,
     help="What moves the clock of the tenant `default`.",
 )
@@ -72,11 +71,18 @@ def main() -> None:
 )
 @click.option(
     "--seed",
-    default=0,
+    type=int,
     envvar="RECORDING_EMULATOR_SEED",
-    show_default=True,
+    show_default="0; the scenario's",
     show_envvar=True,
     help="Fixes every id.",
+)
+@click.option(
+    "--scenario",
+    metavar="FILE",
+    envvar="RECORDING_EMULATOR_SCENARIO",
+    show_envvar=True,
+    help="Play this world on the tenant `default`, and judge it at the end: exit code 0 or 1.",
 )
 @click.option(
     "--strict",
@@ -117,7 +123,8 @@ def serve(**options: object) -> None:
     """
     from recording_emulator.cli import serving
 
-    serving.run(serving.Options(**options))  # type: ignore[arg-type]
+    code = serving.run(serving.Options(**options))  # type: ignore[arg-type]
+    click.get_current_context().exit(code)
 
 
 @main.command()

@@ -5,23 +5,18 @@ from __future__ import annotations
 import asyncio
 import sys
 from pathlib import Path
-from typing import IO, Any, Final
 
 import click
 import msgspec
 
-from recording_emulator.errors import EmulatorError
+from recording_emulator.cli.files import Unusable, load_all
 from recording_emulator.scenario import report, schema
-from recording_emulator.scenario.find import find
 from recording_emulator.scenario.judge import Verdict
-from recording_emulator.scenario.load import Loaded, load
+from recording_emulator.scenario.load import Loaded
 from recording_emulator.scenario.play import Tell
 from recording_emulator.server.run import new_loop
 from recording_emulator.testing.stage import Stage
 from recording_emulator.vendors import base
-
-OWN: Final = Path("scenarios")
-"""Where a user's own scenarios are looked for by name."""
 
 
 class Options(msgspec.Struct, frozen=True):
@@ -32,16 +27,6 @@ class Options(msgspec.Struct, frozen=True):
     junit: str | None
     story: str | None
     as_json: bool
-
-
-class Unusable(click.ClickException):
-    """A file that cannot be used; nothing was started."""
-
-    exit_code = 2
-
-    def show(self, file: IO[Any] | None = None) -> None:
-        """Print the lines as they are: each begins with its place."""
-        click.echo(self.message, file=file, err=file is None)
 
 
 def check(files: tuple[str, ...], *, prints_schema: bool) -> None:
@@ -55,22 +40,8 @@ def check(files: tuple[str, ...], *, prints_schema: bool) -> None:
         return
     if not files:
         raise click.UsageError("name a file, or ask for --schema")
-    for loaded in _loaded(files):
+    for loaded in load_all(files):
         click.echo(f"{loaded.file}: ok, {loaded.document.scenario}")
-
-
-def _loaded(files: tuple[str, ...]) -> list[Loaded]:
-    """Load every file before anything is played."""
-    found, problems = [], []
-    adapters = base.load()
-    for name in files:
-        try:
-            found.append(load(find(name, (OWN,)), adapters))
-        except EmulatorError as error:
-            problems.append(str(error))
-    if problems:
-        raise Unusable("\n".join(problems))
-    return found
 
 
 def run(options: Options) -> int:
@@ -79,7 +50,7 @@ def run(options: Options) -> int:
     Raises:
         Unusable: If a file cannot be used; nothing was played.
     """
-    loaded = _loaded(options.files)
+    loaded = load_all(options.files)
     told: list[tuple[Verdict, str]] = []
     tales: list[str] = []
     with asyncio.Runner(loop_factory=new_loop) as runner:

@@ -6,7 +6,7 @@ import asyncio
 import gc
 import signal
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import click
 import msgspec
@@ -17,6 +17,8 @@ from recording_emulator.delivery.http import HttpCourier
 from recording_emulator.errors import BadRequest, EmulatorError
 from recording_emulator.runtime.directory import Directory, Wanted
 from recording_emulator.runtime.hand import Hand, Mode
+from recording_emulator.scenario import begin as scenarios
+from recording_emulator.scenario import report
 from recording_emulator.server import wallclock
 from recording_emulator.server.app import App
 from recording_emulator.server.run import Site, local_url, new_loop
@@ -35,45 +37,56 @@ class Options(msgspec.Struct, frozen=True):
     tls_port: int
     no_tls: bool
     ca_dir: str | None
-    mode: str
+    mode: str | None
     speed: float
-    seed: int
+    seed: int | None
     strict: bool
     store: str | None
+    scenario: str | None
     callbacks: tuple[str, ...]
     as_json: bool
 
 
-def run(options: Options) -> None:
-    """Serve until SIGINT or SIGTERM.
+def run(options: Options) -> int:
+    """Serve until SIGINT or SIGTERM; returns the exit code: 1 if a scenario was not met.
 
     Raises:
         click.ClickException: If a flag is wrong or an address is taken; nothing was started.
     """
     try:
         with asyncio.Runner(loop_factory=new_loop) as runner:
-            runner.run(_serve(options))
+            return runner.run(_serve(options))
     except EmulatorError as error:
         raise click.ClickException(str(error)) from None
 
 
-async def _serve(options: Options) -> None:
+async def _serve(options: Options) -> int:
+    loaded = None
+    if options.scenario is not None:
+        from recording_emulator.cli.files import load_all
+
+        loaded = load_all((options.scenario,))[0]
     store = _store(options.store)
     adapters = base.load()
     directory = Directory(adapters, HttpCourier())
+    given: dict[str, Any] = {} if loaded is None else scenarios.tenant(loaded)
+    if options.seed is not None:
+        given["seed"] = options.seed
     default = Wanted(
         name="default",
-        mode=Mode(options.mode),
-        seed=options.seed,
+        mode=Mode(options.mode or ("real" if loaded is None else "auto")),
         speed=options.speed,
         guard_ms=None,
         is_open=not options.strict,
         magic_rooms=not options.strict,
+        **given,
     )
     hand = directory.create(default, wallclock.now_ms())
     targets = [_target(hand, text, number) for number, text in enumerate(options.callbacks, 1)]
     for target in targets:
         hand.apply(AddTarget(target))
+    if loaded is not None:
+        scenarios.begin(hand, loaded, next(a for a in adapters if a.name == loaded.document.vendor))
     app = App(adapters, directory, store)
     site = Site(app)
     stop = asyncio.Event()
@@ -88,9 +101,20 @@ async def _serve(options: Options) -> None:
         _announce(options, hand, url, tls_url, ca_path)
         loop.call_later(CALM_AFTER_S, _calm_collector)
         await stop.wait()
+        return _judged(hand, adapters, as_json=options.as_json)
     finally:
         await directory.close()
         await site.close()
+
+
+def _judged(hand: Hand, adapters: tuple[base.VendorAdapter, ...], *, as_json: bool) -> int:
+    """Print the verdict of a tenant that plays a scenario; returns the exit code."""
+    verdict = scenarios.verdict(hand, adapters)
+    if verdict is None:
+        return 0
+    line = msgspec.json.encode(report.plain(verdict)).decode()
+    click.echo(line if as_json else report.words(verdict))
+    return 0 if verdict.is_passed else 1
 
 
 def _calm_collector() -> None:

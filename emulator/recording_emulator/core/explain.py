@@ -90,6 +90,11 @@ def times(number: int) -> str:
     return {0: "never", 1: "once", 2: "twice"}.get(number, f"{number} times")
 
 
+def is_unfired(fault: Fault) -> bool:
+    """Whether a fault was counted on and never fired."""
+    return fault.times is not None and not fault.fired and not fault.may_not_fire
+
+
 def why_unfired(world: World, fault: Fault) -> str:
     """Say why a fault has not fired: what it waits for, and what came instead."""
     told = f"it {_wants(fault)}"

@@ -8,8 +8,14 @@ from typing import Any, Final
 import msgspec
 
 from recording_emulator.core.clock import span
-from recording_emulator.core.explain import differences, nearest, shown, times, why_unfired
-from recording_emulator.core.faults import Fault
+from recording_emulator.core.explain import (
+    differences,
+    is_unfired,
+    nearest,
+    shown,
+    times,
+    why_unfired,
+)
 from recording_emulator.core.journal import Entry
 from recording_emulator.core.outbox import Delivery, Tried
 from recording_emulator.core.world import World
@@ -256,7 +262,8 @@ class Judge:
                 for told, _ in self._calls
                 if told["operation"] == wanted.operation and wanted.room in (None, told["room"])
             ]
-        why = f"expected {what}; it came {times(len(fitting))}"
+        came = f"came {times(len(fitting))}" if fitting else "never came"
+        why = f"expected {what}; it {came}"
         return what, "" if len(fitting) == wanted.times else why
 
     def _nothing_else(self) -> str:
@@ -291,11 +298,6 @@ def live_and_ended(world: World, adapter: VendorAdapter) -> list[dict[str, Any]]
         if told is not None:
             found.append({**told, "is_ended": target in ended})
     return found
-
-
-def is_unfired(fault: Fault) -> bool:
-    """Whether a fault was counted on and never fired."""
-    return fault.times is not None and not fault.fired and not fault.may_not_fire
 
 
 def unfired(world: World) -> list[Finding]:

@@ -52,16 +52,6 @@ class Driver(Protocol):
 Tell = Callable[[str], None]
 
 
-def begin(hand: Hand, loaded: Loaded, adapter: VendorAdapter) -> None:
-    """Give a tenant its scenario: what is planned for its start happens now."""
-    hand.apply(plan.script(loaded, adapter))
-
-
-def judge(hand: Hand, loaded: Loaded, adapter: VendorAdapter) -> Verdict:
-    """Judge a tenant that was given a scenario, as it stands."""
-    return Judge(loaded, adapter, hand.world).verdict()
-
-
 class Player:
     """Plays one scenario once."""
 
@@ -82,7 +72,7 @@ class Player:
 
     async def play(self) -> Verdict:
         """Play all of it, wait for the end, and judge."""
-        begin(self._hand, self._loaded, self._adapter)
+        self._hand.apply(plan.script(self._loaded, self._adapter))
         await self._hand.advance(0)
         calls = self._loaded.document.client
         if calls is None:

@@ -49,9 +49,10 @@ class Slate:
         except KeyError:
             rows = self.adapter.surface.errors
             fitting = [row for row in rows if not row.operations or operation in row.operations]
-            codes = sorted({str(row.code) for row in fitting if row.code is not None}, key=int)
+            codes = sorted({row.code for row in fitting if row.code is not None})
+            listed = [str(each) for each in codes] + [r.id for r in fitting if r.code is None]
             name = operation or "any call"
-            told = f"{name} has no error {code!r}; its codes are {', '.join(codes)}"
+            told = f"{name} has no error {code!r}; it has {', '.join(listed)}"
             self.wrong(path, told + meant(code, [row.id for row in fitting]))
             return False
         return True
