@@ -5,8 +5,8 @@ import pytest
 
 from recording_emulator.core import story
 from recording_emulator.core.world import World
-from recording_emulator.scenario.judge import Verdict
 from recording_emulator.scenario.load import loads
+from recording_emulator.scenario.verdict import Verdict
 from recording_emulator.testing.stage import Stage
 from recording_emulator.vendors.base import load as adapters
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from recording_emulator.scenario.find import bundled
-from recording_emulator.scenario.judge import Verdict
 from recording_emulator.scenario.load import load
+from recording_emulator.scenario.verdict import Verdict
 from recording_emulator.testing.stage import Stage
 from recording_emulator.vendors.base import load as adapters
 

@@ -7,7 +7,7 @@ import msgspec
 from recording_emulator.core.arming import Wanted
 from recording_emulator.runtime.directory import Key
 from recording_emulator.runtime.hand import Mode
-from recording_emulator.scenario.judge import Finding
+from recording_emulator.scenario.verdict import Finding
 
 
 class Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

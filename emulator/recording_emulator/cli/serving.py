@@ -17,8 +17,6 @@ from recording_emulator.delivery.http import HttpCourier
 from recording_emulator.errors import BadRequest, EmulatorError
 from recording_emulator.runtime.directory import Directory, Wanted
 from recording_emulator.runtime.hand import Hand, Mode
-from recording_emulator.scenario import begin as scenarios
-from recording_emulator.scenario import report
 from recording_emulator.server import wallclock
 from recording_emulator.server.app import App
 from recording_emulator.server.run import Site, local_url, new_loop
@@ -61,20 +59,20 @@ def run(options: Options) -> int:
 
 
 async def _serve(options: Options) -> int:
-    loaded = None
+    played = None
     if options.scenario is not None:
-        from recording_emulator.cli.files import load_all
+        from recording_emulator.cli.judged import Played
 
-        loaded = load_all((options.scenario,))[0]
+        played = Played(options.scenario)
     store = _store(options.store)
     adapters = base.load()
     directory = Directory(adapters, HttpCourier())
-    given: dict[str, Any] = {} if loaded is None else scenarios.tenant(loaded)
+    given: dict[str, Any] = {} if played is None else played.tenant()
     if options.seed is not None:
         given["seed"] = options.seed
     default = Wanted(
         name="default",
-        mode=Mode(options.mode or ("real" if loaded is None else "auto")),
+        mode=Mode(options.mode or ("real" if played is None else "auto")),
         speed=options.speed,
         guard_ms=None,
         is_open=not options.strict,
@@ -85,8 +83,8 @@ async def _serve(options: Options) -> int:
     targets = [_target(hand, text, number) for number, text in enumerate(options.callbacks, 1)]
     for target in targets:
         hand.apply(AddTarget(target))
-    if loaded is not None:
-        scenarios.begin(hand, loaded, next(a for a in adapters if a.name == loaded.document.vendor))
+    if played is not None:
+        played.begin(hand)
     app = App(adapters, directory, store)
     site = Site(app)
     stop = asyncio.Event()
@@ -101,20 +99,10 @@ async def _serve(options: Options) -> int:
         _announce(options, hand, url, tls_url, ca_path)
         loop.call_later(CALM_AFTER_S, _calm_collector)
         await stop.wait()
-        return _judged(hand, adapters, as_json=options.as_json)
+        return 0 if played is None else played.judge(hand, as_json=options.as_json)
     finally:
         await directory.close()
         await site.close()
-
-
-def _judged(hand: Hand, adapters: tuple[base.VendorAdapter, ...], *, as_json: bool) -> int:
-    """Print the verdict of a tenant that plays a scenario; returns the exit code."""
-    verdict = scenarios.verdict(hand, adapters)
-    if verdict is None:
-        return 0
-    line = msgspec.json.encode(report.plain(verdict)).decode()
-    click.echo(line if as_json else report.words(verdict))
-    return 0 if verdict.is_passed else 1
 
 
 def _calm_collector() -> None:

@@ -86,8 +86,10 @@ class Timeline:
     def accepted(self, vendor: str, operation: str, seq: int) -> None:
         """Let what was planned after this call begin to count, if it is the first."""
         standing = self.standing
+        if not standing.title:
+            return
         name = f"{vendor}.{operation}"
-        if not standing.title or name in standing.accepted:
+        if name in standing.accepted:
             return
         standing.accepted[name] = now_ms = self._world.now_ms
         for each in [each for each in standing.waiting if each.after == name]:

@@ -15,8 +15,9 @@ from recording_emulator.core.outbox import CallbackTarget
 from recording_emulator.delivery.socket import SCENARIO_URL
 from recording_emulator.runtime.hand import Hand
 from recording_emulator.scenario import plan
-from recording_emulator.scenario.judge import Judge, Verdict
+from recording_emulator.scenario.judge import Judge
 from recording_emulator.scenario.load import Loaded, loads
+from recording_emulator.scenario.verdict import Verdict
 from recording_emulator.vendors.base import VendorAdapter
 
 KEPT: Final = 100_000

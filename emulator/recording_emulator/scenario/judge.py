@@ -22,31 +22,10 @@ from recording_emulator.core.world import World
 from recording_emulator.scenario import document as doc
 from recording_emulator.scenario.check_story import ENDED, OK
 from recording_emulator.scenario.load import Loaded
+from recording_emulator.scenario.verdict import Finding, Verdict
 from recording_emulator.vendors.base import VendorAdapter
 
 LISTED: Final = 8
-
-
-class Finding(msgspec.Struct, frozen=True):
-    """One thing that was judged: what, whether it is so, why not, and where it is written."""
-
-    what: str
-    is_met: bool
-    why: str = ""
-    line: int = 0
-
-
-class Verdict(msgspec.Struct, frozen=True):
-    """What became of a scenario."""
-
-    scenario: str
-    file: str
-    is_passed: bool
-    findings: tuple[Finding, ...]
-
-    @property
-    def failures(self) -> list[Finding]:
-        return [each for each in self.findings if not each.is_met]
 
 
 class _Row(msgspec.Struct, frozen=True):

@@ -20,9 +20,10 @@ from recording_emulator.runtime.hand import Hand
 from recording_emulator.scenario import document as doc
 from recording_emulator.scenario import plan
 from recording_emulator.scenario.check_story import REFERENCE
-from recording_emulator.scenario.judge import Finding, Judge, Verdict, live_and_ended
+from recording_emulator.scenario.judge import Judge, live_and_ended
 from recording_emulator.scenario.load import Loaded
 from recording_emulator.scenario.plan import milliseconds
+from recording_emulator.scenario.verdict import Finding, Verdict
 from recording_emulator.vendors.base import Outward, Unmade, VendorAdapter
 
 DEFAULT_LENGTH_MS: Final = 60_000

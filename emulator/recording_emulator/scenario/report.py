@@ -10,7 +10,7 @@ import msgspec
 
 from recording_emulator.core import sequence, story
 from recording_emulator.core.world import World
-from recording_emulator.scenario.judge import Finding, Verdict
+from recording_emulator.scenario.verdict import Finding, Verdict
 
 
 def words(verdict: Verdict) -> str:

@@ -14,9 +14,9 @@ from recording_emulator.core.journal import canonical
 from recording_emulator.core.outbox import CallbackTarget, Outgoing
 from recording_emulator.runtime.directory import Directory, Wanted
 from recording_emulator.runtime.hand import Hand
-from recording_emulator.scenario.judge import Verdict
 from recording_emulator.scenario.load import Loaded
 from recording_emulator.scenario.play import Player, Said, Tell
+from recording_emulator.scenario.verdict import Verdict
 from recording_emulator.server.app import App
 from recording_emulator.store.objects import Store
 from recording_emulator.vendors.base import Outward, VendorAdapter
