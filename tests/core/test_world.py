@@ -184,3 +184,16 @@ def test_a_room_that_people_have_left_is_remembered_up_to_a_limit() -> None:
     assert len(where.rooms) == 10_000
     assert where.room("agora", "r10002").ever_joined
     assert not where.room("agora", "r0").ever_joined
+
+
+@pytest.mark.parametrize(("real", "receives"), [((), ["stand-in"]), (("real",), ["real"])])
+def test_a_stand_in_receives_only_what_no_other_target_wants(
+    real: tuple[str, ...], receives: list[str]
+) -> None:
+    where = world()
+    stand_in = CallbackTarget("stand-in", "agora", "scenario:", "s", is_fallback=True)
+    where.apply(AddTarget(stand_in))
+
+    with_event(where, *real)
+
+    assert [each.target for each in where.outbox.every()] == receives

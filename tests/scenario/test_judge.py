@@ -113,4 +113,4 @@ def test_a_counted_fault_that_never_fired_fails_unless_it_may(play: Play) -> Non
 def test_a_failure_stands_at_the_end_of_the_timeline(play: Play) -> None:
     played = play("expect:\n  - task: {state: expired}\n")
 
-    assert "note    expected a task expired; 'demo' is exited a task expired" in played.timeline
+    assert "note    expected a task expired; 'demo' is exited verdict" in played.timeline

@@ -179,6 +179,15 @@ def test_an_outage_can_answer(play: Play, how: str, expected: str) -> None:
     assert played.verdict.failures == []
 
 
+def test_a_slow_answer_takes_no_real_time(play: Play) -> None:
+    played = play(
+        "faults:\n  - {on: call, operation: query, effect: slow, by: 2h}\n"
+        f"{FLOW}  - {{call: query, expect: {{status: 200}}}}\n  - {{at: 1m, call: stop}}\n"
+    )
+
+    assert played.verdict.failures == []
+
+
 def test_what_cannot_be_done_when_its_time_comes_fails_with_its_reason(play: Play) -> None:
     played = play(
         "timeline:\n"

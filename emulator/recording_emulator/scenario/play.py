@@ -23,7 +23,7 @@ from recording_emulator.scenario.check_story import REFERENCE
 from recording_emulator.scenario.judge import Judge, live_and_ended
 from recording_emulator.scenario.load import Loaded
 from recording_emulator.scenario.plan import milliseconds
-from recording_emulator.scenario.verdict import Finding, Verdict
+from recording_emulator.scenario.verdict import Finding, Verdict, reason
 from recording_emulator.vendors.base import Outward, Unmade, VendorAdapter
 
 DEFAULT_LENGTH_MS: Final = 60_000
@@ -85,7 +85,7 @@ class Player:
             tuple(self._findings)
         )
         for each in verdict.failures:
-            self._hand.apply(Note(each.what, each.why))
+            self._hand.apply(Note("verdict", reason(each)))
         return verdict
 
     # --- the client ----------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import msgspec
 
 from recording_emulator.core import sequence, story
 from recording_emulator.core.world import World
-from recording_emulator.scenario.verdict import Finding, Verdict
+from recording_emulator.scenario.verdict import Finding, Verdict, reason
 
 
 def words(verdict: Verdict) -> str:
@@ -22,12 +22,6 @@ def words(verdict: Verdict) -> str:
     lines = [f"FAILED: {verdict.scenario} ({met} of {count} expectations)"]
     lines += [f"  {_place(verdict, each)}{reason(each)}" for each in verdict.failures]
     return "\n".join(lines)
-
-
-def reason(finding: Finding) -> str:
-    """Say what was expected and why it is not so."""
-    is_said = finding.why.startswith("expected ")
-    return finding.why if is_said else f"{finding.what}: {finding.why}"
 
 
 def _place(verdict: Verdict, finding: Finding) -> str:

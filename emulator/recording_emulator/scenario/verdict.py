@@ -23,3 +23,9 @@ class Verdict(msgspec.Struct, frozen=True):
     @property
     def failures(self) -> list[Finding]:
         return [each for each in self.findings if not each.is_met]
+
+
+def reason(finding: Finding) -> str:
+    """Say what was expected and why it is not so."""
+    is_said = finding.why.startswith("expected ")
+    return finding.why if is_said else f"{finding.what}: {finding.why}"
