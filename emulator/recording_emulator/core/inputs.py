@@ -121,6 +121,34 @@ class Note(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Note"):
     text: str
 
 
+class Jump(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Jump"):
+    """The clock is to jump so far; whoever moves it does."""
+
+    by_ms: int
+
+
+class Planned(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Planned"):
+    """An input that comes by itself: ``at_ms`` after the start, or after a call that was accepted.
+
+    ``after`` is ``vendor.operation``; ``name`` says in words what it is, ``line`` where it stands.
+    """
+
+    at_ms: int
+    name: str
+    given: Input
+    after: str = ""
+    line: int = 0
+
+
+class Script(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Script"):
+    """A scenario begins: its plan, and the text it was made from."""
+
+    title: str
+    file: str
+    source: str
+    entries: tuple[Planned, ...]
+
+
 class SettingsChanged(msgspec.Struct, Input, frozen=True, gc=False, tag="core.SettingsChanged"):
     """Told to live tasks that ask for it: settings or subscriptions are not what they were."""
 
@@ -157,6 +185,5 @@ class Parked(msgspec.Struct, frozen=True, gc=False, tag="core.Parked"):
 
 EXTERNAL: tuple[type, ...] = (
     Call, Denied, Knock, Elapse, Fire, Dispatch, Answered, Abandoned, ChangeRoom, ArmFault,
-    DisarmFault, AddTarget, RemoveTarget, Configure, Resend, Check,
-    Note,
+    DisarmFault, AddTarget, RemoveTarget, Configure, Resend, Check, Note, Script,
 )  # fmt: skip

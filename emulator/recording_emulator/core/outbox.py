@@ -21,13 +21,17 @@ class RetrySchedule(msgspec.Struct, frozen=True):
 
 
 class CallbackTarget(msgspec.Struct, frozen=True, gc=False, tag="core.CallbackTarget"):
-    """Where callbacks of a vendor go, how they are signed, and which (None: all events)."""
+    """Where callbacks of a vendor go, how they are signed, and which (None: all events).
+
+    A fallback gets what no other target of the vendor wants.
+    """
 
     id: str
     vendor: str
     url: str
     secret: str
     events: tuple[str, ...] | None = None
+    is_fallback: bool = False
 
     def wants(self, vendor: str, event: str) -> bool:
         return self.vendor == vendor and (self.events is None or event in self.events)
@@ -147,6 +151,12 @@ class Outbox:
 
     def wants(self, vendor: str, event: str) -> bool:
         return any(target.wants(vendor, event) for target in self.targets.values())
+
+    def receivers(self, vendor: str, event: str) -> list[CallbackTarget]:
+        """Return the targets that an event goes to."""
+        found = [each for each in self.targets.values() if each.wants(vendor, event)]
+        real = [each for each in found if not each.is_fallback]
+        return real or found
 
     def add(self, delivery: Delivery) -> None:
         self.made += 1

@@ -39,10 +39,9 @@ class Sending:
     def announce(self, adapter: Adapter, event: Emit, ordinal: int, cause: int) -> None:
         """Make a delivery for every target that wants the event, or as many as the vendor does."""
         settings = self._world.views[adapter.name].settings
-        for where in self._outbox.targets.values():
-            if where.wants(adapter.name, event.event):
-                for _ in range(adapter.copies(settings)):
-                    self._deliver(adapter, where.id, event, ordinal, cause)
+        for where in self._outbox.receivers(adapter.name, event.event):
+            for _ in range(adapter.copies(settings)):
+                self._deliver(adapter, where.id, event, ordinal, cause)
 
     def _deliver(self, adapter: Adapter, where: str, event: Emit, ordinal: int, cause: int) -> None:
         delivery = Delivery(

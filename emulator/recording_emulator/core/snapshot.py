@@ -11,7 +11,16 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec import Meta
 
-from recording_emulator.core import faults, inputs, journal, machine, outbox, rooms, timers
+from recording_emulator.core import (
+    faults,
+    inputs,
+    journal,
+    machine,
+    outbox,
+    rooms,
+    timeline,
+    timers,
+)
 from recording_emulator.core.adapter import Adapter, Malformed
 from recording_emulator.core.world import LAST_MS, Produced, Spec, World
 from recording_emulator.errors import BadRequest
@@ -57,6 +66,7 @@ class Kept(msgspec.Struct, frozen=True):
     objects_evicted: int
     inputs: list[Any] | None
     settings: dict[str, Any]
+    script: timeline.Standing = msgspec.field(default_factory=timeline.Standing)
 
 
 class Snapshot(msgspec.Struct, frozen=True, tag="recording_emulator.Snapshot"):
@@ -73,7 +83,7 @@ class Codec:
 
     def __init__(self, adapters: Sequence[Adapter]) -> None:
         types: list[Any] = [*inputs.EXTERNAL, Malformed, inputs.Answer]
-        types += [inputs.SettingsChanged, inputs.FaultArmed]
+        types += [inputs.SettingsChanged, inputs.FaultArmed, inputs.Planned, inputs.Jump]
         types += [rooms.Join, rooms.Leave, rooms.Publish, rooms.Watch, rooms.Unwatch]
         types += [rooms.Populate, rooms.RoomChanged, outbox.Due, outbox.Overdue]
         for adapter in adapters:
@@ -132,6 +142,7 @@ def take(world: World) -> bytes:
         objects_evicted=world.objects.evicted,
         inputs=world.inputs,
         settings={name: view.settings for name, view in world.views.items()},
+        script=world.timeline.standing,
     )
     return msgspec.json.encode(
         Snapshot(VERSION, list(world.adapters), True, msgspec.Raw(msgspec.json.encode(kept)))
@@ -180,6 +191,7 @@ def _rebuilt(kept: Kept, codec: Codec, adapters: Sequence[Adapter], spec: Spec |
     world.journal.entries.extend(kept.entries)
     world.journal.last_seq = kept.last_seq
     world.journal.counts = Counter(kept.counts)
+    world.timeline.standing = kept.script
     _restore_outbox(world, kept)
     for bucket, key, recipe in kept.objects:
         world.objects.put(bucket, key, codec.revive(recipe))
