@@ -114,7 +114,7 @@ class Sending:
         headers, body = adapter.outgoing(
             delivery, signed_for, self._world.now_ms - stale_ms, self._world.views[adapter.name]
         )
-        self._outbox.begin(delivery, attempt, self._world.now_ms, effect)
+        self._outbox.begin(delivery, attempt, self._world.now_ms, effect, stale_ms)
         limit_ms = adapter.retry.limit_ms
         self._world.arm(
             Target(OUTBOX, str(delivery.number)),

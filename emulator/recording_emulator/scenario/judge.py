@@ -90,7 +90,7 @@ class Judge:
     def _body(self, delivery: Delivery) -> Any:
         target = self._world.outbox.targets[delivery.target]
         view = self._world.views[delivery.vendor]
-        at_ms = delivery.tried[-1].at_ms
+        at_ms = delivery.tried[-1].claimed_ms
         return msgspec.json.decode(self._adapter.outgoing(delivery, target, at_ms, view)[1])
 
     def _answered(self) -> list[tuple[dict[str, Any], Entry]]:

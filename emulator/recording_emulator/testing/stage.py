@@ -55,7 +55,7 @@ class Stage:
         self._loaded, self._adapter = loaded, adapter
         receiver = Receiver(adapter)
         self._directory = Directory([adapter], receiver)
-        self._app = App([adapter], self._directory, Store())
+        self._app = App([adapter], self._directory, Store(), wall_ms=self._now_ms)
         wanted = Wanted(
             name="scenario",
             seed=document.seed if seed is None else seed,
@@ -70,6 +70,10 @@ class Stage:
         secret = receiver.credentials.get("callback_secret", "")
         target = CallbackTarget("receiver", adapter.name, RECEIVER, secret)
         self._hand.apply(AddTarget(target))
+
+    def _now_ms(self) -> int:
+        """Read the tenant's clock: on a stage there is no other, so that a run can be repeated."""
+        return self._hand.world.now_ms
 
     @property
     def hand(self) -> Hand:
