@@ -109,6 +109,7 @@ def test_a_callback_is_told_with_its_attempts_and_the_body_that_was_sent(
         "fate": "delivered",
         "emitted_ms": START_MS + 3_000,
         "cause": told["cause"],
+        "is_check": False,
     }
     assert event["kind"] == "event"
     assert control.get("/callbacks/1")["number"] == 1

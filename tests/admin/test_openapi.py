@@ -13,7 +13,9 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from recording_emulator.admin.routes import verbs
+from recording_emulator.core import openapi
 from recording_emulator.testing import Emulator
+from recording_emulator.vendors.agora.surface import SURFACE
 
 SLOW = "/_emulator/tenants/{tenant}/clock/wait"
 """It waits in real time for a call that nobody makes."""
@@ -72,3 +74,18 @@ def _try(operation: Any, url: str, tenant: str, checks: list[Any]) -> None:
         case.validate_response(response, checks=checks)
 
     run()
+
+
+def test_a_vendors_own_document_is_served(recording_emulator_server: Emulator) -> None:
+    answer = httpx.get(f"{recording_emulator_server.url}/_emulator/vendors/agora/openapi.json")
+
+    assert answer.json() == openapi.document("agora", SURFACE)
+
+
+def test_the_document_of_a_vendor_that_is_not_there_is_not_found(
+    recording_emulator_server: Emulator,
+) -> None:
+    answer = httpx.get(f"{recording_emulator_server.url}/_emulator/vendors/acme/openapi.json")
+
+    message = "no vendor 'acme'; there are ['agora']"
+    assert (answer.status_code, answer.json()) == (404, {"error": "NotFound", "message": message})

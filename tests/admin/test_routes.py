@@ -21,6 +21,7 @@ HAPPY: dict[tuple[str, str], tuple[int, Any]] = {
     ("GET", "/_emulator/health"): (200, None),
     ("GET", "/_emulator/ready"): (200, None),
     ("GET", "/_emulator/openapi.json"): (200, None),
+    ("GET", "/_emulator/vendors/{vendor}/openapi.json"): (200, None),
     ("GET", "/_emulator/ca.pem"): (404, None),
     ("GET", "/_emulator/unclaimed"): (200, None),
     ("GET", "/_emulator/vendors/{vendor}/faults"): (200, None),
@@ -41,6 +42,7 @@ HAPPY: dict[tuple[str, str], tuple[int, Any]] = {
     ("GET", f"{TENANT}/tasks/{{task}}"): (200, None),
     ("GET", f"{TENANT}/targets"): (200, None),
     ("POST", f"{TENANT}/targets"): (201, {"vendor": "agora", "url": "http://127.0.0.1:1/"}),
+    ("POST", f"{TENANT}/targets/{{target}}/check"): (200, None),
     ("GET", f"{TENANT}/callbacks"): (200, None),
     ("GET", f"{TENANT}/callbacks/{{number}}"): (200, None),
     ("POST", f"{TENANT}/callbacks/{{number}}/replay"): (201, None),
@@ -74,9 +76,8 @@ def routes() -> dict[str, set[str]]:
 
 
 def filled(path: str, tenant: str = "t", task: str = "x", fault: str = "x") -> str:
-    return path.format(
-        tenant=tenant, task=task, target="inbox", number=1, fault=fault, vendor="agora"
-    )
+    names = {"tenant": tenant, "vendor": "agora", "task": task, "fault": fault}
+    return path.format(**names, target="inbox", number=1)
 
 
 def test_the_table_of_right_calls_lists_every_route() -> None:

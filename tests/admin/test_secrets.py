@@ -64,8 +64,8 @@ def task(control: Control, inbox: Inbox) -> Task:
 def test_no_answer_to_a_get_shows_a_secret(control: Control, task: Task) -> None:
     fault = control.tenant.agora.faults.drop(31, may_not_fire=True)["id"]
     pair = control.tenant.agora.credentials
-    names = {"tenant": control.tenant.info.id, "task": task.sid, "fault": fault, "number": 1}
-    names["vendor"] = "agora"
+    tenant = control.tenant.info.id
+    names = {"tenant": tenant, "vendor": "agora", "task": task.sid, "fault": fault, "number": 1}
     own = {pair["customer_secret"], pair["callback_secret"]}
     shown = {}
 

@@ -4,7 +4,8 @@ import json
 import subprocess
 import sys
 
-from recording_emulator.core.surface import counts, markdown
+from recording_emulator.core.openapi import document
+from recording_emulator.core.surface import counts, markdown, missing
 from recording_emulator.vendors.agora.surface import SURFACE
 
 
@@ -23,6 +24,14 @@ def test_the_table_shows_the_numbers_and_every_error() -> None:
     assert "magic rooms: names that arm a fault" in out
 
 
+def test_what_is_not_supported_is_named_with_why() -> None:
+    shown = printed("agora", "--format", "markdown")[1]
+
+    assert missing(SURFACE)
+    assert all(f"| {name} | {why} |" in shown for name, why in missing(SURFACE).items())
+    assert "not supported" in printed("agora")[1]
+
+
 def test_the_json_holds_every_row_and_the_counts() -> None:
     status, out, _ = printed("agora", "--format", "json")
 
@@ -37,6 +46,13 @@ def test_the_json_holds_every_row_and_the_counts() -> None:
 
 def test_the_markdown_is_what_the_readme_shows() -> None:
     assert printed("agora", "--format", "markdown")[1] == markdown(SURFACE) + "\n"
+
+
+def test_the_openapi_document_describes_every_operation() -> None:
+    status, out, _ = printed("agora", "--format", "openapi")
+
+    assert status == 0
+    assert json.loads(out) == document("agora", SURFACE)
 
 
 def test_a_vendor_that_is_not_installed_is_named_with_those_that_are() -> None:

@@ -30,6 +30,9 @@ class Receiver:
         self.stop: Callable[[], Awaitable[Any]] | None = None
         self.hand: Hand | None = None
 
+    def open(self) -> None:
+        return None
+
     async def post(self, attempt: Outgoing) -> Answered:
         behaviour = self.plan.pop(0) if self.plan else "ok"
         if behaviour == "hang":

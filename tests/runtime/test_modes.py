@@ -40,6 +40,9 @@ class Receiver:
     def saw(self, event: int) -> asyncio.Event:
         return self.came.setdefault(event, asyncio.Event())
 
+    def open(self) -> None:
+        return None
+
     async def post(self, attempt: Outgoing) -> Answered:
         event = json.loads(attempt.body)["eventType"]
         self.saw(event).set()

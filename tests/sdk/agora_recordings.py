@@ -1,7 +1,7 @@
 """A recording service as a user of Agora's Python client writes it; run by the tests beside it.
 
-Usage: ``python agora_recordings.py sync|async|twice|individual|web``. Prints one line of JSON for
-each call; after ``start`` it waits for a line on its standard input, while people talk.
+Usage: ``python agora_recordings.py sync|async|acquire|twice|individual|web``. Prints one line of
+JSON for each call; after ``start`` it waits for a line on its standard input, while people talk.
 
 Only ``resolve_here`` knows of the emulator: it stands for a hosts file and port 443 of a container.
 """
@@ -190,7 +190,16 @@ def start_twice() -> None:
         say("start", started.to_dict())
 
 
-STORIES = {"twice": start_twice, "individual": record_each_user, "web": record_a_page}
+def acquire_only() -> None:
+    say("acquire", client.acquire(CNAME, UID).to_dict())
+
+
+STORIES = {
+    "acquire": acquire_only,
+    "twice": start_twice,
+    "individual": record_each_user,
+    "web": record_a_page,
+}
 
 
 def main() -> None:
@@ -202,6 +211,8 @@ def main() -> None:
     except exceptions.ClientException as error:
         told = {"status": error.status_code, "code": error.error_code, "message": error.error_msg}
         say(type(error).__name__, told)
+    except ValueError as error:  # what the client lets through
+        say(type(error).__name__, {})
 
 
 try:

@@ -225,3 +225,47 @@ def test_web_mode_records_a_page_and_holds_it(tls_tenant: Tenant, tls_inbox: Inb
     assert stopped[0]["payload"]["onhold"] is True
     assert stopped[1]["payload"] == {"uploadingStatus": "uploaded"}
     assert 70 in tls_inbox.event_types
+
+
+def spoil(tenant: Tenant, effect: str, **more: Any) -> None:
+    tenant.agora.faults.add("call", effect=effect, operation="acquire", **more)
+
+
+@pytest.mark.parametrize("effect", ["reset", "empty", "truncate"])
+def test_a_connection_that_breaks_once_is_tried_again_by_the_client(
+    tls_tenant: Tenant, effect: str
+) -> None:
+    spoil(tls_tenant, effect)
+
+    (said,) = told("acquire", environment(tls_tenant))
+
+    assert set(said) == {"call", *WHO, "resourceId"}
+    assert calls_and_replies(tls_tenant).count("agora.acquire") == 2
+
+
+@pytest.mark.parametrize(("effect", "is_retried"), [("reset", True), ("hang", False)])
+def test_a_connection_that_always_breaks_or_hangs_is_the_clients_own_timeout(
+    tls_tenant: Tenant, effect: str, *, is_retried: bool
+) -> None:
+    spoil(tls_tenant, effect, times=None)
+
+    (error,) = told("acquire", environment(tls_tenant, AGORA_TIMEOUT_S="1"))
+
+    assert (error["call"], error["status"]) == ("ClientRequestException", None)
+    assert error["message"].startswith("ClientTimeoutException - ")
+    assert (calls_and_replies(tls_tenant).count("agora.acquire") > 1) == is_retried
+
+
+def test_a_proxys_status_is_named_by_the_client(tls_tenant: Tenant) -> None:
+    spoil(tls_tenant, "status", status=502, times=None)
+
+    (error,) = told("acquire", environment(tls_tenant))
+
+    assert (error["call"], error["status"]) == ("ClientRequestException", 502)
+    assert error["message"] == "<html><body><h1>502</h1></body></html>"
+
+
+def test_a_malformed_body_is_an_error_the_client_does_not_catch(tls_tenant: Tenant) -> None:
+    spoil(tls_tenant, "malform")
+
+    assert told("acquire", environment(tls_tenant)) == [{"call": "JSONDecodeError"}]

@@ -62,6 +62,15 @@ class TargetBody(Strict, frozen=True):
     id: str = ""
 
 
+class CheckedBody(msgspec.Struct, frozen=True):
+    """How a target took the test of one event: what a vendor's console shows, and why."""
+
+    event: str
+    status: int
+    ok: bool
+    why: str
+
+
 class FaultBody(Wanted, frozen=True, kw_only=True):
     """``POST …/faults``: what goes wrong, where, on what, when and how often.
 

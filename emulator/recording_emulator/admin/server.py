@@ -1,11 +1,14 @@
 """Verbs about the server itself."""
 
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import Response
 
 from recording_emulator import __version__
 from recording_emulator.admin import bodies
 from recording_emulator.admin.verbs import ROOT, Context, json, verb
+from recording_emulator.core import openapi
 from recording_emulator.errors import NotFound
 
 HEALTH = {"status": str, "version": str, "tenants": int}
@@ -36,3 +39,12 @@ async def unclaimed(ctx: Context, _request: Request) -> Response:
     """List requests that belonged to no tenant, with the nearest one."""
     found = list(ctx.directory.unclaimed)
     return json({"unclaimed": found, "count": ctx.directory.counts["unclaimed"]})
+
+
+@verb("GET", f"{ROOT}/vendors/{{vendor}}/openapi.json", answer=dict[str, Any])
+async def surface(ctx: Context, request: Request) -> Response:
+    """A vendor's own API as an OpenAPI document, made from its catalogue."""
+    name, adapters = request.path_params["vendor"], ctx.directory.adapters
+    if name not in adapters:
+        raise NotFound(f"no vendor {name!r}; there are {sorted(adapters)}")
+    return json(openapi.document(name, adapters[name].surface))

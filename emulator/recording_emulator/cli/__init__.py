@@ -182,7 +182,7 @@ def sample(vendor: str, seed: int, count: int) -> None:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["table", "json", "markdown"]),
+    type=click.Choice(["table", "json", "markdown", "openapi"]),
     default="table",
     envvar="RECORDING_EMULATOR_FORMAT",
     show_default=True,

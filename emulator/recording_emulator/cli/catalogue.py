@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 import msgspec
 
-from recording_emulator.core import magic
+from recording_emulator.core import magic, openapi
 from recording_emulator.core.faults import known_points
-from recording_emulator.core.surface import Surface, counts, markdown
+from recording_emulator.core.surface import NOT_SUPPORTED, Surface, counts, markdown, missing
 from recording_emulator.vendors import base
 
 
@@ -28,13 +28,15 @@ def run(vendor: str, form: str) -> None:
             click.echo(msgspec.json.encode(told).decode())
         case "markdown":
             click.echo(markdown(surface))
+        case "openapi":
+            click.echo(msgspec.json.encode(openapi.document(vendor, surface)).decode())
         case _:
             _table(vendor, surface)
             _fault_tables(adapter)
 
 
 def _plain(surface: Surface) -> dict[str, object]:
-    names = ("operations", "errors", "events", "fields", "states", "limits")
+    names = ("operations", "errors", "events", "fields", "states", "limits", "faults", "absent")
     return {name: getattr(surface, name) for name in names}
 
 
@@ -67,18 +69,23 @@ def _table(vendor: str, surface: Surface) -> None:
     from rich.table import Table
 
     console = Console(soft_wrap=False)
-    summary = Table("", "documented", "observed", "assumed", "not yet", title=vendor)
-    for group, row in counts(surface).items():
-        summary.add_row(group, *(str(row[name]) for name in row))
+    summary = Table("", "documented", "observed", "assumed", NOT_SUPPORTED, title=vendor)
+    for group, numbers in counts(surface).items():
+        summary.add_row(group, *map(str, numbers.values()))
     console.print(summary)
+    absent = Table(NOT_SUPPORTED, "why")
+    for name, why in missing(surface).items():
+        absent.add_row(name.replace("[", "\\["), why)
+    console.print(absent)
     errors = Table("code", "HTTP", "text", "when", "basis", "source", title="error codes")
     for each in surface.errors:
         code = "" if each.code is None else str(each.code)
-        errors.add_row(code, str(each.http), each.text, each.when, each.basis, each.source)
+        when = f"{each.when} (only by a fault)" if each.needs_fault else each.when
+        errors.add_row(code, str(each.http), each.text, when, each.basis, each.source)
     console.print(errors)
     events = Table("event", "name", "when", "basis", "emulated", title="events")
     for event in surface.events:
-        yes = "yes" if event.supported else "not yet"
+        yes = "yes" if event.supported else NOT_SUPPORTED
         events.add_row(event.id, event.name, event.when, event.basis, yes)
     console.print(events)
     fields = Table("operation", "field", "allowed", "default", "basis", title="fields")
@@ -90,6 +97,11 @@ def _table(vendor: str, surface: Surface) -> None:
     for state in surface.states:
         states.add_row(state.name, state.wire, state.basis)
     console.print(states)
+    faults = Table("a fault on", "effect", "what happens", title="faults")
+    for point in known_points(surface.faults).values():
+        for effect in point.effects:
+            faults.add_row(point.name, effect.name, effect.means)
+    console.print(faults)
     limits = Table("limit", "value", "basis", "source", title="limits")
     for limit in surface.limits:
         limits.add_row(limit.name, limit.value, limit.basis, limit.source)

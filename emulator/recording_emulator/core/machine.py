@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import msgspec
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from recording_emulator.core.timers import Tempo
 
 
-class Target(NamedTuple):
+class Target(msgspec.Struct, frozen=True, gc=False, array_like=True, cache_hash=True):
     """Whom an input is for: a machine and the key of one thing in it."""
 
     machine: str
@@ -91,8 +91,11 @@ class View(Protocol):
     def count(self, counter: str) -> int:
         """Return how many tasks are live under a counter (see ``Count``)."""
 
-    def fault(self, point: str, room: str) -> Fault | None:
-        """Return the fault that fires at one of the vendor's points, which uses a firing up."""
+    def fault(self, point: str, room: str, effects: tuple[str, ...] = ()) -> Fault | None:
+        """Return the fault that fires at one of the vendor's points, which uses a firing up.
+
+        ``effects`` says which of its effects still make sense there; empty means all.
+        """
 
     def wants(self, event: str) -> bool:
         """Whether anybody subscribes to an event; periodic ones need not run otherwise."""

@@ -48,10 +48,20 @@ class Fate(StrEnum):
     DROPPED = "dropped"
 
 
+class Failure(StrEnum):
+    """Why an attempt came back without a status."""
+
+    TIMEOUT = "timeout"
+    ADDRESS = "address"
+    CERTIFICATE = "certificate"
+    CONNECTION = "connection"
+
+
 class Tried(msgspec.Struct, frozen=True, gc=False, tag="core.Tried"):
     """One attempt as it went: ``outcome`` is ``open accepted refused failed timed_out``.
 
-    ``fault`` is the effect of the fault that was done to it.
+    ``failure`` says why there is no status, where there is none; ``fault`` is the effect of the
+    fault that was done to it.
     """
 
     attempt: int
@@ -60,11 +70,12 @@ class Tried(msgspec.Struct, frozen=True, gc=False, tag="core.Tried"):
     status: int = 0
     ended_ms: int = 0
     why: str = ""
+    failure: Failure | None = None
     fault: str = ""
 
 
 class Delivery(msgspec.Struct, frozen=True, gc=False, tag="core.Delivery"):
-    """One callback's journey to one target."""
+    """One callback's journey to one target; that of a check is made once and not retried."""
 
     number: int
     target: str
@@ -77,6 +88,7 @@ class Delivery(msgspec.Struct, frozen=True, gc=False, tag="core.Delivery"):
     facts: Facts
     fate: Fate = Fate.READY
     tried: tuple[Tried, ...] = ()
+    is_check: bool = False
 
 
 class Outgoing(msgspec.Struct, frozen=True):
@@ -122,7 +134,9 @@ class Outbox:
     @property
     def has_ready(self) -> bool:
         """Whether an attempt could begin now."""
-        return any(queue and target not in self.busy for target, queue in self.ready.items())
+        return bool(self.ready) and any(
+            queue and target not in self.busy for target, queue in self.ready.items()
+        )
 
     @property
     def evicted(self) -> int:

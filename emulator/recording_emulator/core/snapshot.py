@@ -4,7 +4,7 @@ The decoder is built from the types of the loaded adapters; a snapshot names the
 and is refused where one is missing. It holds secrets: whoever writes it to disk uses mode 0600.
 """
 
-from collections import Counter, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
@@ -172,11 +172,11 @@ def _rebuilt(kept: Kept, codec: Codec, adapters: Sequence[Adapter], spec: Spec |
     world.ended = deque(kept.ended)
     world.ended_evicted = kept.ended_evicted
     world.rooms = {(vendor, each.name): each for vendor, each in kept.rooms}
-    world.empty_rooms = dict.fromkeys(kept.empty_rooms)
+    world.empty_rooms = OrderedDict.fromkeys(kept.empty_rooms)
     world.claims = {(vendor, name): key for vendor, name, key in kept.claims}
     world.live = Counter(kept.live)
     world.ordinals = kept.ordinals
-    world.draws = {(kind, key): nth for kind, key, nth in kept.draws}
+    world.draws = OrderedDict(((kind, key), nth) for kind, key, nth in kept.draws)
     world.draws_base = kept.draws_base
     world.timer_sequence = kept.timer_sequence
     world.parked = dict(kept.parked)

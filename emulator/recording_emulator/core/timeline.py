@@ -100,8 +100,9 @@ class Timeline:
         standing = self.standing
         standing.made += 1
         standing.last_ms = max(standing.last_ms, due_ms)
-        where = Target(TIMELINE, str(standing.made))
-        self._world.arm(where, planned.name, due_ms, planned, Tempo.LONG, cause)
+        name = f"{standing.made} {planned.name}"
+        where = Target(TIMELINE, TIMELINE)
+        self._world.arm(where, name, due_ms, planned, Tempo.LONG, cause)
 
     def on_timer(self, planned: Planned, seq: int) -> None:
         self._carry_out(planned, seq)

@@ -57,8 +57,8 @@ class WorldView:
     def is_full(self) -> bool:
         return len(self._world.things) - len(self._world.ended) >= self._world.spec.live_limit
 
-    def fault(self, point: str, room: str) -> Fault | None:
-        return self._world.strike(self._adapter.name, point, room)
+    def fault(self, point: str, room: str, effects: tuple[str, ...] = ()) -> Fault | None:
+        return self._world.strike(self._adapter.name, point, room, effects)
 
     def wants(self, event: str) -> bool:
         return self._world.outbox.wants(self._adapter.name, event)

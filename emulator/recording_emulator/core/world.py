@@ -13,7 +13,7 @@ effects applied here; timers come back as ``Fire``; events become deliveries in 
 leave by ``Dispatch`` and come back as ``Answered``. Who moves the clock is the runtime's affair.
 """
 
-from collections import Counter, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Final, Literal
 
@@ -33,6 +33,7 @@ from recording_emulator.core.inputs import (
     ArmFault,
     Call,
     ChangeRoom,
+    Check,
     Configure,
     Denied,
     DisarmFault,
@@ -87,7 +88,7 @@ LAST_MS: Final = 4_102_444_800_000
 
 
 Produced = tuple[str, str, str]
-"""A row of a catalogue that happened: vendor, kind (operation, error, event), id."""
+"""A row of a catalogue that happened: vendor, kind (operation, error, event, state), id."""
 
 
 class Spec(msgspec.Struct, frozen=True, tag="core.Spec"):
@@ -127,17 +128,18 @@ class World:
         self._machines: dict[str, tuple[Machine, Adapter]] = {
             each.name: (each, adapter) for adapter in adapters for each in adapter.machines
         }
+        self._catalogued = {row.machine for adapter in adapters for row in adapter.surface.states}
         self.now_ms = spec.start_ms
         self.views = {name: WorldView(self, each) for name, each in self.adapters.items()}
         self.things: dict[Target, Any] = {}
         self.ended: deque[tuple[Target, str]] = deque()
         self.ended_evicted = 0
         self.rooms: dict[tuple[str, str], rooms.Room] = {}
-        self.empty_rooms: dict[tuple[str, str], None] = {}
+        self.empty_rooms: OrderedDict[tuple[str, str], None] = OrderedDict()
         self.claims: dict[tuple[str, str], str] = {}
         self.live: Counter[str] = Counter()
         self.ordinals: dict[str, int] = {}
-        self.draws: dict[tuple[str, str], int] = {}
+        self.draws: OrderedDict[tuple[str, str], int] = OrderedDict()
         self.draws_base = 0
         self.timer_sequence = 0
         self.parked: dict[Target, list[int]] = {}
@@ -174,6 +176,7 @@ class World:
             RemoveTarget: self._remove_target,
             Configure: self.apply_settings,
             Resend: self.sending.resend,
+            Check: self.sending.check,
             Note: self._note,
             Script: self.timeline.begin,
         }
@@ -184,7 +187,8 @@ class World:
         """Change the world by one input and return what that kind of input returns.
 
         A ``Call`` returns its ``Answer`` or ``Parked``; ``Dispatch`` an ``Outgoing`` or None;
-        ``ChangeRoom`` None or why it is impossible; ``Fire`` the ``Timer``; the rest nothing.
+        ``ChangeRoom`` None or why it is impossible; ``Fire`` the ``Timer``; ``Resend`` and
+        ``Check`` the numbers of what they send; the rest nothing.
         """
         if self.inputs is not None:
             self.inputs.append(given)
@@ -210,8 +214,8 @@ class World:
         nth = self.draws.pop((kind, key), self.draws_base)
         self.draws[kind, key] = nth + 1
         if len(self.draws) > MAX_KEYED_DRAWS:
-            oldest = next(iter(self.draws))
-            self.draws_base = max(self.draws_base, self.draws.pop(oldest))
+            _, spent = self.draws.popitem(last=False)
+            self.draws_base = max(self.draws_base, spent)
         return nth
 
     # --- calls --------------------------------------------------------------------------------
@@ -242,7 +246,8 @@ class World:
             self.spoils[seq] = fault
             return answer
         if fault.effect == "answer":
-            return Answer(seq, fault.code, f"fault {fault.id}, firing {fault.fired}")
+            hint = f"fault {fault.id}, firing {fault.fired}"
+            return Answer(seq, fault.code, hint, is_injected=True)
         plain = answer if type(answer) is Answer else Answer(seq)
         if fault.effect != "before_reply":
             return msgspec.structs.replace(plain, spoil=fault)
@@ -320,7 +325,8 @@ class World:
 
     def _journal_reply(self, vendor: str, answer: Answer, subject: str) -> None:
         if answer.row:
-            self.produced[vendor, "error", answer.row] += 1
+            kind = "error by fault" if answer.is_injected else "error"
+            self.produced[vendor, kind, answer.row] += 1
         name = answer.row or "ok"
         self.write("reply", subject, name, answer.call, answer)
 
@@ -335,11 +341,11 @@ class World:
             else:
                 self._step(target, given, cause)
 
-    def strike(self, vendor: str, point: str, room: str) -> Fault | None:
+    def strike(self, vendor: str, point: str, room: str, effects: tuple[str, ...]) -> Fault | None:
         """Ask at a vendor's own point, on behalf of the step at hand."""
         if not self.faults.any_at(point):
             return None
-        return self.faulted(vendor, point, "", room, self._cause)
+        return self.faulted(vendor, point, "", room, self._cause, effects)
 
     def _step(
         self, target: Target, given: Input, cause: int, *, is_call: bool = False
@@ -355,9 +361,10 @@ class World:
             if after is not task:
                 self.things[target] = after
                 if after.state != task.state:
-                    cause = self.write(
-                        "state", target.key, f"{target.machine} {after.state}", cause
-                    )
+                    name = f"{target.machine} {after.state}"
+                    if target.machine in self._catalogued:
+                        self.produced[adapter.name, "state", name] += 1
+                    cause = self.write("state", target.key, name, cause)
         if not isinstance(outcome, Ignore) and outcome.effects:
             for effect in outcome.effects:
                 # The reply to the call at hand is read by its caller, not sent to those parked.
@@ -511,8 +518,8 @@ class World:
         if not room.participants and not room.watchers:
             self.empty_rooms[key] = None
             if len(self.empty_rooms) > MAX_ROOMS:
-                oldest = next(iter(self.empty_rooms))
-                del self.empty_rooms[oldest], self.rooms[oldest]
+                oldest, _ = self.empty_rooms.popitem(last=False)
+                del self.rooms[oldest]
 
     # --- events --------------------------------------------------------------------------------
 

@@ -96,6 +96,9 @@ class Switch:
         if line is not None:
             line.hang_up()
 
+    def open(self) -> None:
+        self._http.open()
+
     async def post(self, attempt: Outgoing) -> Answered:
         if attempt.url == SCENARIO_URL:
             return Answered(attempt.attempt, 200, b"{}")

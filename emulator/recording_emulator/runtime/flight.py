@@ -73,6 +73,7 @@ class Flight:
             out: Outgoing | None = self._world.apply(Dispatch())
             if out is None:  # a fault lost it on the way: only its limit will end it
                 continue
+            self._courier.open()
             delivery = self._world.outbox.live[self._world.outbox.open[out.attempt]]
             attempt = Attempt(out.attempt, out.target, delivery.event, self._loop.time())
             self._attempts[out.attempt] = attempt

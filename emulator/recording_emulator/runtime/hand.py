@@ -353,7 +353,8 @@ class Hand:
         if self._parked and due is not None and self.mode is not Mode.REAL:
             ahead.append(due.due_ms)
         if not ahead and self.mode is Mode.AUTO and not self._flight:
-            ahead = [each.due_ms for each in self.world.timers if each.tempo is Tempo.SHORT]
+            short = self.world.timers.soonest(Tempo.SHORT)
+            ahead = [] if short is None else [short.due_ms]
         return min(ahead, default=None)
 
     def _fire(self) -> None:
@@ -552,14 +553,11 @@ class Hand:
         where = self.world.adapters[call.vendor].locate(call.given, self.world.views[call.vendor])
         if type(where) is not Target or self._flight:
             return
-        timers = list(self.world.timers)
-        own = [
-            t.due_ms
-            for t in timers
-            if t.tempo is Tempo.LONG and (t.target.key == where.key or t.target.machine == TIMELINE)
-        ]
-        walls = [t.due_ms for t in timers if t.tempo is Tempo.EXPIRY]
-        if own and own[0] < min(walls, default=own[0] + 1):
+        timers = self.world.timers
+        near = [*timers.of(where.key), *timers.of(TIMELINE)]
+        own = sorted(each.due_ms for each in near if each.tempo is Tempo.LONG)
+        wall = timers.soonest(Tempo.EXPIRY)
+        if own and (wall is None or own[0] < wall.due_ms):
             want = Want(self._loop.create_future(), own[0], 0, None)
             want.is_read = True
             self._answering -= 1

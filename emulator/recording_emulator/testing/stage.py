@@ -33,6 +33,9 @@ class Receiver:
         self._adapter = adapter
         self.credentials: Mapping[str, str] = {}
 
+    def open(self) -> None:
+        """Be ready always."""
+
     async def post(self, attempt: Outgoing) -> Answered:
         """Take a callback, unless its signature is wrong."""
         headers = dict(attempt.headers)

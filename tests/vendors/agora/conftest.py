@@ -11,11 +11,12 @@ import httpx
 import msgspec
 import pytest
 
-from recording_emulator.core import rooms, snapshot
+from recording_emulator.core import arming, rooms, snapshot
 from recording_emulator.core.inputs import (
     AddTarget,
     Answer,
     Answered,
+    ArmFault,
     Call,
     ChangeRoom,
     Configure,
@@ -122,8 +123,21 @@ Audience = Literal["auto", "none"]
 class Stage:
     """A world of its own, at ``seed`` 0, whose clock moves timer by timer when it is told to."""
 
-    def __init__(self, *, audience: Audience = "auto", seed: int = 0, **settings: Any) -> None:
-        spec = Spec("stage", seed=seed, audience=audience, settings={"agora": settings})
+    def __init__(
+        self,
+        *,
+        audience: Audience = "auto",
+        seed: int = 0,
+        rate_limits: bool = False,
+        **settings: Any,
+    ) -> None:
+        spec = Spec(
+            "stage",
+            seed=seed,
+            audience=audience,
+            rate_limits=rate_limits,
+            settings={"agora": settings},
+        )
         self.world = World(spec, (ADAPTER,))
         self.start_ms = self.world.now_ms
 
@@ -152,6 +166,7 @@ class Stage:
         assert isinstance(route, paths.Route), path
         lax_uid = self.world.views["agora"].settings.lax_uid
         given, notes = requests.read(route, msgspec.json.encode(body), "", lax_uid=lax_uid)
+        given = requests.dated(given, self.world.now_ms)
         answer = self.world.apply(Call("agora", operation, given, notes))
         if not isinstance(answer, Answer):
             answer = self._awaited()
@@ -211,6 +226,12 @@ class Stage:
     def configure(self, **settings: Any) -> None:
         self.world.apply(Configure("agora", settings))
 
+    def fault(self, on: str, effect: str, **more: Any) -> None:
+        """Arm a fault; ``more`` as people write it (``after_ms``, ``times``, …)."""
+        wanted = msgspec.convert({"on": on, "effect": effect, **more}, arming.Wanted)
+        name = f"fault-{len(self.world.faults) + 1}"
+        self.world.apply(ArmFault(arming.fault(ADAPTER, wanted, name, self.world.now_ms)))
+
     def listen(self, secret: str = "test-secret", events: tuple[str, ...] | None = None) -> None:
         """Add a subscriber; ``deliver`` plays it."""
         self.world.apply(
@@ -248,6 +269,9 @@ class Stage:
 
 class Silence:
     """A courier for tenants without subscribers."""
+
+    def open(self) -> None:
+        return None
 
     async def post(self, attempt: Outgoing) -> Answered:
         return Answered(attempt.attempt, error="nobody is there")

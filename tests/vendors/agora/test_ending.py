@@ -266,7 +266,8 @@ def test_a_token_that_expires_while_a_task_stops_changes_nothing(set_stage: Set)
 def test_storage_that_denies_its_credentials_ends_the_task_before_anything_is_stored(
     set_stage: Set,
 ) -> None:
-    stage = set_stage(storage="denies")
+    stage = set_stage()
+    stage.fault("storage", "deny")
     job = stage.record()
     stage.at(3_000)
     exiting = job.stop()
@@ -283,7 +284,8 @@ def test_storage_that_denies_its_credentials_ends_the_task_before_anything_is_st
 
 @pytest.mark.parametrize("mode", ["individual", "web"])
 def test_the_other_modes_end_when_storage_denies_too(set_stage: Set, mode: str) -> None:
-    stage = set_stage(storage="denies")
+    stage = set_stage()
+    stage.fault("storage", "deny")
     job = stage.record_page() if mode == "web" else stage.record_users()
 
     stage.at(10_000)

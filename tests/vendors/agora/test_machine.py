@@ -144,7 +144,7 @@ def test_what_has_ended_acts_no_more() -> None:
 
 def test_every_state_from_start_on_has_the_vendors_number() -> None:
     assert list(STATUS) == list(State)[3:]
-    assert list(STATUS.values()) == list(range(9))
+    assert list(STATUS.values()) == [*range(9), 20]
     assert tuple(list(State)[3:9]) == RUNNING
 
 
@@ -163,4 +163,4 @@ def test_the_diagram_of_the_task_is_drawn_from_its_table() -> None:
         "    acquired --> expired: ResourceExpires",
         "    expired --> [*]",
     ]
-    assert drawn[-1] == "    exited --> [*]"
+    assert drawn[-1] == "    aborted --> [*]"

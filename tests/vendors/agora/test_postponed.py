@@ -103,12 +103,13 @@ def test_the_bytes_of_a_file_have_its_size(set_stage: Set) -> None:
 
 
 @pytest.mark.parametrize(
-    ("setting", "events"), [("fails", ["80", "81", "1001"]), ("input_lost", ["90", "1001"])]
+    ("effect", "events"), [("fail", ["80", "81", "1001"]), ("lose_input", ["90", "1001"])]
 )
-def test_postponed_work_fails_where_the_tenant_says_so(
-    set_stage: Set, setting: str, events: list[str]
+def test_postponed_work_fails_where_a_fault_says_so(
+    set_stage: Set, effect: str, events: list[str]
 ) -> None:
-    stage = set_stage(audience="none", postponed=setting)
+    stage = set_stage(audience="none")
+    stage.fault("transcoder", effect)
     job = record(stage)
     job.stop()
 
@@ -120,7 +121,8 @@ def test_postponed_work_fails_where_the_tenant_says_so(
 
 
 def test_lost_input_is_named_once(set_stage: Set) -> None:
-    stage = set_stage(audience="none", postponed="input_lost")
+    stage = set_stage(audience="none")
+    stage.fault("transcoder", "lose_input")
     job = record(stage, "mp3")
     job.stop()
 

@@ -131,6 +131,9 @@ odd_json = st.sampled_from(
 
 
 class Courier:
+    def open(self) -> None:
+        return None
+
     async def post(self, attempt: Outgoing) -> Answered:
         return Answered(attempt.attempt, 200, b"{}")
 

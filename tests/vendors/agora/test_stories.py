@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 GOLDEN = Path(__file__).parents[3] / "fixtures" / "agora"
 SECRET = "test-secret"
+STORAGE = {"vendor": 1, "region": 0, "bucket": "recordings", "accessKey": "k", "secretKey": "s"}
 PICTURES: dict[str, Any] = {"fileType": ["jpg"], "captureInterval": 20}
 FILES: dict[str, Any] = {"recordingFileConfig": {"avFileType": ["hls"]}}
 
@@ -138,7 +139,7 @@ def web_max_hour(stage: Stage) -> Iterator[tuple[str, bytes]]:
 
 def web_load_timeout(stage: Stage) -> Iterator[tuple[str, bytes]]:
     """A page that hangs: loaded once more, then given up."""
-    stage.configure(page="hangs")
+    stage.fault("page", "hang", times=2)
     stage.listen(SECRET)
     stage.record_page(readyTimeout=10)
     yield "callbacks/web_load_timeout.json", as_list(callbacks(stage, 30_000))
@@ -146,7 +147,7 @@ def web_load_timeout(stage: Stage) -> Iterator[tuple[str, bytes]]:
 
 def web_unreachable(stage: Stage) -> Iterator[tuple[str, bytes]]:
     """A page that cannot be reached."""
-    stage.configure(page="unreachable")
+    stage.fault("page", "unreachable")
     stage.listen(SECRET)
     stage.record_page()
     yield "callbacks/web_unreachable.json", as_list(callbacks(stage, 10_000))
@@ -191,11 +192,84 @@ def token_expired(stage: Stage) -> Iterator[tuple[str, bytes]]:
 
 def storage_denied(stage: Stage) -> Iterator[tuple[str, bytes]]:
     """Storage credentials that are wrong."""
-    stage.configure(storage="denies")
+    stage.fault("storage", "deny")
     stage.listen(SECRET)
     stage.join("41")
     stage.record()
     yield "callbacks/storage_denied.json", as_list(callbacks(stage, 10_000))
+
+
+def failover(stage: Stage) -> Iterator[tuple[str, bytes]]:
+    """A recorder dies after a minute; another takes over half a minute later."""
+    stage.fault("recorder", "crash", after_ms=60_000)
+    stage.listen(SECRET)
+    stage.join("41")
+    job = stage.record(recordingFileConfig={"avFileType": ["hls", "mp4"]})
+    sent = callbacks(stage, 110_000)
+    yield "responses/query_failover.json", answer(job.query())
+    job.stop(async_stop=True)
+    sent += callbacks(stage, 112_000)
+    yield "callbacks/failover.json", as_list(sent)
+    yield "playlists/failover.m3u8", stage.read_object(f"bak0_{job.file}.m3u8").removesuffix(b"\n")
+
+
+def failover_users(stage: Stage) -> Iterator[tuple[str, bytes]]:
+    """The same in individual mode: every user's files begin again."""
+    stage.fault("recorder", "crash", after_ms=30_000, for_ms=20_000)
+    stage.listen(SECRET)
+    stage.join("41")
+    job = stage.record_users({"streamMode": "standard"})
+    sent = callbacks(stage, 70_000)
+    yield "responses/query_failover_individual.json", answer(job.query())
+    job.stop(async_stop=True)
+    yield "callbacks/failover_individual.json", as_list([*sent, *callbacks(stage, 72_000)])
+
+
+def upload_retried(stage: Stage) -> Iterator[tuple[str, bytes]]:
+    """The upload fails once and is tried again."""
+    stage.fault("upload", "fail")
+    yield "callbacks/upload_retried.json", as_list(_uploaded(stage))
+
+
+def upload_backed_up(stage: Stage) -> Iterator[tuple[str, bytes]]:
+    """The upload fails twice and goes to the backup cloud."""
+    stage.fault("upload", "fail", times=2)
+    yield "callbacks/upload_backed_up.json", as_list(_uploaded(stage))
+
+
+def _uploaded(stage: Stage) -> list[bytes]:
+    stage.listen(SECRET, ("1", "2", "31", "32", "11"))
+    stage.join("41")
+    job = stage.record()
+    sent = callbacks(stage, 60_000)
+    job.stop(async_stop=True)
+    return [*sent, *callbacks(stage, 30 * 60_000)]
+
+
+def sts_expired(stage: Stage) -> Iterator[tuple[str, bytes]]:
+    """Temporary credentials end after 20 s and are not refreshed."""
+    stage.listen(SECRET, ("1", "2", "4", "31", "32", "11"))
+    stage.join("41")
+    ends_s = stage.world.now_ms // 1000 + 20
+    job = stage.record(storageConfig={**STORAGE, "stsToken": "t", "stsExpiration": ends_s})
+    sent = callbacks(stage, 60_000)
+    yield "responses/stop_sts_expired.json", answer(job.stop())
+    yield "callbacks/sts_expired.json", as_list([*sent, *callbacks(stage, 62_000)])
+
+
+def page_too_heavy(stage: Stage) -> Iterator[tuple[str, bytes]]:
+    """A page that needs more than there is, after half a minute."""
+    stage.fault("page", "too_heavy", after_ms=30_000)
+    stage.listen(SECRET)
+    stage.record_page()
+    yield "callbacks/page_too_heavy.json", as_list(callbacks(stage, 40_000))
+
+
+def transcoded_by_half(stage: Stage) -> Iterator[tuple[str, bytes]]:
+    """Postponed transcoding that works for the first user only."""
+    stage.fault("transcoder", "half")
+    sent = _later(stage, {}, transConfig={"transMode": "postponeTranscoding"})
+    yield "callbacks/transcoded_by_half.json", as_list(sent[-3:])
 
 
 STORIES: dict[str, Story] = {
@@ -213,6 +287,13 @@ STORIES: dict[str, Story] = {
         audio_mix,
         token_expired,
         storage_denied,
+        failover,
+        failover_users,
+        upload_retried,
+        upload_backed_up,
+        sts_expired,
+        page_too_heavy,
+        transcoded_by_half,
     )
 }
 

@@ -314,7 +314,8 @@ def test_a_slice_has_the_size_of_its_bit_rates(
 
 
 def test_a_page_that_hangs_is_recorded_where_nobody_checks(set_stage: Set) -> None:
-    stage = set_stage(page="hangs")
+    stage = set_stage()
+    stage.fault("page", "hang")
     job = stage.record_page()
 
     stage.at(30_000)
@@ -322,12 +323,13 @@ def test_a_page_that_hangs_is_recorded_where_nobody_checks(set_stage: Set) -> No
     assert job.status == 5
 
 
-@pytest.mark.parametrize("settings", [{"page": "hangs"}, {"page": "unreachable"}, {}])
+@pytest.mark.parametrize("effect", ["hang", "unreachable", "too_heavy", "crash", ""])
 @pytest.mark.parametrize("ms", [0, 3_000, 5_000, 12_000, 30_000])
 def test_nothing_is_left_armed_or_claimed_when_a_page_has_ended(
-    set_stage: Set, settings: dict[str, Any], ms: int
+    stage: Stage, effect: str, ms: int
 ) -> None:
-    stage = set_stage(**settings)
+    if effect:
+        stage.fault("page", effect, times=2)
     job = stage.record_page(("rtmp://cdn.test/a",), readyTimeout=10)
     stage.at(ms)
     job.stop()

@@ -31,7 +31,7 @@ class Envelope(msgspec.Struct, frozen=True, gc=False):
 
 
 class AcquireParams(msgspec.Struct, frozen=True, gc=False):
-    """``acquire`` → ``clientRequest`` (sheet §2.2)."""
+    """``acquire`` → ``clientRequest``."""
 
     scene: Literal[0, 1, 2] = 0
     resourceExpiredHour: Annotated[int, Meta(ge=1, le=720)] = 72
@@ -62,7 +62,7 @@ class Background(msgspec.Struct, frozen=True, gc=False):
 
 
 class Layout(msgspec.Struct, frozen=True, gc=False):
-    """``updateLayout`` → ``clientRequest``: replaces the whole layout (sheet §2.5)."""
+    """``updateLayout`` → ``clientRequest``: replaces the whole layout."""
 
     mixedVideoLayout: Literal[0, 1, 2, 3] = 0
     maxResolutionUid: Uid = ""
@@ -138,7 +138,7 @@ class UidLists(AudioLists, frozen=True, gc=False):
 
 
 class ChannelConfig(UidLists, frozen=True, gc=False):
-    """``start`` → ``recordingConfig``, as far as both channel modes share it (sheet §2.3)."""
+    """``start`` → ``recordingConfig``, as far as both channel modes share it."""
 
     channelType: Literal[0, 1] = 0
     streamTypes: Literal[0, 1, 2] = 2
@@ -173,11 +173,26 @@ class ExtensionParams(msgspec.Struct, frozen=True, gc=False):
     endpoint: str = ""
 
 
+REGIONS: Final[dict[int, frozenset[int]]] = {
+    1: frozenset(range(26)),
+    2: frozenset(range(28)),
+    3: frozenset(range(20)),
+    5: frozenset({0}),
+    6: frozenset({0}),
+    7: frozenset(range(16)),
+    8: frozenset(range(1, 8)),
+    11: frozenset({0}),
+}
+"""Storage vendors and their region numbers (DS ``reference/region-vendor.mdx``)."""
+StorageVendor = Annotated[int, Meta(extra_json_schema={"enum": list(REGIONS)})]
+StorageRegion = Annotated[int, Meta(extra_json_schema={"minimum": 0, "maximum": 27})]
+
+
 class Storage(msgspec.Struct, frozen=True, gc=False):
     """``storageConfig``: where the files go."""
 
-    vendor: int
-    region: int
+    vendor: StorageVendor
+    region: StorageRegion
     bucket: Key
     accessKey: Key
     secretKey: Key
@@ -212,7 +227,7 @@ class UpdateLists(msgspec.Struct, frozen=True, gc=False):
 
 
 class UpdateParams(msgspec.Struct, frozen=True, gc=False):
-    """``update`` → ``clientRequest`` in the channel modes (sheet §2.4)."""
+    """``update`` → ``clientRequest`` in the channel modes."""
 
     streamSubscribe: UpdateLists | UnsetType = UNSET
     storageConfig: Storage | UnsetType = UNSET
@@ -224,16 +239,3 @@ class StopParams(msgspec.Struct, frozen=True, gc=False):
     """``stop`` → ``clientRequest``."""
 
     async_stop: bool = False
-
-
-REGIONS: Final[dict[int, frozenset[int]]] = {
-    1: frozenset(range(26)),
-    2: frozenset(range(28)),
-    3: frozenset(range(20)),
-    5: frozenset({0}),
-    6: frozenset({0}),
-    7: frozenset(range(16)),
-    8: frozenset(range(1, 8)),
-    11: frozenset({0}),
-}
-"""Storage vendors and their region numbers (DS ``reference/region-vendor.mdx``)."""

@@ -7,12 +7,13 @@ Source:
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 from typing import Final
 
 import msgspec
 
 from recording_emulator.core.machine import View
-from recording_emulator.core.outbox import CallbackTarget, Delivery, RetrySchedule
+from recording_emulator.core.outbox import CallbackTarget, Delivery, Failure, RetrySchedule
 from recording_emulator.core.surface import Basis, EventRow
 from recording_emulator.vendors.agora.inputs import Event
 
@@ -20,23 +21,52 @@ PRODUCT_ID: Final = 3
 RETRY: Final = RetrySchedule(gaps_ms=(0, 2_000, 5_000), limit_ms=10_000)
 """At most 3 retries, the first at once; an answer must come within 10 s (DS)."""
 
+CHECK: Final = Event("test_webhook", "12121212", "12121212" * 4, {})
+"""What the console's health check says, once for each type that is subscribed to (DS).
+
+The payload for recording is documented nowhere: channel and uid are those of the vendor's RTC
+product, assumed; so is the sid.
+"""
+
+CHECK_STATUSES: Final[Mapping[Failure, int]] = {
+    Failure.TIMEOUT: 590,
+    Failure.ADDRESS: 591,
+    Failure.CERTIFICATE: 592,
+    Failure.CONNECTION: 590,
+}
+"""What the console's health check shows where no status came back (DS notification center).
+
+A refused or broken connection is not in its list; that it counts as "no answer in time" is assumed.
+"""
+
 _PAGE: Final = "DS cloud-recording callback page"
 
 
-def _row(event: str, service: int, name: str, when: str, *, supported: bool = True) -> EventRow:
-    return EventRow(event, service, name, when, _PAGE, Basis.DOCUMENTED, supported)
+def _row(event: str, service: int, name: str, when: str, *, missing: str = "") -> EventRow:
+    return EventRow(event, service, name, when, _PAGE, Basis.DOCUMENTED, not missing, missing)
+
+
+_VOD: Final = "the historic ApsaraVideo VoD extension, gone from the vendor's documents of 2026"
 
 
 EVENTS: Final = (
     _row("1", 0, "cloud_recording_error", "something failed"),
-    _row("2", 0, "cloud_recording_warning", "something went wrong and goes on", supported=False),
+    _row("2", 0, "cloud_recording_warning", "something went wrong and goes on"),
     _row("3", 0, "cloud_recording_status_update", "a call did not fit the state"),
     _row("4", 0, "cloud_recording_file_infos", "the first file is uploaded"),
     _row("11", 0, "session_exit", "the session ends"),
-    _row("12", 0, "session_failover", "another recorder took over", supported=False),
+    _row("12", 0, "session_failover", "another recorder took over"),
+    EventRow(
+        "13",
+        0,
+        "session_ha_register_success",
+        "a task is registered (setting announce_ha)",
+        "named in DS best practices; name and content assumed",
+        Basis.ASSUMED,
+    ),
     _row("30", 2, "uploader_started", "the uploader is up"),
     _row("31", 2, "uploaded", "all files are uploaded"),
-    _row("32", 2, "backuped", "all files are uploaded, some to the backup cloud", supported=False),
+    _row("32", 2, "backuped", "all files are uploaded, some to the backup cloud"),
     _row("33", 2, "uploading_progress", "every minute, and at the end"),
     _row("40", 1, "recorder_started", "the recorder is up"),
     _row("41", 1, "recorder_leave", "the recorder leaves the channel"),
@@ -44,18 +74,18 @@ EVENTS: Final = (
     _row("43", 1, "recorder_audio_stream_state_changed", "an audio source comes or goes"),
     _row("44", 1, "recorder_video_stream_state_changed", "a video source comes or goes"),
     _row("45", 1, "recorder_snapshot_file", "a snapshot is uploaded"),
-    _row("60", 4, "vod_started", "VoD upload begins", supported=False),
-    _row("61", 4, "vod_triggered", "VoD upload is done", supported=False),
+    _row("60", 4, "vod_started", "VoD upload begins", missing=_VOD),
+    _row("61", 4, "vod_triggered", "VoD upload is done", missing=_VOD),
     _row("70", 6, "web_recorder_started", "the page is being recorded"),
     _row("71", 6, "web_recorder_stopped", "the page recorder stops"),
-    _row("72", 6, "web_recorder_capability_limit", "the page is too heavy", supported=False),
+    _row("72", 6, "web_recorder_capability_limit", "the page is too heavy"),
     _row("73", 6, "web_recorder_reload", "the page is loaded again"),
     _row("80", 7, "transcoder_started", "postponed transcoding begins"),
     _row("81", 7, "transcoder_completed", "postponed transcoding is done"),
     _row("90", 8, "download_failed", "input of the transcoder is lost"),
     _row("100", 6, "rtmp_publish_status", "a CDN push changes"),
     _row("1001", 0, "postpone_transcode_final_result", "everything postponed is done"),
-)
+)  # fmt: skip
 """Every documented event; ``supported`` is False for what this build never announces."""
 
 BY_ID: Final = {row.id: row for row in EVENTS}

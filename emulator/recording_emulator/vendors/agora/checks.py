@@ -15,6 +15,7 @@ from msgspec import UNSET, UnsetType
 
 from recording_emulator.vendors.agora.bodies import (
     REGIONS,
+    AcquireParams,
     AudioLists,
     ChannelConfig,
     FileConfig,
@@ -81,6 +82,14 @@ def label_problem(cname: str, limit: int) -> str:
     return f"a label has at most {limit} bytes; this has {size}" if size > limit else ""
 
 
+def acquire_problem(params: AcquireParams) -> Problem:
+    """Judge the parameters of an acquire: those of the start to come are an object."""
+    start = params.startParameter
+    if isinstance(start, UnsetType) or bytes(start)[:1] == b"{":
+        return FINE
+    return invalid("acquire", "startParameter", "startParameter must be an object")
+
+
 def start_problem(params: StartParams) -> Problem:
     """Judge the parameters of a mix-mode start beyond types and ranges, in the order of blocks."""
     for block in ("snapshotConfig", "extensionServiceConfig", "appsCollection", "transcodeOptions"):
@@ -119,10 +128,13 @@ def _recording_problem(config: RecordingConfig) -> Problem | None:
     found = channel_config_problem(config)
     if found is not None:
         return found
-    picture = config.transcodingConfig
-    if picture.width * picture.height > MAX_PIXELS:
-        return invalid("start", "transcodingConfig", "width × height is at most 1920 × 1080")
-    return layout_problem("start", picture)
+    return layout_problem("start", config.transcodingConfig)
+
+
+def is_oversized(params: StartParams) -> bool:
+    """Whether the mixed picture is larger than the vendor mixes (DS)."""
+    picture = params.recordingConfig.transcodingConfig
+    return picture.width * picture.height > MAX_PIXELS
 
 
 def channel_config_problem(config: ChannelConfig) -> Problem | None:

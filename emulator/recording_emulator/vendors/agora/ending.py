@@ -8,6 +8,8 @@ from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
+from recording_emulator.core.faults import Fault
+from recording_emulator.core.inputs import FaultArmed
 from recording_emulator.core.machine import (
     Arm,
     Cancel,
@@ -25,10 +27,10 @@ from recording_emulator.core.machine import (
     View,
 )
 from recording_emulator.core.timers import Tempo
-from recording_emulator.vendors.agora import checks, errors, inputs, reporting
+from recording_emulator.vendors.agora import checks, errors, faults, inputs, reporting
 from recording_emulator.vendors.agora.individual import IndividualStart
-from recording_emulator.vendors.agora.inputs import TRANSCODER, UPLOADER, Replied
-from recording_emulator.vendors.agora.recorder import LEAVE_CALLED
+from recording_emulator.vendors.agora.inputs import TASK, TRANSCODER, UPLOADER, Replied
+from recording_emulator.vendors.agora.recorder import LEAVE_CALLED, LEAVE_FAILED
 from recording_emulator.vendors.agora.task import State, Task
 
 STOP_BUDGET_MS: Final = 20_000
@@ -37,20 +39,42 @@ DEPART_MS: Final = 200
 """From the accepted stop to the recorder's leaving (assumed, sheet §5.3)."""
 FATAL: Final = 5
 """``errorLevel`` of what ends a task (DS event 1)."""
-LEAVE_FAILED: Final = 0
-"""``leaveCode`` of a recorder that cannot stay (DS event 41: init failed)."""
 ABNORMAL: Final = 1
 """``exitStatus`` of a session that did not end as asked (DS event 11)."""
 EXIT_MS: Final = 100
 """From the end of the upload to the end of the session (assumed, sheet §5.3)."""
 
 
-class Fault(NamedTuple):
-    """What event 1 says of a fault: the component, the code, and words."""
+class Trouble(NamedTuple):
+    """What event 1 says of what ends a task: component, code, words; then how the bot leaves."""
 
     module: int
     code: int
     text: str
+    leave_code: int
+
+
+TROUBLES: Final = {
+    "service time_out": Trouble(2, 52, "start timeout", LEAVE_FAILED),
+    "token reject": Trouble(0, 110, "invalid token", LEAVE_FAILED),
+    "token expire": Trouble(0, 109, "token expired", LEAVE_FAILED),
+    "storage deny": Trouble(1, 32, "invalid storage config", LEAVE_CALLED),
+    "storage fail": Trouble(1, 47, "upload failed", LEAVE_CALLED),
+    "storage corrupt": Trouble(1, 51, "file error", LEAVE_CALLED),
+}
+"""What ends a task early, by point and effect.
+
+Source:
+    Sheet §6.3 and §6.4 (module, level, code); the texts and the leaveCode are assumed.
+"""
+
+
+def trouble(task: Task, fault: Fault) -> Effect:
+    """Let what a fault is about end the task, at once or some time later."""
+    given = inputs.Failed(f"{fault.on} {fault.effect}")
+    if not fault.after_ms:
+        return Tell(Target(TASK, task.resource), given)
+    return Arm(fault.on, fault.after_ms, given, Tempo.LONG)
 
 
 def on_stop(task: Task, given: inputs.Stop, view: View) -> Step | Refusal:
@@ -67,7 +91,8 @@ def on_stop(task: Task, given: inputs.Stop, view: View) -> Step | Refusal:
         hint = "nobody published anything this task subscribes to"
         return Step(stopping, (*leaving, Reply(task.replied, errors.NO_DATA, hint)))
     if given.at_once:
-        return Step(stopping, (*leaving, Reply(_stopped(stopping, view, "unknown"))))
+        spelled = "unknow" if view.settings.profile == "legacy" else "unknown"  # CN23, DS
+        return Step(stopping, (*leaving, Reply(_stopped(stopping, view, spelled))))
     return Step(stopping, (*leaving, Park(STOP_BUDGET_MS, inputs.StopOverdue())))
 
 
@@ -84,53 +109,57 @@ def on_depart(task: Task, _given: inputs.Depart, _view: View) -> Step:
     return Step(task, (Tell(task.crew, inputs.Leave(LEAVE_CALLED)),))
 
 
-def on_token_expires(task: Task, _given: inputs.TokenExpires, _view: View) -> Step:
-    """Let the recorder go: a token cannot be renewed during a task (DS)."""
-    return _failed(task, Fault(0, 109, "token expired"), LEAVE_FAILED)
-
-
-def on_storage_denied(task: Task, _given: inputs.StorageDenied, _view: View) -> Step:
-    return _failed(task, Fault(1, 32, "invalid storage config"), LEAVE_CALLED)
-
-
-def _failed(task: Task, fault: Fault, leave_code: int) -> Step:
+def on_failed(task: Task, given: inputs.Failed, _view: View) -> Step:
     """Announce a fatal error (event 1), and let everything end.
 
-    Source:
-        Sheet §6.3 and §6.4 (module, level, code; 41's leaveCode assumed, as is the text).
+    A token cannot be renewed during a task (DS), and there is no way back from the others either.
     """
+    what = TROUBLES[given.why]
     details: dict[str, object] = {
-        "module": fault.module,
+        "module": what.module,
         "errorLevel": FATAL,
-        "errorCode": fault.code,
+        "errorCode": what.code,
         "stat": 0,
-        "errorMsg": fault.text,
+        "errorMsg": what.text,
     }
     return Step(
         replace(task, state=State.STOPPING, exit_status=ABNORMAL),
         (
             Cancel("boot"),
             Emit("1", task.sid, task.event(details)),
-            Tell(task.crew, inputs.Leave(leave_code)),
+            Tell(task.crew, inputs.Leave(what.leave_code)),
         ),
     )
+
+
+def on_fault_armed(task: Task, _given: FaultArmed, view: View) -> Step:
+    """Ask for faults that can still strike a task under way."""
+    points = (faults.STORAGE,) if task.mode == "web" else (faults.TOKEN, faults.STORAGE)
+    found = [view.fault(each, task.cname) for each in points]
+    return Step(task, tuple(trouble(task, each) for each in found if each is not None))
+
+
+def on_down(task: Task, _given: inputs.Down, _view: View) -> Step:
+    return Step(replace(task, is_reachable=False))
+
+
+def on_back(task: Task, given: inputs.Back, _view: View) -> Step:
+    return Step(replace(task, is_reachable=True, bot_uid=given.uid))
 
 
 def on_recorder_left(task: Task, given: inputs.RecorderLeft, _view: View) -> Step:
     flush = Tell(Target(UPLOADER, task.resource), inputs.Flush())
     status = task.exit_status if given.is_normal else ABNORMAL
     stopped = replace(task, state=State.STOPPED, exit_status=status)
-    quiet: tuple[Effect, ...] = (Cancel("length"), Cancel("depart"))
-    if task.params is not None and task.params.token:
-        quiet = (*quiet, Cancel("token"))
-    return Step(stopped, (*quiet, flush))
+    timers = ("length", "depart", faults.TOKEN, faults.STORAGE)
+    return Step(stopped, (*(Cancel(each) for each in timers), flush))
 
 
-def on_uploaded(task: Task, _given: inputs.Uploaded, view: View) -> Step:
+def on_uploaded(task: Task, given: inputs.Uploaded, view: View) -> Step:
     return Step(
         task,
         (
-            Reply(_stopped(task, view, "uploaded")),
+            Reply(_stopped(task, view, "backuped" if given.is_backup else "uploaded")),
             Arm("exit", EXIT_MS, inputs.Exit(), Tempo.SHORT),
         ),
     )
@@ -143,8 +172,9 @@ def on_stop_overdue(task: Task, _given: inputs.StopOverdue, _view: View) -> Step
 
 def on_exit(task: Task, _given: inputs.Exit, view: View) -> Step:
     later = _postponed(task, view)
+    state = State.ABORTED if task.exit_status == ABNORMAL else State.EXITED
     return Step(
-        replace(task, state=State.EXITED),
+        replace(task, state=state),
         (
             Emit("11", task.sid, task.event({"exitStatus": task.exit_status})),
             Cancel("control"),

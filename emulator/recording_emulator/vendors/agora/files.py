@@ -34,7 +34,7 @@ USER_KBPS: Final = {AUDIO: 48, VIDEO: 500, BOTH: 548, PICTURES: 500}
 Segments = tuple[tuple[int, int | None], ...]
 
 
-class Layout(msgspec.Struct, frozen=True):
+class Layout(msgspec.Struct, frozen=True, gc=False):
     """What the names and sizes of one recording, or of one user's track, are made of."""
 
     sid: str
@@ -48,11 +48,17 @@ class Layout(msgspec.Struct, frozen=True):
     per_user: bool = False
     merged: bool = False
     movie_ms: int = MOVIE_MS
+    era: int = 0
 
     @property
     def name(self) -> str:
-        """What all names begin with, without the folders."""
-        name = f"{self.sid}_{self.cname}"
+        """What all names begin with, without the folders.
+
+        Source:
+            That files of the nth successor of a dead recorder begin with ``bak<n-1>_``: sheet §5.4.
+        """
+        bak = f"bak{self.era - 1}_" if self.era else ""
+        name = f"{bak}{self.sid}_{self.cname}"
         if self.uid == MIXED:
             return name
         return f"{name}__uid_s_{self.uid}__uid_e_{ENDINGS[self.stream_types]}"
@@ -65,11 +71,15 @@ class Layout(msgspec.Struct, frozen=True):
     def playlist(self) -> str:
         return f"{self.stem}.m3u8"
 
-    def of(self, uid: str, kind: int) -> "Layout":
+    def of(self, uid: str, kind: int, era: int = 0) -> "Layout":
         """Return the layout of one track."""
         if not self.per_user:
-            return self
-        return replace(self, uid=uid, stream_types=kind, kbps=USER_KBPS[kind])
+            return replace(self, era=era) if era else self
+        return replace(self, uid=uid, stream_types=kind, kbps=USER_KBPS[kind], era=era)
+
+    def latest(self, tracks: "Tracks") -> "Layout":
+        """Return the layout of what the recorder of these days records, if all is mixed."""
+        return replace(self, era=tracks[-1].era) if tracks and tracks[-1].era else self
 
     def size_bytes(self, length_ms: int) -> int:
         """Size by the documented rule: Kbps × seconds / 8."""
@@ -77,12 +87,13 @@ class Layout(msgspec.Struct, frozen=True):
 
 
 class Track(msgspec.Struct, frozen=True, gc=False):
-    """One thing that is recorded, and when it was."""
+    """One thing that is recorded, and when it was; ``era`` counts the recorders that died."""
 
     uid: str
     kind: int
     segments: Segments = ()
     has_file: bool = False
+    era: int = 0
 
     @property
     def is_media(self) -> bool:
@@ -205,28 +216,30 @@ def paged(layout: Layout, tracks: Tracks, now_ms: int, has_ended: bool) -> list[
 
 
 def _mixed(layout: Layout, tracks: Tracks, now_ms: int, has_ended: bool) -> list[tuple[str, int]]:
-    segments = tracks[0].segments if tracks else ()
-    names = [(layout.playlist, segments[0][0] if segments else 0)]
-    if layout.movies:
-        names += [
-            (f"{layout.stem}_{index}.mp4", start_ms)
-            for index, start_ms, _ in movies(segments, now_ms, has_ended, layout.movie_ms)
-        ]
+    names: list[tuple[str, int]] = []
+    for track in tracks or (Track(MIXED, BOTH),):
+        own, segments = layout.of(track.uid, track.kind, track.era), track.segments
+        names.append((own.playlist, segments[0][0] if segments else 0))
+        if layout.movies:
+            names += [
+                (f"{own.stem}_{index}.mp4", start_ms)
+                for index, start_ms, _ in movies(segments, now_ms, has_ended, layout.movie_ms)
+            ]
     return names
 
 
 def _per_user(layout: Layout, tracks: Tracks) -> Iterator[dict[str, object]]:
-    before: dict[str, int] = {}
+    before: dict[tuple[str, int], int] = {}
     for track in tracks:
         if not track.is_media:
             continue
-        own = layout.of(track.uid, track.kind)
+        own, key = layout.of(track.uid, track.kind, track.era), (track.uid, track.era)
         yield _entry(own, own.playlist, track.start_ms, is_playable=track.kind == AUDIO)
-        if layout.merged and track.uid in before:
-            own = layout.of(track.uid, BOTH)
-            start_ms = min(before[track.uid], track.start_ms)
+        if layout.merged and key in before:
+            own = layout.of(track.uid, BOTH, track.era)
+            start_ms = min(before[key], track.start_ms)
             yield _entry(own, own.playlist, start_ms, is_playable=True)
-        before[track.uid] = track.start_ms
+        before[key] = track.start_ms
 
 
 def _entry(own: Layout, name: str, start_ms: int, *, is_playable: bool) -> dict[str, object]:

@@ -8,6 +8,12 @@ from recording_emulator.vendors.agora import callbacks
 from recording_emulator.vendors.handle import Handle
 
 
+class Notice(msgspec.Struct, frozen=True):
+    """As much of a callback as tells what it is."""
+
+    eventType: int  # noqa: N815 - the wire's name
+
+
 class Agora(Handle):
     """Agora of one tenant."""
 
@@ -29,6 +35,9 @@ class Agora(Handle):
         return self.credentials["callback_secret"]
 
     def read_callback(self, headers: Mapping[str, str], body: bytes) -> tuple[int | str, str]:
-        """Read a callback: its ``eventType``, and which signature is wrong, if one is."""
-        event: int = msgspec.json.decode(body)["eventType"]
-        return event, callbacks.verify(dict(headers), body, self.callback_secret)
+        """Read a callback: its ``eventType`` (0 if unreadable), and what is wrong with it."""
+        try:
+            notice = msgspec.json.decode(body, type=Notice)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            return 0, f"not a notice: {error}"
+        return notice.eventType, callbacks.verify(dict(headers), body, self.callback_secret)

@@ -61,6 +61,7 @@ class Start(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     params: AnyStart | None
     raw: str = ""
     problem: Problem = FINE
+    sts_life_ms: int | None = None
 
 
 class Query(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
@@ -86,6 +87,7 @@ class Update(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     is_held: bool | None = None
     urls: tuple[str, ...] | None = None
     problem: Problem = FINE
+    sts_life_ms: int | None = None
 
 
 class UpdateLayout(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
@@ -147,12 +149,20 @@ class LengthCap(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """The recording is as long as the tenant's own cap allows."""
 
 
-class TokenExpires(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
-    """The channel token that start was given is not valid any more."""
+class Failed(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
+    """Something went wrong that ends the task; ``why`` is a key of ``ending.TROUBLES``."""
+
+    why: str
 
 
-class StorageDenied(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
-    """The storage does not take the credentials it was given."""
+class Down(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
+    """The recorder has died, and another is not up yet."""
+
+
+class Back(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
+    """Another recorder has taken over, with this uid."""
+
+    uid: str
 
 
 class RecorderLeft(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
@@ -162,7 +172,9 @@ class RecorderLeft(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
 
 
 class Uploaded(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
-    """Everything recorded is in storage."""
+    """Everything recorded is in storage, or in the vendor's backup cloud."""
+
+    is_backup: bool = False
 
 
 class StopOverdue(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
@@ -201,6 +213,8 @@ class Prepare(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     snapshot_ms: int = 0
     records: bool = True
     page: PagePlan | None = None
+    sts_life_ms: int | None = None
+    is_oversized: bool = False
 
 
 class Enter(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
@@ -215,6 +229,17 @@ class Resubscribe(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
 
 class IdleTimeout(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """The channel has been idle for ``maxIdleTime``."""
+
+
+class Strike(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
+    """A fault's time has come: its effect, and how long that lasts."""
+
+    effect: str
+    for_ms: int = 0
+
+
+class Recover(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
+    """Another recorder is to take over from the one that died."""
 
 
 class Leave(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
@@ -288,6 +313,30 @@ class Flush(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """Upload what is left."""
 
 
+class FlushFailed(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
+    """What was left could not be uploaded."""
+
+
+class Transferred(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
+    """What went to the backup cloud has been brought to the storage it was meant for."""
+
+
+class Moved(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
+    """Another recorder records from now on: as whom."""
+
+    prepared: Prepare
+
+
+class Credentials(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
+    """The storage's credentials are these from now on: how long they live, if they end."""
+
+    life_ms: int | None
+
+
+class CredentialsEnd(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
+    """Temporary credentials are not valid any more."""
+
+
 class FlushDone(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """What was left is uploaded."""
 
@@ -325,7 +374,7 @@ class Event(msgspec.Struct, Facts, frozen=True, gc=False, tag=_tag):
         return self.cname
 
 
-class Replied(msgspec.Struct, Facts, frozen=True, omit_defaults=True):
+class Replied(msgspec.Struct, Facts, frozen=True, gc=False, omit_defaults=True):
     """The body of a success, and of an error where it names its task; the wire's own keys."""
 
     cname: str

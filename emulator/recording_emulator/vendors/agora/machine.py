@@ -6,8 +6,9 @@ Source:
     Which error wins: sheet §4.2 and §4.4 (start decision table).
 """
 
-from typing import Final
+from typing import Final, TypeAlias
 
+from recording_emulator.core.inputs import FaultArmed
 from recording_emulator.core.machine import (
     Cell,
     Ignore,
@@ -24,6 +25,9 @@ from recording_emulator.vendors.agora import ending, errors, inputs, running, st
 from recording_emulator.vendors.agora.inputs import NOTIFIER, TASK
 from recording_emulator.vendors.agora.task import BOOTING, RUNNING, State, Task
 
+TaskCall: TypeAlias = inputs.Query | inputs.Update | inputs.UpdateLayout | inputs.Stop
+"""A call about a task that was started, which carries its sid."""
+
 
 def locate(given: Input, view: View) -> Target | Refusal:
     """Find the task of a call: the check "resource" of the vendor's order.
@@ -36,23 +40,20 @@ def locate(given: Input, view: View) -> Target | Refusal:
         return Target(TASK, starting.coming_resource(given, view))
     if isinstance(given, inputs.NcsIp):
         return Target(NOTIFIER, "")
-    assert isinstance(
-        given, inputs.Start | inputs.Query | inputs.Update | inputs.UpdateLayout | inputs.Stop
-    )
+    assert isinstance(given, inputs.Start | TaskCall), given
     task: Task | None = view.peek(Target(TASK, given.resource))
     if task is None:
         hint = "no acquire of this tenant returned this resourceId, or it was long ago"
         return Refusal(errors.GARBAGE, hint)
+    # The target carries the task's own id, not the call's: it stays, as the key of timers.
+    where = Target(TASK, task.resource)
     if isinstance(given, inputs.Start):
-        return Target(TASK, given.resource)
-    return _located(task, given, view)
+        return where
+    return _misplaced(task, given, view) or where
 
 
-def _located(
-    task: Task,
-    given: inputs.Query | inputs.Update | inputs.UpdateLayout | inputs.Stop,
-    view: View,
-) -> Target | Refusal:
+def _misplaced(task: Task, given: TaskCall, view: View) -> Refusal | None:
+    """Say why a call does not belong to the task whose resource it names."""
     if not task.sid or given.sid != task.sid:
         holder = view.holder(f"sid:{given.sid}")
         if holder is not None and holder != task.resource:
@@ -68,7 +69,10 @@ def _located(
     if not task.is_controllable:
         hint = f"resourceExpiredHour {task.expire_hours} is over; the recording goes on"
         return Refusal(errors.NO_WORKER, hint, facts=task.replied)
-    return Target(TASK, given.resource)
+    if not task.is_reachable:
+        hint = "the recorder died; another takes over (event 12), then calls are answered again"
+        return Refusal(errors.NO_WORKER, hint, facts=task.replied)
+    return None
 
 
 # --- the table -----------------------------------------------------------------------------------
@@ -117,6 +121,15 @@ def _running(state: State) -> dict[type, Cell]:
     }
 
 
+def _struck(state: State) -> dict[type, Cell]:
+    return {
+        inputs.Failed: do(ending.on_failed, State.STOPPING),
+        inputs.Down: do(ending.on_down, state),
+        inputs.Back: do(ending.on_back, state),
+        FaultArmed: do(ending.on_fault_armed, state),
+    }
+
+
 TABLE: Final[Table] = {
     State.ABSENT: {
         inputs.Acquire: do(
@@ -151,21 +164,20 @@ TABLE: Final[Table] = {
             **_running(state),
             inputs.Boot: do(starting.on_boot, RUNNING[index + 1]),
             inputs.LengthCap: do(ending.on_length_cap, State.STOPPING),
-            inputs.TokenExpires: do(ending.on_token_expires, State.STOPPING),
+            inputs.Failed: do(ending.on_failed, State.STOPPING),
         }
         for index, state in enumerate(BOOTING)
     },
     State.READY: {
         **_running(State.READY),
-        inputs.TokenExpires: do(ending.on_token_expires, State.STOPPING),
-        inputs.StorageDenied: do(ending.on_storage_denied, State.STOPPING),
+        **_struck(State.READY),
         inputs.LengthCap: do(ending.on_length_cap, State.STOPPING),
         inputs.FirstFile: do(running.on_first_file, State.IN_PROGRESS),
         inputs.RecorderLeft: do(ending.on_recorder_left, State.STOPPED),
     },
     State.IN_PROGRESS: {
         **_running(State.IN_PROGRESS),
-        inputs.TokenExpires: do(ending.on_token_expires, State.STOPPING),
+        **_struck(State.IN_PROGRESS),
         inputs.LengthCap: do(ending.on_length_cap, State.STOPPING),
         inputs.RecorderLeft: do(ending.on_recorder_left, State.STOPPED),
     },
@@ -176,7 +188,9 @@ TABLE: Final[Table] = {
         inputs.UpdateLayout: _GONE,
         inputs.Stop: _EXITING,
         inputs.FirstFile: _LATE,
-        inputs.TokenExpires: Ignore("the recorder leaves anyway, a moment later"),
+        inputs.Failed: Ignore("the recorder leaves anyway, a moment later"),
+        inputs.Down: Ignore("the recorder died on its way out"),
+        inputs.Back: Ignore("another took over, only to leave"),
         inputs.Depart: do(ending.on_depart, State.STOPPING),
         inputs.RecorderLeft: do(ending.on_recorder_left, State.STOPPED),
         inputs.StopOverdue: do(ending.on_stop_overdue, State.STOPPING),
@@ -190,9 +204,10 @@ TABLE: Final[Table] = {
         inputs.FirstFile: _LATE,
         inputs.StopOverdue: do(ending.on_stop_overdue, State.STOPPED),
         inputs.Uploaded: do(ending.on_uploaded, State.STOPPED),
-        inputs.Exit: do(ending.on_exit, State.EXITED),
+        inputs.Exit: do(ending.on_exit, State.EXITED, State.ABORTED),
     },
     State.EXITED: {**_NO_CALLS, inputs.Start: _SPENT},
+    State.ABORTED: {**_NO_CALLS, inputs.Start: _SPENT},
 }
 
 MACHINE: Final = Machine(

@@ -15,6 +15,8 @@ from typing import Final
 import msgspec
 from msgspec.structs import replace
 
+from recording_emulator.core.faults import Fault
+from recording_emulator.core.inputs import FaultArmed
 from recording_emulator.core.machine import (
     Arm,
     Cancel,
@@ -30,7 +32,7 @@ from recording_emulator.core.machine import (
     do,
 )
 from recording_emulator.core.timers import Tempo
-from recording_emulator.vendors.agora import inputs
+from recording_emulator.vendors.agora import faults, inputs
 from recording_emulator.vendors.agora.components import announce, task_plan
 from recording_emulator.vendors.agora.files import BOTH, MIXED, paged
 from recording_emulator.vendors.agora.inputs import PAGE, TASK, UPLOADER
@@ -38,15 +40,23 @@ from recording_emulator.vendors.agora.inputs import PAGE, TASK, UPLOADER
 CONNECT_MS: Final = 1_000
 """From ``connecting`` to ``publishing`` (assumed)."""
 HOUR_MS: Final = 3_600_000
+STRIKES: Final = ("too_heavy", "silent", "crash")
+"""Faults that can strike a page at any time."""
 STOPPED_BY_CALL: Final = 0
 STOPPED_BY_HOURS: Final = 1
+STOPPED_BY_WEIGHT: Final = 2
+STOPPED_BY_ENGINE: Final = 3
 STOPPED_BY_LOADING: Final = 4
 STOPPED_BY_URL: Final = 5
+STOPPED_BY_ERROR: Final = 6
 MESSAGES: Final = {
     STOPPED_BY_CALL: "ok",
     STOPPED_BY_HOURS: "max_recording_hour",
+    STOPPED_BY_WEIGHT: "capability_limit",
+    STOPPED_BY_ENGINE: "start_engine_failed",
     STOPPED_BY_LOADING: "page_load_timeout",
     STOPPED_BY_URL: "access_url_failed",
+    STOPPED_BY_ERROR: "recorder_error",
 }
 """``code`` and ``message`` of event 71 (DS)."""
 
@@ -82,10 +92,39 @@ def on_prepare(page: Page, given: inputs.Prepare, _view: View) -> Step:
 def on_enter(page: Page, _given: inputs.Enter, view: View) -> Step:
     plan = task_plan(page).page
     assert plan is not None
-    if view.settings.page == "unreachable":
-        return _left(page, STOPPED_BY_URL, plan.url, view)
-    if view.settings.page == "hangs" and plan.ready_ms:
-        return Step(replace(page, state=State.LOADING), (_wait_for_page(plan),))
+    fault = view.fault(faults.PAGE, task_plan(page).cname)
+    match fault and fault.effect:
+        case "unreachable":
+            return _left(page, STOPPED_BY_URL, plan.url, view)
+        case "engine_fails":
+            return _left(page, STOPPED_BY_ENGINE, "", view)
+        case "hang" if plan.ready_ms:
+            return Step(replace(page, state=State.LOADING), (_wait_for_page(plan),))
+    return _opened(page, view, _struck(fault))
+
+
+def _struck(fault: Fault | None) -> list[Effect]:
+    """Wait for the moment at which a fault strikes an open page."""
+    if fault is None or fault.effect not in STRIKES:
+        return []
+    return [Arm("strike", fault.after_ms, inputs.Strike(fault.effect), Tempo.LONG)]
+
+
+def on_fault_armed(page: Page, _given: FaultArmed, view: View) -> Step:
+    return Step(page, tuple(_struck(view.fault(faults.PAGE, task_plan(page).cname, STRIKES))))
+
+
+def on_strike(page: Page, given: inputs.Strike, view: View) -> Step:
+    if given.effect == "silent":
+        return Step(page, (announce(page, "73", {"reason": "audio_silence"}),))
+    if given.effect == "crash":
+        return _left(page, STOPPED_BY_ERROR, "", view)
+    heavy = announce(page, "72", {"limitType": "resolution"})
+    left = _left(page, STOPPED_BY_WEIGHT, "resolution", view)
+    return Step(left.task, (heavy, *left.effects))
+
+
+def _opened(page: Page, view: View, struck: list[Effect]) -> Step:
     effects: list[Effect] = [
         announce(page, "70", {"recorderStartTime": view.now_ms}),
         Tell(Target(UPLOADER, page.key), inputs.PowerOn()),
@@ -94,7 +133,7 @@ def on_enter(page: Page, _given: inputs.Enter, view: View) -> Step:
         effects.append(Tell(Target(UPLOADER, page.key), inputs.Opened(MIXED, BOTH)))
     for url, _ in page.pushes:
         effects += _connect(page, url)
-    return Step(replace(page, state=State.OPEN), tuple(effects))
+    return Step(replace(page, state=State.OPEN), (*effects, *struck))
 
 
 def _wait_for_page(plan: inputs.PagePlan) -> Arm:
@@ -108,8 +147,12 @@ def on_load_overdue(page: Page, _given: inputs.LoadOverdue, view: View) -> Step:
         return _left(
             page, STOPPED_BY_LOADING, f"page load timeout is {plan.ready_ms // 1000}", view
         )
+    again = replace(page, misses=1)
     reloaded = announce(page, "73", {"reason": "page_load_timeout"})
-    return Step(replace(page, misses=1), (reloaded, _wait_for_page(plan)))
+    if view.fault(faults.PAGE, task_plan(page).cname, ("hang",)) is not None:
+        return Step(again, (reloaded, _wait_for_page(plan)))
+    opened = _opened(again, view, [])
+    return Step(opened.task, (reloaded, *opened.effects))
 
 
 def on_hold(page: Page, given: inputs.Hold, _view: View) -> Step:
@@ -180,7 +223,7 @@ def on_never_opened(page: Page, _given: inputs.Leave, _view: View) -> Step:
 def _left(page: Page, code: int, details: str, view: View) -> Step:
     uploader = Target(UPLOADER, page.key)
     files = paged(task_plan(page).layout, view.peek(uploader).tracks, view.now_ms, has_ended=True)
-    effects: list[Effect] = [Cancel("hours"), Cancel("loading")]
+    effects: list[Effect] = [Cancel("hours"), Cancel("loading"), Cancel("strike")]
     if page.state is State.OPEN:
         if not page.is_held:
             effects.append(Tell(uploader, inputs.Closed(MIXED, BOTH)))
@@ -210,7 +253,7 @@ TABLE: Final[Table] = {
         inputs.Leave: do(on_never_opened, State.LEFT),
     },
     State.LOADING: {
-        inputs.LoadOverdue: do(on_load_overdue, State.LOADING, State.LEFT),
+        inputs.LoadOverdue: do(on_load_overdue, State.LOADING, State.OPEN, State.LEFT),
         inputs.Hold: do(on_hold, State.LOADING),
         inputs.Push: do(on_push, State.LOADING),
         inputs.Leave: do(on_leave, State.LEFT),
@@ -220,6 +263,8 @@ TABLE: Final[Table] = {
         inputs.Push: do(on_push, State.OPEN),
         inputs.Connected: do(on_connected, State.OPEN),
         inputs.HoursOver: do(on_hours_over, State.LEFT),
+        inputs.Strike: do(on_strike, State.OPEN, State.LEFT),
+        FaultArmed: do(on_fault_armed, State.OPEN),
         inputs.Leave: do(on_leave, State.LEFT),
     },
     State.LEFT: {},

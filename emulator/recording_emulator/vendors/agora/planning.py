@@ -7,6 +7,7 @@ Source:
 from typing import Final
 
 from msgspec import UnsetType
+from msgspec.structs import replace
 
 from recording_emulator.core.machine import View
 from recording_emulator.vendors.agora import checks, inputs
@@ -21,13 +22,19 @@ _DASHED: Final = str.maketrans(dict.fromkeys("!@#$%^&*()+_.=[]{}~|,;:?<>", "-"))
 """What becomes a dash in the names of web mode's files (DS manage-files)."""
 
 
-def plan(task: Task, params: inputs.AnyStart, view: View) -> inputs.Prepare:
+def plan(task: Task, given: inputs.Start, view: View) -> inputs.Prepare:
     """Say what a task records, as whom and into which files."""
+    params = given.params
     if isinstance(params, WebStart):
-        return _page(task, params)
-    if isinstance(params, IndividualStart):
-        return _individual(task, params, view)
-    return _mix(task, params)
+        prepared = _page(task, params)
+    elif isinstance(params, IndividualStart):
+        prepared = _individual(task, params, view)
+    else:
+        assert params is not None
+        prepared = _mix(task, params)
+    if given.sts_life_ms is None:
+        return prepared
+    return replace(prepared, sts_life_ms=given.sts_life_ms)
 
 
 def _mix(task: Task, params: StartParams) -> inputs.Prepare:
@@ -41,7 +48,7 @@ def _mix(task: Task, params: StartParams) -> inputs.Prepare:
         movies="mp4" in params.recordingFileConfig.avFileType,
         comma=_wants_comma(config.privateParams),
     )
-    return _prepare(task, params, layout)
+    return _prepare(task, params, layout, is_oversized=checks.is_oversized(params))
 
 
 def _kbps(config: RecordingConfig) -> int:
@@ -88,6 +95,7 @@ def _prepare(
     max_uids: int = 0,
     snapshot_ms: int = 0,
     records: bool = True,
+    is_oversized: bool = False,
 ) -> inputs.Prepare:
     config = params.recordingConfig
     listed_uids = checks.subscription(config)
@@ -107,6 +115,7 @@ def _prepare(
         max_uids=max_uids,
         snapshot_ms=snapshot_ms,
         records=records,
+        is_oversized=is_oversized,
     )
 
 

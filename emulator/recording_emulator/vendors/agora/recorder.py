@@ -11,7 +11,9 @@ from typing import Final
 import msgspec
 from msgspec.structs import replace
 
-from recording_emulator.core import rooms
+from recording_emulator.core import ids, rooms
+from recording_emulator.core.faults import Fault
+from recording_emulator.core.inputs import FaultArmed
 from recording_emulator.core.machine import (
     Arm,
     Cancel,
@@ -29,12 +31,14 @@ from recording_emulator.core.machine import (
     do,
 )
 from recording_emulator.core.timers import Tempo
-from recording_emulator.vendors.agora import inputs
+from recording_emulator.vendors.agora import faults, inputs
 from recording_emulator.vendors.agora.bodies import Subscription
 from recording_emulator.vendors.agora.components import announce, task_plan
 from recording_emulator.vendors.agora.files import AUDIO, MIXED, PICTURES, TRACKS, VIDEO
 from recording_emulator.vendors.agora.inputs import RECORDER, TASK, UPLOADER
 
+LEAVE_FAILED: Final = 0
+"""``leaveCode`` of a recorder that cannot stay (DS event 41: init failed)."""
 LEAVE_IDLE: Final = 4
 """``leaveCode`` of a channel without users (DS event 41)."""
 LEAVE_CALLED: Final = 16
@@ -43,12 +47,19 @@ MAX_PANES: Final = 17
 """At most 17 people are seen, the first to join; the next takes the place of one who goes (DS)."""
 
 
+MAX_FAILOVERS: Final = 3
+"""High availability helps three times a task; the fourth failure ends it (DS best practices)."""
+RECOVERY_MS: Final = 28_000
+"""From a recorder's death to its successor: at most 30 s (DS); the number is assumed."""
+
+
 class State(StrEnum):
-    """Where the bot is."""
+    """Where the bot is; DOWN is dead, with a successor on its way."""
 
     OUT = "out"
     WAITING = "waiting"
     RECORDING = "recording"
+    DOWN = "down"
     LEFT = "left"
 
 
@@ -61,17 +72,89 @@ class Recorder(msgspec.Struct, frozen=True, gc=False, tag="agora.Recorder"):
     heard: tuple[str, ...] = ()
     seen: tuple[str, ...] = ()
     is_idle: bool = False
+    failovers: int = 0
 
 
 def on_prepare(bot: Recorder, given: inputs.Prepare, _view: View) -> Step:
     return Step(replace(bot, prepared=given))
 
 
-def on_enter(bot: Recorder, _given: inputs.Enter, _view: View) -> Step:
+def on_enter(bot: Recorder, _given: inputs.Enter, view: View) -> Step:
+    told = task_plan(bot)
+    fault = view.fault(faults.RECORDER, told.cname)
+    if told.is_oversized or (fault is not None and fault.effect == "fail"):
+        return _broken(bot)
     watch = rooms.Watch(Target(RECORDER, bot.key))
     return Step(
         replace(bot, state=State.WAITING),
-        (announce(bot, "40", {"status": 0}), Tell(_room(bot), watch)),
+        (announce(bot, "40", {"status": 0}), Tell(_room(bot), watch), *_struck(fault)),
+    )
+
+
+def _broken(bot: Recorder) -> Step:
+    """Leave before anything is recorded: the recorder could not be set up."""
+    effects = (
+        announce(bot, "41", {"leaveCode": LEAVE_FAILED}),
+        Tell(Target(TASK, bot.key), inputs.RecorderLeft(is_normal=False)),
+        Retire(),
+    )
+    return Step(replace(bot, state=State.LEFT), effects)
+
+
+def _struck(fault: Fault | None) -> list[Effect]:
+    """Wait for the moment at which a fault strikes."""
+    if fault is None:
+        return []
+    given = inputs.Strike(fault.effect, fault.for_ms or RECOVERY_MS)
+    return [Arm("strike", fault.after_ms, given, Tempo.LONG)]
+
+
+def on_fault_armed(bot: Recorder, _given: FaultArmed, view: View) -> Step:
+    fault = view.fault(faults.RECORDER, task_plan(bot).cname, ("crash", "kick"))
+    return Step(bot, tuple(_struck(fault)))
+
+
+def on_strike(bot: Recorder, given: inputs.Strike, view: View) -> Step:
+    if given.effect == "kick":
+        return _left(bot, view, LEAVE_CALLED)
+    silent = replace(bot, heard=(), seen=(), is_idle=False)
+    effects: list[Effect] = [*_track_changes(bot, silent, view), Cancel("idle")]
+    if bot.failovers == MAX_FAILOVERS:
+        return Step(replace(silent, state=State.LEFT), (*effects, *_gone(bot)))
+    effects += [
+        Tell(Target(TASK, bot.key), inputs.Down()),
+        Arm("recover", given.for_ms, inputs.Recover(), Tempo.LONG),
+    ]
+    return Step(replace(silent, state=State.DOWN), tuple(effects))
+
+
+def on_recover(bot: Recorder, _given: inputs.Recover, view: View) -> Step:
+    """Let another bot take over, with a uid of its own (DS best practices)."""
+    told = task_plan(bot)
+    drawn = ids.number(view.draw("agora.failover", told.sid, 4), 1, 2**32 - 1)
+    prepared = replace(told, uid=str(drawn))
+    other = replace(bot, state=State.OUT, prepared=prepared, failovers=bot.failovers + 1)
+    return Step(
+        other,
+        (
+            announce(other, "12", {"newUid": drawn}),
+            Tell(Target(UPLOADER, bot.key), inputs.Moved(prepared)),
+            Tell(Target(TASK, bot.key), inputs.Back(prepared.uid)),
+            Tell(Target(RECORDER, bot.key), inputs.Enter()),
+        ),
+    )
+
+
+def on_leave_down(bot: Recorder, _given: inputs.Leave, _view: View) -> Step:
+    return Step(replace(bot, state=State.LEFT), (Cancel("recover"), *_gone(bot)))
+
+
+def _gone(bot: Recorder) -> tuple[Effect, ...]:
+    """End without a word: there is nobody left to say it."""
+    return (
+        Tell(_room(bot), rooms.Unwatch(Target(RECORDER, bot.key))),
+        Tell(Target(TASK, bot.key), inputs.RecorderLeft(is_normal=False)),
+        Retire(),
     )
 
 
@@ -169,13 +252,13 @@ def _stream_event(bot: Recorder, event: str, uid: str, state: int, view: View) -
 
 def _slice_start(bot: Recorder, uid: str, kind: int, view: View) -> Emit:
     """Announce a track's start; after a gap it says when the last good slice ended."""
-    before = view.peek(Target(UPLOADER, bot.key)).find(uid, kind).segments
+    ended_ms = view.peek(Target(UPLOADER, bot.key)).ended_ms(uid, kind)
     return announce(
         bot,
         "42",
         {
             "startUtcMs": view.now_ms,
-            "discontinueUtcMs": before[-1][1] if before else view.now_ms,
+            "discontinueUtcMs": view.now_ms if ended_ms is None else ended_ms,
             "mixedAllUser": uid == MIXED,
             "streamUid": uid,
             "trackType": TRACKS[kind],
@@ -197,6 +280,7 @@ def _left(bot: Recorder, view: View, code: int) -> Step:
         *_stream_changes(bot, silent, view),
         *_track_changes(bot, silent, view),
         Cancel("idle"),
+        Cancel("strike"),
         announce(bot, "41", {"leaveCode": code}),
         Tell(_room(bot), rooms.Unwatch(Target(RECORDER, bot.key))),
         Tell(Target(TASK, bot.key), inputs.RecorderLeft()),
@@ -205,7 +289,9 @@ def _left(bot: Recorder, view: View, code: int) -> Step:
     return Step(replace(silent, state=State.LEFT), tuple(effects))
 
 
-def on_never_entered(bot: Recorder, _given: inputs.Leave, _view: View) -> Step:
+def on_never_entered(bot: Recorder, given: inputs.Leave, _view: View) -> Step:
+    if given.code == LEAVE_FAILED:
+        return _broken(bot)
     return Step(
         replace(bot, state=State.LEFT),
         (
@@ -226,17 +312,24 @@ _INSIDE: Final[dict[type, Cell]] = {
     inputs.Resubscribe: do(on_resubscribe, *_IN),
     inputs.IdleTimeout: do(on_idle, State.LEFT),
     inputs.Leave: do(on_leave, State.LEFT),
+    inputs.Strike: do(on_strike, State.DOWN, State.LEFT),
+    FaultArmed: do(on_fault_armed, *_IN),
 }
 
 TABLE: Final[Table] = {
     State.OUT: {
         inputs.Prepare: do(on_prepare, State.OUT),
-        inputs.Enter: do(on_enter, State.WAITING),
+        inputs.Enter: do(on_enter, State.WAITING, State.LEFT),
         inputs.Resubscribe: do(on_resubscribe, State.OUT),
         inputs.Leave: do(on_never_entered, State.LEFT),
     },
     State.WAITING: _INSIDE,
     State.RECORDING: _INSIDE,
+    State.DOWN: {
+        rooms.RoomChanged: Ignore("a dead bot sees nothing; its successor looks when it comes"),
+        inputs.Recover: do(on_recover, State.OUT),
+        inputs.Leave: do(on_leave_down, State.LEFT),
+    },
     State.LEFT: {
         rooms.RoomChanged: Ignore("told in the instant in which the bot left"),
     },

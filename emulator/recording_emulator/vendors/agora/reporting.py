@@ -9,7 +9,7 @@ from typing import Final
 from recording_emulator.core.machine import Target, View
 from recording_emulator.vendors.agora.files import Tracks, listed, paged
 from recording_emulator.vendors.agora.inputs import UPLOADER
-from recording_emulator.vendors.agora.task import STATUS, State, Task
+from recording_emulator.vendors.agora.task import STATUS, Task
 from recording_emulator.vendors.agora.web import CDN_PUSH, WEB_RECORDER
 
 PAGE_STATES: Final = {
@@ -50,10 +50,10 @@ def _files(task: Task, tracks: Tracks, view: View) -> dict[str, object]:
     layout = task.layout
     assert layout is not None
     if not (layout.movies or layout.per_user):
-        return {"fileListMode": "string", "fileList": layout.playlist}
+        return {"fileListMode": "string", "fileList": layout.latest(tracks).playlist}
     if task.has_snapshots:
         return {}
-    has_ended = task.state in (State.STOPPED, State.EXITED)
+    has_ended = task.has_stopped
     files = listed(layout, tracks, view.now_ms, has_ended)
     return {"fileListMode": "json", "fileList": files}
 
@@ -80,7 +80,7 @@ def _ended(task: Task, tracks: Tracks, view: View, status: str) -> list[dict[str
 def _page(task: Task, tracks: Tracks, view: View, state: str) -> dict[str, object]:
     layout, page = task.layout, view.peek(task.crew)
     assert layout is not None
-    has_ended = task.state in (State.STOPPED, State.EXITED)
+    has_ended = task.has_stopped
     files = paged(layout, tracks, view.now_ms, has_ended)
     payload = {"state": state, "onhold": page.is_held, "fileList": files}
     return _service(WEB_RECORDER, payload)
@@ -98,7 +98,8 @@ def named_files(task: Task, view: View) -> str:
     """
     layout = task.layout
     assert layout is not None
+    tracks = _tracks(task, view)
     if not layout.per_user:
-        return layout.playlist
-    files = listed(layout, _tracks(task, view), view.now_ms, has_ended=False)
+        return layout.latest(tracks).playlist
+    files = listed(layout, tracks, view.now_ms, has_ended=False)
     return ";".join(str(each["fileName"]) for each in files)

@@ -32,6 +32,9 @@ from recording_emulator.vendors.agora.individual import IndividualStart
 from recording_emulator.vendors.agora.paths import LIST_ADDRESSES, Route
 from recording_emulator.vendors.agora.web import WebStart, WebUpdate
 
+MAX_LIFE_MS: Final = 10 * 365 * 86_400_000
+"""Credentials that live longer than ten years do not end here (ours)."""
+
 T = TypeVar("T")
 Read = tuple[Input, tuple[str, ...]]
 """An input, and what the decoding has to remark about it."""
@@ -141,11 +144,27 @@ _STARTS: Final[dict[str, tuple[Any, Callable[[Any], Problem]]]] = {
     "web": (WebStart, web.start_problem),
 }
 
+
+def dated(given: Input, wall_ms: int) -> Input:
+    """Say how long temporary storage credentials still live, by the wall clock at the door."""
+    if isinstance(given, inputs.Start):
+        storage = given.params.storageConfig if given.params is not None else None
+    elif isinstance(given, inputs.Update):
+        storage = given.storage
+    else:
+        return given
+    if storage is None or not storage.stsExpiration:
+        return given
+    life_ms = max(0, storage.stsExpiration * 1000 - wall_ms)
+    return msgspec.structs.replace(given, sts_life_ms=min(life_ms, MAX_LIFE_MS))
+
+
 # --- one function per operation -------------------------------------------------------------------
 
 
 def _acquire(_route: Route, account: str, head: Envelope, raw: Raw) -> Read:
-    params, problem, notes = read_params("acquire", AcquireParams, raw)
+    found = read_params("acquire", AcquireParams, raw, checks.acquire_problem)
+    params, problem, notes = found
     wanted = ""
     if params is not None:
         wanted = normal_form(params.startParameter)

@@ -11,11 +11,13 @@ from recording_emulator.core.machine import (
     Refusal,
     Reply,
     Step,
+    Target,
     Tell,
     View,
 )
 from recording_emulator.vendors.agora import checks, errors, inputs, reporting
 from recording_emulator.vendors.agora.bodies import StartParams
+from recording_emulator.vendors.agora.inputs import UPLOADER
 from recording_emulator.vendors.agora.task import STATUS, State, Task
 from recording_emulator.vendors.agora.web import WebStart
 
@@ -50,6 +52,8 @@ def on_update(task: Task, given: inputs.Update, _view: View) -> Step | Refusal:
     effects: list[Effect] = []
     if given.storage is not None:
         task = replace(task, params=replace(task.params, storageConfig=given.storage))
+        told = inputs.Credentials(given.sts_life_ms)
+        effects.append(Tell(Target(UPLOADER, task.resource), told))
     if given.subscription is not None:
         effects.append(Tell(task.crew, inputs.Resubscribe(given.subscription)))
     if given.is_held is not None:

@@ -19,23 +19,25 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         account: ``suspended`` answers acquire with ``no_active_status``.
         upload_ms: From "all components stopped" to "uploaded".
         max_recording_h: A cap on the length of a recording, in hours; None is the vendor's: none.
+        redundant_callbacks: Send every event twice to each target, with one ``noticeId``; either
+            is retried, and hit by faults, by itself. The vendor sells this as a second channel.
         callback_needs_json: Whether a subscriber's 200 counts only with a JSON body.
         utc_key: The spelling of the time in events 43 and 44.
         lax_uid: Accept a JSON number where the vendor wants a string.
         cap_uid_group: Record no more users than ``subscribeUidGroup`` says, the first to join.
-        page: Whether web mode's page loads, hangs (seen by ``readyTimeout``), or is unreachable.
         postpone_ms: From the end of a session to its postponed transcoding or audio mixing.
-        postponed: Whether postponed work succeeds, fails, or finds that its input is lost.
         token_ttl_s: How long a channel token is valid, from start on; None is for ever.
-        storage: Whether storage ``accepts`` the credentials of a start; else the task ends early.
+        oversized: Whether a mixed picture that is too large is ``refused``, or the start is
+            answered 200 and the task ``ends`` soon.
+        announce_ha: Announce event 13 when a task is registered for high availability.
         unfilled_app_id: Take a literal ``%s`` in the path for the tenant's App ID (Java client).
 
     Source:
         Vendor sheet §1.5 (qps, concurrency; DS 2026), §2.1 (lax_uid, assumed), §2.3 (postpone_ms:
         within 24 h; cap_uid_group: DS calls it the peak, that more are left out is assumed), §4.2
-        and §4.3 (profile), §5.1 and §5.6 (page), §5.3 (upload_ms, assumed), §5.6 and §6.4
-        (token_ttl_s, storage), §6.1 (callback_needs_json), §6.3 (utc_key, postponed), §7
-        (unfilled_app_id).
+        and §4.3 (profile), §5.3 (upload_ms, assumed), §2.3 (oversized: the late end is a documented
+        symptom), §5.6 and §6.4 (token_ttl_s), §6.1 (redundant_callbacks,
+        callback_needs_json), §6.3 (utc_key, announce_ha), §7 (unfilled_app_id).
     """
 
     profile: Literal["modern", "legacy"] = "modern"
@@ -45,13 +47,13 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     account: Literal["active", "suspended"] = "active"
     upload_ms: Millis = 800
     max_recording_h: Annotated[int, Meta(ge=1, le=8_760)] | None = None
+    redundant_callbacks: bool = False
     callback_needs_json: bool = True
     utc_key: Literal["UtcMs", "utcMs"] = "UtcMs"
     lax_uid: bool = False
     cap_uid_group: bool = True
-    page: Literal["loads", "hangs", "unreachable"] = "loads"
     postpone_ms: Annotated[int, Meta(ge=0, le=7 * 86_400_000)] = 3_600_000
-    postponed: Literal["succeeds", "fails", "input_lost"] = "succeeds"
     token_ttl_s: Annotated[int, Meta(ge=1, le=31_536_000)] | None = None
-    storage: Literal["accepts", "denies"] = "accepts"
+    oversized: Literal["refused", "ends"] = "refused"
+    announce_ha: bool = False
     unfilled_app_id: bool = False

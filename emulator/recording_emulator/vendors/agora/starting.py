@@ -19,6 +19,7 @@ from recording_emulator.core.machine import (
     Claim,
     Count,
     Effect,
+    Emit,
     Refusal,
     Reply,
     Retire,
@@ -28,9 +29,10 @@ from recording_emulator.core.machine import (
     View,
 )
 from recording_emulator.core.timers import Tempo
-from recording_emulator.vendors.agora import checks, errors, inputs, planning
+from recording_emulator.vendors.agora import checks, ending, errors, faults, inputs, planning
+from recording_emulator.vendors.agora.bodies import StartParams
 from recording_emulator.vendors.agora.individual import IndividualStart
-from recording_emulator.vendors.agora.inputs import TASK, UPLOADER
+from recording_emulator.vendors.agora.inputs import UPLOADER
 from recording_emulator.vendors.agora.task import RUNNING, STATUS, State, Task
 
 RESOURCE_TTL_MS: Final = 300_000
@@ -110,7 +112,7 @@ def on_start(task: Task, given: inputs.Start, view: View) -> Step | Refusal:
     if holder is not None:
         hint = f"resource {holder[:12]}… records {task.cname!r} as {task.uid} already"
         return Refusal(errors.CONFLICT, hint, facts=task.replied)
-    problem = _start_problem(task, given)
+    problem = _start_problem(task, given, view)
     if problem is not None or given.params is None:
         problem = problem or given.problem
         return Refusal(errors.INVALID, problem.hint, facts=task.replied, says=problem.says)
@@ -123,17 +125,21 @@ def on_start(task: Task, given: inputs.Start, view: View) -> Step | Refusal:
         started_ms=view.now_ms,
         params=given.params,
     )
-    plan = planning.plan(started, given.params, view)
+    plan = planning.plan(started, given, view)
     started = replace(started, layout=plan.layout, service_scene=plan.scene)
     return Step(started, _start_effects(started, plan, view))
 
 
-def _start_problem(task: Task, given: inputs.Start) -> checks.Problem | None:
+def _start_problem(task: Task, given: inputs.Start, view: View) -> checks.Problem | None:
     if (task.scene == 1) != (given.mode == "web"):
         return checks.invalid("start", "mode", "scene 1 of acquire is for web mode, and only it")
     if task.scene == 2 and given.mode != "individual":
         return checks.invalid("start", "mode", "scene 2 of acquire is for individual mode")
     params = given.params
+    is_refused = view.settings.oversized == "refused"
+    if is_refused and isinstance(params, StartParams) and checks.is_oversized(params):
+        hint = "width × height is at most 1920 × 1080 (setting agora.oversized)"
+        return checks.invalid("start", "transcodingConfig", hint)
     if isinstance(params, IndividualStart) and params.postponed is not None:
         kind = params.postponed.transConfig.transMode
         if kind == "postponeTranscoding" and task.scene != 2:
@@ -152,7 +158,7 @@ def _start_effects(task: Task, prepare: inputs.Prepare, view: View) -> tuple[Eff
         cap = (Arm("length", cap_h * HOUR_MS, inputs.LengthCap(), Tempo.LONG),)
     life_s = view.settings.token_ttl_s
     if life_s is not None and task.mode != "web" and task.params is not None and task.params.token:
-        cap = (*cap, Arm("token", life_s * 1000, inputs.TokenExpires(), Tempo.LONG))
+        cap = (*cap, Arm("token", life_s * 1000, inputs.Failed("token expire"), Tempo.LONG))
     return (
         Cancel("resource"),
         Arm("control", task.expire_hours * HOUR_MS, inputs.ControlEnds(), Tempo.EXPIRY),
@@ -184,12 +190,28 @@ def on_boot(task: Task, _given: inputs.Boot, view: View) -> Step:
     if reached is State.PARTLY_UP and task.mode != "web":
         effects.append(Tell(Target(UPLOADER, task.resource), inputs.PowerOn()))
     if reached is State.READY:
-        effects.append(Tell(task.crew, inputs.Enter()))
-        if view.settings.storage == "denies":
-            effects.append(Tell(Target(TASK, task.resource), inputs.StorageDenied()))
+        effects += _entrance(task, view)
     else:
         effects.append(Arm("boot", BOOT_MS[task.mode][STATUS[reached]], inputs.Boot(), Tempo.SHORT))
     return Step(replace(task, state=reached), tuple(effects))
+
+
+def _entrance(task: Task, view: View) -> list[Effect]:
+    """Let the recorder or page begin, unless a fault keeps it from it."""
+    service = view.fault(faults.SERVICE, task.cname)
+    if service is not None:
+        return [ending.trouble(task, service)]
+    shown = None if task.mode == "web" else view.fault(faults.TOKEN, task.cname)
+    if shown is not None and shown.effect == "reject":
+        return [ending.trouble(task, shown)]
+    effects: list[Effect] = [Tell(task.crew, inputs.Enter())]
+    if view.settings.announce_ha:
+        effects.append(Emit("13", task.sid, task.event({})))
+    storage = view.fault(faults.STORAGE, task.cname)
+    return [
+        *effects,
+        *(ending.trouble(task, each) for each in (shown, storage) if each is not None),
+    ]
 
 
 def mismatch(

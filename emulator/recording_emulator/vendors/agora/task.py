@@ -37,6 +37,7 @@ class State(StrEnum):
     STOPPING = "stopping"
     STOPPED = "stopped"
     EXITED = "exited"
+    ABORTED = "aborted"
 
 
 STATUS: Final = {
@@ -49,6 +50,7 @@ STATUS: Final = {
     State.STOPPING: 6,
     State.STOPPED: 7,
     State.EXITED: 8,
+    State.ABORTED: 20,
 }
 BOOTING: Final = (State.NOT_STARTED, State.INITIALIZED, State.STARTING, State.PARTLY_UP)
 RUNNING: Final = (*BOOTING, State.READY, State.IN_PROGRESS)
@@ -72,6 +74,8 @@ class Task(msgspec.Struct, frozen=True, gc=False, tag="agora.Task"):
     params: AnyStart | None = None
     layout: Layout | None = None
     is_controllable: bool = True
+    is_reachable: bool = True
+    bot_uid: str = ""
     exit_status: int = 0
     service_scene: str = RECORDING
 
@@ -90,10 +94,16 @@ class Task(msgspec.Struct, frozen=True, gc=False, tag="agora.Task"):
         return Target(PAGE if self.mode == "web" else RECORDER, self.resource)
 
     @property
+    def has_stopped(self) -> bool:
+        """Whether nothing is recorded any more."""
+        return self.state in (State.STOPPED, State.EXITED, State.ABORTED)
+
+    @property
     def has_snapshots(self) -> bool:
         params = self.params
         return isinstance(params, IndividualStart) and params.snapshot_ms > 0
 
     def event(self, details: dict[str, object]) -> Event:
-        """Say something about this task in an event."""
-        return Event(self.cname, self.uid, self.sid, details, self.service_scene)
+        """Say something about this task in an event; its uid is that of the bot of these days."""
+        uid = self.bot_uid or self.uid
+        return Event(self.cname, uid, self.sid, details, self.service_scene)

@@ -27,13 +27,21 @@ from recording_emulator.core.machine import (
     do,
 )
 from recording_emulator.core.timers import Tempo
-from recording_emulator.vendors.agora import inputs
+from recording_emulator.vendors.agora import faults, inputs
 from recording_emulator.vendors.agora.files import MIXED, Tracks, movies, union
 from recording_emulator.vendors.agora.inputs import TRANSCODER, Event
 from recording_emulator.vendors.agora.recipes import Transcoded
 
 TRANSCODING_MS: Final = 60_000
 """From ``transcoder_started`` to ``transcoder_completed`` (assumed)."""
+
+
+RESULTS: Final = {
+    "": ("all_success", "total_success"),
+    "half": ("partial_success", "partial_success"),
+    "fail": ("fail", "failed"),
+}
+"""``result`` of events 81 and 1001 (CN23), by what a fault did."""
 
 
 class State(StrEnum):
@@ -51,6 +59,7 @@ class Transcoder(msgspec.Struct, frozen=True, gc=False, tag="agora.Transcoder"):
     state: State
     key: str
     job: inputs.Postpone | None = None
+    fate: str = ""
 
 
 def on_postpone(work: Transcoder, given: inputs.Postpone, view: View) -> Step:
@@ -60,7 +69,9 @@ def on_postpone(work: Transcoder, given: inputs.Postpone, view: View) -> Step:
 
 def on_transcode(work: Transcoder, _given: inputs.Transcode, view: View) -> Step:
     job = _job(work)
-    if view.settings.postponed == "input_lost":
+    fault = view.fault(faults.TRANSCODER, job.prepared.cname)
+    fate = "" if fault is None else fault.effect
+    if fate == "lose_input":
         lost: dict[str, object] = {
             "vendor": job.vendor,
             "region": job.region,
@@ -71,26 +82,24 @@ def on_transcode(work: Transcoder, _given: inputs.Transcode, view: View) -> Step
         told = (_event(job, "90", lost), _event(job, "1001", failed), Retire(job.prepared.sid))
         return Step(replace(work, state=State.DONE), told)
     done = Arm("transcoding", TRANSCODING_MS, inputs.Transcoded(), Tempo.LONG)
-    return Step(replace(work, state=State.RUNNING), (_event(job, "80", {}), done))
+    return Step(replace(work, state=State.RUNNING, fate=fate), (_event(job, "80", {}), done))
 
 
 def on_transcoded(work: Transcoder, _given: inputs.Transcoded, view: View) -> Step:
     job = _job(work)
-    is_fine = view.settings.postponed == "succeeds"
     puts: list[Effect] = []
     uids: list[dict[str, object]] = []
     names: list[dict[str, str]] = []
     for uid, put in _files(job, view.now_ms):
+        is_fine = work.fate == "" or (work.fate == "half" and not uids)
         own = [{"fileName": name} for name in put.recipe.names(put.key)] if is_fine else []
         uids.append({"uid": uid, "result": "success" if is_fine else "fail", "fileList": own})
         names += own
         if is_fine:
             puts.append(Put(put.bucket, put.key, put.recipe))
-    completed: dict[str, object] = {"result": "all_success" if is_fine else "fail", "uids": uids}
-    final: dict[str, object] = {
-        "result": "total_success" if is_fine else "failed",
-        "fileList": names,
-    }
+    of_users, of_all = RESULTS[work.fate]
+    completed: dict[str, object] = {"result": of_users, "uids": uids}
+    final: dict[str, object] = {"result": of_all, "fileList": names}
     told = (_event(job, "81", completed), _event(job, "1001", final), Retire(job.prepared.sid))
     return Step(replace(work, state=State.DONE), (*puts, *told))
 
@@ -132,7 +141,7 @@ def _recipe(job: inputs.Postpone, tracks: Tracks, now_ms: int) -> Transcoded:
 
 def _indexes(job: inputs.Postpone) -> list[str]:
     layout = job.prepared.layout
-    return [layout.of(each.uid, each.kind).playlist for each in job.tracks]
+    return [layout.of(each.uid, each.kind, each.era).playlist for each in job.tracks]
 
 
 def _job(work: Transcoder) -> inputs.Postpone:

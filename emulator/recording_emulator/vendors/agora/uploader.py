@@ -17,6 +17,8 @@ from recording_emulator.core.machine import (
     Arm,
     Cancel,
     Effect,
+    Emit,
+    Input,
     Machine,
     Put,
     Retire,
@@ -28,7 +30,7 @@ from recording_emulator.core.machine import (
     do,
 )
 from recording_emulator.core.timers import Tempo
-from recording_emulator.vendors.agora import inputs
+from recording_emulator.vendors.agora import faults, inputs
 from recording_emulator.vendors.agora.components import announce, task_plan
 from recording_emulator.vendors.agora.files import (
     AUDIO,
@@ -54,6 +56,17 @@ from recording_emulator.vendors.agora.recipes import (
 
 PROGRESS_MS: Final = 60_000
 """``uploading_progress`` comes every minute (DS event 33)."""
+TRANSFER_MS: Final = 1_200_000
+"""From the backup cloud to the client's own storage: normally within 20 minutes (DS)."""
+MODULE: Final = 1
+"""``module`` of the uploader in events 1 and 2 (DS)."""
+MEDIUM: Final = 3
+"""``errorLevel`` of what a task survives (DS event 1; that it is this one is assumed)."""
+UPLOAD_FAILED: Final = 47
+TO_OWN: Final = 31
+TO_BACKUP: Final = 32
+"""``warnCode``: uploaded again to the client's own storage, or to the backup cloud (DS event 2)."""
+MAX_FAILURES: Final = 2
 WHOLE: Final = 10_000
 """Progress is uploaded / recorded in parts of 10,000 (DS event 33)."""
 
@@ -64,6 +77,7 @@ class State(StrEnum):
     OFF = "off"
     UP = "up"
     FLUSHING = "flushing"
+    BACKED_UP = "backed_up"
     DONE = "done"
 
 
@@ -74,41 +88,94 @@ class Uploader(msgspec.Struct, frozen=True, gc=False, tag="agora.Uploader"):
     key: str
     prepared: inputs.Prepare | None = None
     tracks: Tracks = ()
+    era: int = 0
+    failures: int = 0
+    is_diverted: bool = False
 
     @property
     def media(self) -> Tracks:
         return tuple(each for each in self.tracks if each.is_media)
 
     def find(self, uid: str, kind: int) -> Track:
-        """Return a track; one that nothing has been recorded of is empty."""
+        """Return a track of this era; one that nothing has been recorded of is empty."""
         for each in self.tracks:
-            if (each.uid, each.kind) == (uid, kind):
+            if (each.uid, each.kind, each.era) == (uid, kind, self.era):
                 return each
-        return Track(uid, kind)
+        return Track(uid, kind, era=self.era)
+
+    def ended_ms(self, uid: str, kind: int) -> int | None:
+        """Return when a track last ended, in whatever era; None if there was none."""
+        ends = [
+            each.segments[-1][1] for each in self.tracks if (each.uid, each.kind) == (uid, kind)
+        ]
+        return ends[-1] if ends else None
 
     def with_track(self, track: Track) -> "Uploader":
         """Return the uploader with one track as it is now; an empty one is dropped."""
         tracks = self.tracks
         for index, each in enumerate(tracks):
-            if (each.uid, each.kind) == (track.uid, track.kind):
+            if (each.uid, each.kind, each.era) == (track.uid, track.kind, track.era):
                 now = (track,) if track.segments else ()
                 return replace(self, tracks=(*tracks[:index], *now, *tracks[index + 1 :]))
         return replace(self, tracks=(*tracks, track))
 
 
 def on_prepare(box: Uploader, given: inputs.Prepare, _view: View) -> Step:
-    return Step(replace(box, prepared=given))
+    return Step(replace(box, prepared=given), _credentials_end(given.sts_life_ms))
+
+
+def _credentials_end(life_ms: int | None) -> tuple[Effect, ...]:
+    """Watch over temporary credentials, from the moment they were shown."""
+    if life_ms is None:
+        return ()
+    return (Arm("credentials", life_ms, inputs.CredentialsEnd(), Tempo.LONG),)
 
 
 def on_power(box: Uploader, _given: inputs.PowerOn, _view: View) -> Step:
-    return Step(replace(box, state=State.UP), (announce(box, "30", {"status": 0}),))
+    effects: list[Effect] = [announce(box, "30", {"status": 0})]
+    if box.is_diverted:  # the credentials were over before anything could be stored
+        told = inputs.Failed("storage deny")
+        effects.append(Tell(Target(TASK, box.key), told))
+    return Step(replace(box, state=State.UP), tuple(effects))
+
+
+def on_credentials_end(box: Uploader, _given: inputs.CredentialsEnd, _view: View) -> Step:
+    """Send everything to the backup cloud from now on (order and level assumed, sheet §8)."""
+    diverted = replace(box, is_diverted=True)
+    if box.state is State.OFF:
+        return Step(diverted)
+    details: dict[str, object] = {
+        "module": MODULE,
+        "errorLevel": MEDIUM,
+        "errorCode": UPLOAD_FAILED,
+        "stat": 0,
+        "errorMsg": "upload failed",
+    }
+    return Step(diverted, (announce(box, "1", details), _warned(box, TO_BACKUP)))
+
+
+def on_credentials(box: Uploader, given: inputs.Credentials, _view: View) -> Step:
+    """Go on with other credentials, which ``update`` brought."""
+    watch = (Cancel("credentials"), *_credentials_end(given.life_ms))
+    if not box.is_diverted or box.state is State.OFF:
+        return Step(replace(box, is_diverted=False), watch)
+    return Step(replace(box, is_diverted=False), (*watch, _warned(box, TO_OWN)))
+
+
+def _warned(box: Uploader, code: int) -> Emit:
+    return announce(box, "2", {"module": MODULE, "warnCode": code})
+
+
+def on_moved(box: Uploader, given: inputs.Moved, _view: View) -> Step:
+    """Begin a new era: what another recorder records goes into files of its own."""
+    return Step(replace(box, prepared=given.prepared, era=box.era + 1))
 
 
 def on_opened(box: Uploader, given: inputs.Opened, view: View) -> Step:
     before = box.find(given.uid, given.kind)
     track = replace(before, segments=(*before.segments, (view.now_ms, None)))
     after = box.with_track(track)
-    effects = [*_put(after, track)]
+    effects: list[Effect] = [*_put(after, track)]
     if not before.segments:
         told = inputs.FirstSlice(track.uid, track.kind)
         wait_ms = SLICE_MS if track.is_media else 0
@@ -150,7 +217,7 @@ def _announce_first(box: Uploader, track: Track) -> Step:
     after = box.with_track(replace(track, has_file=True))
     effects: list[Effect] = []
     if track.is_media:
-        layout = task_plan(box).layout.of(track.uid, track.kind)
+        layout = task_plan(box).layout.of(track.uid, track.kind, track.era)
         effects.append(announce(box, "4", {"fileList": layout.playlist}))
     if not any(each.has_file for each in box.tracks):
         effects.append(Tell(Target(TASK, box.key), inputs.FirstFile()))
@@ -176,7 +243,7 @@ def _snapping(track: Track, wait_ms: int, view: View) -> list[Effect]:
 
 def on_snap(box: Uploader, given: inputs.Snap, view: View) -> Step:
     told, track = task_plan(box), box.find(given.uid, PICTURES)
-    stem = told.layout.of(given.uid, PICTURES).stem
+    stem = told.layout.of(given.uid, PICTURES, track.era).stem
     taken = announce(box, "45", {"fileName": f"{stem}_{utc_stamp(view.now_ms)}.jpg"})
     return Step(box, (*_snapping(track, told.snapshot_ms, view), taken))
 
@@ -200,12 +267,37 @@ def on_progress(box: Uploader, _given: inputs.Progress, view: View) -> Step:
 
 
 def on_flush(box: Uploader, _given: inputs.Flush, view: View) -> Step:
-    quiet = Cancel("progress")
+    quiet = (Cancel("progress"), Cancel("credentials"))
     if not box.media:
         told = Tell(Target(TASK, box.key), inputs.Uploaded())
-        return Step(replace(box, state=State.DONE), (quiet, told, Retire()))
-    upload = Arm("upload", view.settings.upload_ms, inputs.FlushDone(), Tempo.SHORT)
-    return Step(replace(box, state=State.FLUSHING), (quiet, upload))
+        return Step(replace(box, state=State.DONE), (*quiet, told, Retire()))
+    return _upload(replace(box, state=State.FLUSHING), view, quiet)
+
+
+def _upload(box: Uploader, view: View, before: tuple[Effect, ...] = ()) -> Step:
+    """Upload what is left, to its own storage or to the backup cloud.
+
+    Source:
+        Sheet §6.3: warnCode 31 is a second try, 32 the backup cloud; how many failures lead there
+        is assumed.
+    """
+    wait_ms: int = view.settings.upload_ms
+    given: Input = inputs.FlushDone()
+    fault = None if box.is_diverted else view.fault(faults.UPLOAD, task_plan(box).cname)
+    if fault is not None and fault.effect == "fail":
+        given = inputs.FlushFailed()
+    elif fault is not None and fault.effect == "slow":
+        wait_ms += fault.by_ms
+    elif fault is not None:
+        box, before = replace(box, is_diverted=True), (*before, _warned(box, TO_BACKUP))
+    return Step(box, (*before, Arm("upload", wait_ms, given, Tempo.SHORT)))
+
+
+def on_flush_failed(box: Uploader, _given: inputs.FlushFailed, view: View) -> Step:
+    failed = replace(box, failures=box.failures + 1)
+    if failed.failures == MAX_FAILURES:
+        return _upload(replace(failed, is_diverted=True), view, (_warned(box, TO_BACKUP),))
+    return _upload(failed, view, (_warned(box, TO_OWN),))
 
 
 def on_flushed(box: Uploader, _given: inputs.FlushDone, view: View) -> Step:
@@ -213,26 +305,44 @@ def on_flushed(box: Uploader, _given: inputs.FlushDone, view: View) -> Step:
     if task_plan(box).page is None:  # a page's files are told by event 71
         layout = task_plan(box).layout
         told["fileList"] = listed(layout, box.tracks, view.now_ms, has_ended=True)
-    stored = [put for track in box.media for put in _put(box, track, has_ended=True)]
-    return Step(
-        replace(box, state=State.DONE),
-        (
-            *stored,
-            announce(box, "33", {"progress": WHOLE}),
-            announce(box, "31", told),
-            Tell(Target(TASK, box.key), inputs.Uploaded()),
-            Retire(),
-        ),
+    done = (
+        announce(box, "33", {"progress": WHOLE}),
+        announce(box, "32" if box.is_diverted else "31", told),
+        Tell(Target(TASK, box.key), inputs.Uploaded(box.is_diverted)),
     )
+    if box.is_diverted:
+        transfer = Arm("transfer", TRANSFER_MS, inputs.Transferred(), Tempo.LONG)
+        return Step(replace(box, state=State.BACKED_UP), (*done, transfer))
+    return Step(replace(box, state=State.DONE), (*_all(box), *done, Retire()))
 
 
-def _put(box: Uploader, track: Track, *, has_ended: bool = False) -> tuple[Effect, ...]:
+def _all(box: Uploader) -> list[Put]:
+    return [put for track in box.media for put in _put(box, track, has_ended=True)]
+
+
+def on_transferred(box: Uploader, _given: inputs.Transferred, view: View) -> Step:
+    """Bring what went to the backup cloud home, with indexes of a name of their own.
+
+    Source:
+        ``_<tick>_<index>`` before the ending: sheet §5.4. That the tick is Unix milliseconds, that
+        the index counts up from 0 over a task, and how long it takes is assumed.
+    """
+    told, indexes = task_plan(box), list[Effect]()
+    for number, track in enumerate(box.media):
+        layout = told.layout.of(track.uid, track.kind, track.era)
+        key = f"{layout.stem}_{view.now_ms}_{number}.m3u8"
+        indexes.append(Put(told.bucket, key, Playlist(layout, track.segments, has_ended=True)))
+    rest = [put for put in _all(box) if not isinstance(put.recipe, Playlist)]
+    return Step(replace(box, state=State.DONE), (*rest, *indexes, Retire()))
+
+
+def _put(box: Uploader, track: Track, *, has_ended: bool = False) -> list[Put]:
     """Store what follows from a track as it is now."""
     told, segments = task_plan(box), track.segments
-    layout = told.layout.of(track.uid, track.kind)
+    layout = told.layout.of(track.uid, track.kind, track.era)
     if not track.is_media:
-        return (Put(told.bucket, f"{layout.stem}_*.jpg", Pictures(segments, told.snapshot_ms)),)
-    found: list[Effect] = [
+        return [Put(told.bucket, f"{layout.stem}_*.jpg", Pictures(segments, told.snapshot_ms))]
+    found = [
         Put(told.bucket, layout.playlist, Playlist(layout, segments, has_ended)),
         Put(told.bucket, f"{layout.stem}_*.ts", Slices(layout, segments)),
     ]
@@ -240,10 +350,10 @@ def _put(box: Uploader, track: Track, *, has_ended: bool = False) -> tuple[Effec
         found.append(Put(told.bucket, f"{layout.stem}_*.mp4", Movies(layout, segments, has_ended)))
     if layout.merged:
         audio, video = (box.find(track.uid, kind).segments for kind in (AUDIO, VIDEO))
-        both = told.layout.of(track.uid, BOTH)
+        both = told.layout.of(track.uid, BOTH, track.era)
         if audio and video:
             found.append(Put(told.bucket, both.playlist, Merged(both, audio, video)))
-    return tuple(found)
+    return found
 
 
 def _timer(name: str, track: Track) -> str:
@@ -256,6 +366,8 @@ TABLE: Final[Table] = {
         inputs.Prepare: do(on_prepare, State.OFF),
         inputs.PowerOn: do(on_power, State.UP),
         inputs.Flush: do(on_flush, State.DONE),
+        inputs.Credentials: do(on_credentials, State.OFF),
+        inputs.CredentialsEnd: do(on_credentials_end, State.OFF),
         SettingsChanged: do(on_settings, State.OFF),
     },
     State.UP: {
@@ -265,9 +377,16 @@ TABLE: Final[Table] = {
         inputs.Progress: do(on_progress, State.UP),
         inputs.Snap: do(on_snap, State.UP),
         inputs.Flush: do(on_flush, State.FLUSHING, State.DONE),
+        inputs.Moved: do(on_moved, State.UP),
+        inputs.Credentials: do(on_credentials, State.UP),
+        inputs.CredentialsEnd: do(on_credentials_end, State.UP),
         SettingsChanged: do(on_settings, State.UP),
     },
-    State.FLUSHING: {inputs.FlushDone: do(on_flushed, State.DONE)},
+    State.FLUSHING: {
+        inputs.FlushFailed: do(on_flush_failed, State.FLUSHING),
+        inputs.FlushDone: do(on_flushed, State.BACKED_UP, State.DONE),
+    },
+    State.BACKED_UP: {inputs.Transferred: do(on_transferred, State.DONE)},
     State.DONE: {},
 }
 
