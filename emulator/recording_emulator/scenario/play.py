@@ -84,9 +84,21 @@ class Player:
         verdict = Judge(self._loaded, self._adapter, self._hand.world).verdict(
             tuple(self._findings)
         )
+        verdict = msgspec.structs.replace(verdict, notes=self._notes())
         for each in verdict.failures:
             self._hand.apply(Note("verdict", reason(each)))
         return verdict
+
+    def _notes(self) -> tuple[str, ...]:
+        """Say what was still going on when the limit was reached."""
+        limit = self._loaded.document.until
+        tasks = live_and_ended(self._hand.world, self._adapter)
+        return tuple(
+            f"the task in room {each['room']!r} is still {each['state']}, {limit} after the last "
+            "entry (until)"
+            for each in tasks
+            if not each["is_ended"]
+        )
 
     # --- the client ----------------------------------------------------------------------------
 
