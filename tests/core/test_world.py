@@ -188,19 +188,6 @@ def test_a_room_that_people_have_left_is_remembered_up_to_a_limit() -> None:
     assert not where.room("agora", "r0").ever_joined
 
 
-@pytest.mark.parametrize(("real", "receives"), [((), ["stand-in"]), (("real",), ["real"])])
-def test_a_stand_in_receives_only_what_no_other_target_wants(
-    real: tuple[str, ...], receives: list[str]
-) -> None:
-    where = world()
-    stand_in = CallbackTarget("stand-in", "agora", "scenario:", "s", is_fallback=True)
-    where.apply(AddTarget(stand_in))
-
-    with_event(where, *real)
-
-    assert [each.target for each in where.outbox.every()] == receives
-
-
 def record_and_stop(where: World, count: int) -> None:
     """Have tasks live from acquire to exit, one after the other, in ten rooms in turn."""
     params = StartParams(Storage(1, 0, "b", "k", "s"))
@@ -238,3 +225,16 @@ def test_a_hundred_lives_leave_no_more_behind_than_fifty() -> None:
 
     assert lengths(where) == after_fifty
     assert (where.timers.peek(), where.rooms, where.claims) == (None, {}, {})
+
+
+@pytest.mark.parametrize(("real", "receives"), [((), ["stand-in"]), (("real",), ["real"])])
+def test_a_stand_in_receives_only_what_no_other_target_wants(
+    real: tuple[str, ...], receives: list[str]
+) -> None:
+    where = world()
+    stand_in = CallbackTarget("stand-in", "agora", "scenario:", "s", is_fallback=True)
+    where.apply(AddTarget(stand_in))
+
+    with_event(where, *real)
+
+    assert [each.target for each in where.outbox.every()] == receives

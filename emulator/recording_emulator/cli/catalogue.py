@@ -36,7 +36,7 @@ def run(vendor: str, form: str) -> None:
 
 
 def _plain(surface: Surface) -> dict[str, object]:
-    names = ("operations", "errors", "events", "fields", "states", "limits", "faults", "absent")
+    names = ("operations", "errors", "events", "fields", "states", "limits", "absent")
     return {name: getattr(surface, name) for name in names}
 
 
@@ -97,11 +97,6 @@ def _table(vendor: str, surface: Surface) -> None:
     for state in surface.states:
         states.add_row(state.name, state.wire, state.basis)
     console.print(states)
-    faults = Table("a fault on", "effect", "what happens", title="faults")
-    for point in known_points(surface.faults).values():
-        for effect in point.effects:
-            faults.add_row(point.name, effect.name, effect.means)
-    console.print(faults)
     limits = Table("limit", "value", "basis", "source", title="limits")
     for limit in surface.limits:
         limits.add_row(limit.name, limit.value, limit.basis, limit.source)

@@ -185,6 +185,5 @@ class Parked(msgspec.Struct, frozen=True, gc=False, tag="core.Parked"):
 
 EXTERNAL: tuple[type, ...] = (
     Call, Denied, Knock, Elapse, Fire, Dispatch, Answered, Abandoned, ChangeRoom, ArmFault,
-    DisarmFault, AddTarget, RemoveTarget, Configure, Resend, Check,
-    Note, Script,
+    DisarmFault, AddTarget, RemoveTarget, Configure, Resend, Check, Note, Script,
 )  # fmt: skip

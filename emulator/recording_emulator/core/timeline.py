@@ -100,8 +100,7 @@ class Timeline:
         standing = self.standing
         standing.made += 1
         standing.last_ms = max(standing.last_ms, due_ms)
-        name = f"{standing.made} {planned.name}"
-        where = Target(TIMELINE, TIMELINE)
+        where, name = Target(TIMELINE, TIMELINE), f"{standing.made}: {planned.name}"
         self._world.arm(where, name, due_ms, planned, Tempo.LONG, cause)
 
     def on_timer(self, planned: Planned, seq: int) -> None:

@@ -34,7 +34,7 @@ class Receiver:
         self.credentials: Mapping[str, str] = {}
 
     def open(self) -> None:
-        """Be ready always."""
+        """Have nothing to open."""
 
     async def post(self, attempt: Outgoing) -> Answered:
         """Take a callback, unless its signature is wrong."""
