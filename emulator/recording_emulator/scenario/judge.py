@@ -77,7 +77,8 @@ class Judge:
         found = []
         for delivery in box.every():
             taken = next((t for t in delivery.tried if _reached(t)), None)
-            if taken is not None and delivery.target in judged:
+            is_judged = delivery.target in judged and not delivery.is_check
+            if taken is not None and is_judged:
                 found.append((self._told(delivery), delivery, taken.attempt))
         return sorted(found, key=lambda each: each[2])
 

@@ -18,6 +18,7 @@ from recording_emulator.scenario.load import Loaded
 from recording_emulator.scenario.play import Player, Said, Tell
 from recording_emulator.scenario.verdict import Verdict
 from recording_emulator.server.app import App
+from recording_emulator.server.spoiled import SLOW_MS
 from recording_emulator.store.objects import Store
 from recording_emulator.vendors.base import Outward, VendorAdapter
 
@@ -106,18 +107,19 @@ class Stage:
             ],
         }
         messages = [{"type": "http.request", "body": call.body}]
-        status, body = 0, b""
+        status, body, slow_ms = 0, b"", 0
 
         async def receive() -> dict[str, Any]:
             return messages.pop() if messages else {"type": "http.disconnect"}
 
         async def send(message: Mapping[str, Any]) -> None:
-            nonlocal status, body
+            nonlocal status, body, slow_ms
             status = message.get("status", status)
+            slow_ms = message.get(SLOW_MS, slow_ms)
             body += message.get("body", b"")
 
         try:
             await self._app(scope, receive, send)
         except ConnectionResetError:
             return Said(0)
-        return Said(status, body)
+        return Said(status, body, slow_ms)
