@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Serve
 
 RECORDINGS = Path(__file__).parents[1] / "sdk" / "agora_recordings.py"
-CLIENT_ERROR = "ClientRequestException"
+CLIENT_ERROR = "ServiceResponseException"
 PLAIN = ("--port", "0", "--no-tls")
 TEXT = """\
 scenario: someone leaves after an hour, and the channel idles out
