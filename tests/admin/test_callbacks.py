@@ -104,7 +104,7 @@ def test_a_callback_is_told_with_its_attempts_and_the_body_that_was_sent(
         "number": 1,
         "vendor": "agora",
         "event": "40",
-        "target": "inbox",
+        "target": "inbox-agora",
         "fate": "delivered",
         "emitted_ms": START_MS + 3_000,
         "cause": told["cause"],

@@ -71,7 +71,7 @@ def routes() -> dict[str, set[str]]:
 
 def filled(path: str, tenant: str = "t", task: str = "x", fault: str = "x") -> str:
     names = {"tenant": tenant, "vendor": "agora", "task": task, "fault": fault}
-    return path.format(**names, target="inbox", number=1)
+    return path.format(**names, target="inbox-agora", number=1)
 
 
 def test_the_table_of_right_calls_lists_every_route() -> None:

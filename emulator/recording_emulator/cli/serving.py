@@ -41,6 +41,7 @@ class Options(msgspec.Struct, frozen=True):
     strict: bool
     store: str | None
     callbacks: tuple[str, ...]
+    allow_hosts: tuple[str, ...]
     as_json: bool
 
 
@@ -60,7 +61,7 @@ def run(options: Options) -> None:
 async def _serve(options: Options) -> None:
     store = _store(options.store)
     adapters = base.load()
-    directory = Directory(adapters, HttpCourier())
+    directory = Directory(adapters, HttpCourier(), options.allow_hosts)
     default = Wanted(
         name="default",
         mode=Mode(options.mode),
@@ -81,6 +82,7 @@ async def _serve(options: Options) -> None:
         loop.add_signal_handler(each, stop.set)
     try:
         url = local_url("http", await site.listen(options.host, options.port))
+        directory.listens_at(url)
         tls_url, ca_path = "", ""
         if not options.no_tls:
             tls_url, ca_path = await _listen_tls(options, app, site, adapters)

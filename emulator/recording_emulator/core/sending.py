@@ -10,10 +10,18 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from recording_emulator.core.adapter import Adapter
+from recording_emulator.core.addresses import why_closed
 from recording_emulator.core.faults import ATTEMPT, CALLBACK, DELIVERY, Fault
 from recording_emulator.core.inputs import Abandoned, Answered, Dispatch, Resend
 from recording_emulator.core.machine import Emit, Input, Target
-from recording_emulator.core.outbox import Delivery, Due, Fate, Outgoing, Overdue
+from recording_emulator.core.outbox import (
+    CallbackTarget,
+    Delivery,
+    Due,
+    Fate,
+    Outgoing,
+    Overdue,
+)
 from recording_emulator.core.timers import Tempo
 
 if TYPE_CHECKING:
@@ -37,13 +45,22 @@ class Sending:
         return taken
 
     def announce(self, adapter: Adapter, event: Emit, ordinal: int, cause: int) -> None:
-        """Make a delivery for every target that wants the event."""
+        """Make a delivery for every target that wants the event, or for the one it names."""
+        if event.to:
+            why = why_closed(event.to, self._world.spec.allow_hosts)
+            if why:
+                self._world.write("note", event.stream, f"callback not sent: {why}", cause)
+            delivery = self._delivery(adapter, event.to, event, ordinal, cause)
+            self._send(msgspec.structs.replace(delivery, url=event.to), is_closed=bool(why))
+            return
         for where in self._outbox.targets.values():
             if where.wants(adapter.name, event.event):
-                self._deliver(adapter, where.id, event, ordinal, cause)
+                self._send(self._delivery(adapter, where.id, event, ordinal, cause))
 
-    def _deliver(self, adapter: Adapter, where: str, event: Emit, ordinal: int, cause: int) -> None:
-        delivery = Delivery(
+    def _delivery(
+        self, adapter: Adapter, where: str, event: Emit, ordinal: int, cause: int
+    ) -> Delivery:
+        return Delivery(
             number=self._outbox.made + 1,
             target=where,
             vendor=adapter.name,
@@ -54,6 +71,21 @@ class Sending:
             cause=cause,
             facts=event.facts,
         )
+
+    def place(self, delivery: Delivery) -> CallbackTarget | None:
+        """Return where a delivery goes; None if that target is no more."""
+        if not delivery.url:
+            return self._outbox.targets.get(delivery.target)
+        own = self._world.spec.credentials.get(delivery.vendor, {})
+        secret = own.get("callback_secret", "")
+        return CallbackTarget(delivery.target, delivery.vendor, delivery.url, secret)
+
+    def _send(self, delivery: Delivery, *, is_closed: bool = False) -> None:
+        """Put a delivery on its way, as a fault would have it."""
+        if is_closed:
+            self._outbox.add(msgspec.structs.replace(delivery, fate=Fate.DROPPED))
+            return
+        where = delivery.target
         fault = self._fault(delivery, DELIVERY)
         match fault and fault.effect:
             case "drop":
@@ -101,7 +133,8 @@ class Sending:
         if delivery is None:
             return None
         adapter = self._world.adapters[delivery.vendor]
-        where = self._outbox.targets[delivery.target]
+        where = self.place(delivery)
+        assert where is not None, delivery
         nth = len(delivery.tried) + 1
         attempt = self._world.write("attempt", where.id, f"{delivery.event} #{nth}", delivery.cause)
         fault = self._fault(delivery, ATTEMPT)
@@ -151,14 +184,19 @@ class Sending:
         )
         tried = (*delivery.tried[:-1], last)
         self._world.release_reply(delivery.number)
-        gaps = self._world.adapters[delivery.vendor].retry.gaps_ms
+        retry = self._world.adapters[delivery.vendor].retry
         if outcome == "accepted":
             self._outbox.update(delivery, tried=tried, fate=Fate.DELIVERED)
-        elif len(tried) > len(gaps):
+        elif len(tried) > len(retry.gaps_ms):
             self._outbox.update(delivery, tried=tried, fate=Fate.LOST)
         else:
             self._outbox.update(delivery, tried=tried, fate=Fate.RESTING)
-            self._rest(delivery.number, gaps[len(tried) - 1], seq)
+            gap_ms = retry.gaps_ms[len(tried) - 1]
+            if retry.is_from_request:
+                gap_ms = max(0, gap_ms - (last.ended_ms - last.at_ms))
+            if retry.in_order:
+                self._outbox.block(delivery)
+            self._rest(delivery.number, gap_ms, seq)
 
     def abandoned(self, given: Abandoned) -> None:
         number = self._outbox.open.get(given.attempt)
