@@ -134,11 +134,11 @@ def test_a_replayed_callback_is_a_delivery_of_its_own_with_the_same_notice(
 def test_a_replay_to_a_target_that_is_gone_is_409(control: Control, inbox: Inbox) -> None:
     control.start()
     control.ask("POST", "/clock/advance", {"delta_ms": 5_000})
-    control.ask("DELETE", "/targets/inbox")
+    control.ask("DELETE", "/targets/inbox-agora")
 
     refused = control.refused("POST", "/callbacks/1/replay")
 
-    assert refused == (409, "Conflict", "target 'inbox' is gone")
+    assert refused == (409, "Conflict", "target 'inbox-agora' is gone")
 
 
 @pytest.mark.parametrize("number", [0, 7, 10**12])

@@ -16,7 +16,8 @@ START_MS = 1_893_456_000_000
 def person(uid: str, **more: Any) -> dict[str, Any]:
     """Describe a participant as the API does."""
     told = {"uid": uid, "joined_ms": START_MS, "role": "host", "audio": True, "video": True}
-    return {"type": "core.Participant", **told, "synthetic": False, **more}
+    own = {"synthetic": False, "stream": "", "board": False}
+    return {"type": "core.Participant", **told, **own, **more}
 
 
 def body(uid: str, **more: Any) -> dict[str, Any]:

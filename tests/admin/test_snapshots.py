@@ -171,9 +171,9 @@ def test_while_a_delivery_is_open_a_snapshot_is_409_and_names_it(
 ) -> None:
     refused = control.refused("GET", "/snapshot")
 
-    told = "deliveries are open: 3 to inbox; say in_flight=resend to take it anyway"
+    told = "deliveries are open: 3 to inbox-agora; say in_flight=resend to take it anyway"
     assert refused == (409, "Conflict", told)
-    assert control.get("/clock")["in_flight"] == ["3 to inbox"]
+    assert control.get("/clock")["in_flight"] == ["3 to inbox-agora"]
 
 
 @pytest.mark.recording_emulator(guard_ms=None)

@@ -20,7 +20,8 @@ def document(vendor: str, surface: Surface) -> dict[str, Any]:
     """Describe every operation: where it is, what it takes, each answer it can give.
 
     The statuses of an operation are 200 and those of its rows; each row is an example of its
-    status. Paths stand below the vendor's prefix on the server that serves this document.
+    status. Paths stand below the vendor's prefix on the server that serves this document; where
+    only the query tells operations apart, it stands behind a ``#``, which no client sends.
     """
     schemas, components = _schemas(surface)
     paths: dict[str, dict[str, Any]] = {}
@@ -28,7 +29,7 @@ def document(vendor: str, surface: Surface) -> dict[str, Any]:
         for value in _variants(each, surface, schemas):
             path = each.path.replace(f"{{{surface.shapes.variant}}}", value) if value else each.path
             told = _operation(each, value, path, surface, schemas)
-            paths.setdefault(path, {})[each.method.lower()] = told
+            paths.setdefault(path.replace("?", "#"), {})[each.method.lower()] = told
     return {
         "openapi": "3.1.0",
         "info": {
@@ -55,6 +56,7 @@ def _schemas(surface: Surface) -> tuple[Schemas, dict[str, Any]]:
         *(kind for each in shapes.answers.values() for kind in each),
         *(each.kind for each in (*shapes.refusals.values(), shapes.denial)),
         *shapes.parameters.values(),
+        *shapes.query.values(),
         *shapes.envelope.values(),
         *shapes.headers.values(),
     ]
@@ -137,7 +139,8 @@ def _operation(
                 ),
             }
             for name in re.findall(r"{(\w+)}", path)
-        ],
+        ]
+        + _query(path, surface, schemas),
         "responses": {
             "200": success,
             **{
@@ -152,6 +155,17 @@ def _operation(
         schema = _enveloped(schemas[repr(body.kind)], surface, schemas)
         told["requestBody"] = {"required": True, "content": {JSON: {"schema": schema}}}
     return told
+
+
+def _query(path: str, surface: Surface, schemas: Schemas) -> list[dict[str, Any]]:
+    """Describe the query: what the path fixes of it, and what every call has."""
+    fixed = dict(re.findall(r"[?&](\w+)=(\w+)", path))
+    found: dict[str, Any] = {name: {"enum": [value]} for name, value in fixed.items()}
+    found |= {name: schemas[repr(kind)] for name, kind in surface.shapes.query.items()}
+    return [
+        {"name": name, "in": "query", "required": True, "schema": schema}
+        for name, schema in found.items()
+    ]
 
 
 def _enveloped(schema: dict[str, Any], surface: Surface, schemas: Schemas) -> dict[str, Any]:

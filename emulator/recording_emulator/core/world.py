@@ -215,7 +215,11 @@ class World:
     def _call(self, call: Call) -> Answer | Parked:
         adapter = self.adapters[call.vendor]
         given = call.given
-        room = given.room if type(given) is Malformed else adapter.room_of(given)
+        room = (
+            given.room
+            if type(given) is Malformed
+            else adapter.room_of(given, self.views[call.vendor])
+        )
         seq = self.write("call", room, f"{call.vendor}.{call.operation}", 0, call)
         answer: Answer | Parked | None = self._limited(adapter, call, seq)
         fault = None

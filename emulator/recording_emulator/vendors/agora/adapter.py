@@ -135,7 +135,7 @@ class AgoraAdapter:
     def locate(self, given: Input, view: View) -> Target | Refusal:
         return machine.locate(given, view)
 
-    def room_of(self, given: Input) -> str:
+    def room_of(self, given: Input, _view: View) -> str:
         return getattr(given, "cname", "")
 
     def quota(
@@ -159,11 +159,7 @@ class AgoraAdapter:
         return callbacks.accepts(status, body, needs_json=settings.callback_needs_json)
 
     def event_name(self, event: str) -> str:
-        for row in SURFACE.events:
-            if event in (row.id, row.name):
-                return row.id
-        known = ", ".join(f"{row.id} {row.name}" for row in SURFACE.events)
-        raise KeyError(f"Agora announces no event {event!r}; it announces {known}")
+        return SURFACE.event(event, "Agora").id
 
     def summary(self, task: Any) -> dict[str, Any] | None:
         if not isinstance(task, Task):
