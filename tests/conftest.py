@@ -2,17 +2,26 @@
 
 The app speaks plain HTTP to the vendor's API and knows nothing of us. The session fails if a full
 run leaves a supported row of a catalogue unproduced, or, where everything is installed (CI), if a
-test was skipped.
+test was skipped. Operations, errors, events and states are counted by every world; which fields an
+accepted request held is found out here, where it costs a user nothing.
 """
 
+import importlib
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from contextvars import ContextVar
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 
+from recording_emulator.core.adapter import Adapter
+from recording_emulator.core.inputs import Answer, Call, Parked
+from recording_emulator.core.machine import Input
+from recording_emulator.core.surface import NOTHING, Row
 from recording_emulator.core.world import Produced, World
 from recording_emulator.vendors.agora.handle import Agora
 from recording_emulator.vendors.base import load
@@ -92,23 +101,76 @@ def apps(agora: Agora) -> Iterator[list[RecordingApp]]:
 # --- the whole session ---
 
 COUNTERS: list[Counter[Produced]] = []
+SENT: set[Produced] = set()
+READ: ContextVar[tuple[Input, bytes, Any] | None] = ContextVar("READ", default=None)
+"""What the request at hand was read as, with its body and its route."""
 MERGED: set[Produced] = set()
 MISSING = pytest.StashKey[list[str]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Have every world made from now on leave its counts here."""
-    make = World.__init__
+    """Have every world made from now on leave its counts here, and every request its fields."""
+    make, answer = World.__init__, World._call
 
     def make_and_count(self: World, *args: Any, **kwargs: Any) -> None:
         make(self, *args, **kwargs)
         COUNTERS.append(self.produced)
 
+    def answer_and_count(self: World, call: Call) -> Answer | Parked:
+        answered = answer(self, call)
+        found = READ.get()
+        READ.set(None)
+        is_accepted = isinstance(answered, Parked) or not answered.row
+        if is_accepted and found is not None and type(found[0]) is type(call.given):
+            count_fields(self.adapters[call.vendor], found[2], found[1])
+        return answered
+
     World.__init__ = make_and_count  # type: ignore[method-assign]
+    World._call = answer_and_count  # type: ignore[method-assign]
+    for adapter in load():
+        listen(importlib.import_module(f"{type(adapter).__module__.rpartition('.')[0]}.requests"))
+
+
+def listen(requests: Any) -> None:
+    """Keep the body of each request beside the input that an adapter's ``requests`` makes of it."""
+    read = requests.read
+
+    def read_and_keep(route: Any, body: bytes, *args: Any, **kwargs: Any) -> Any:
+        found = read(route, body, *args, **kwargs)
+        READ.set((found[0], body, route))
+        return found
+
+    requests.read = read_and_keep
+
+
+def count_fields(adapter: Adapter, route: Any, body: bytes) -> None:
+    """Count the fields of a request that the vendor accepted, under the body of its mode."""
+    bodies = {each.operation for each in adapter.surface.bodies}
+    of_mode = f"{route.operation} {route.mode}"
+    operation = of_mode if of_mode in bodies else route.operation
+    if operation in bodies:
+        with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):  # beside our fields
+            params = msgspec.json.decode(body).get("clientRequest", {})
+            SENT.update((adapter.name, "field", f"{operation} {path}") for path in paths(params))
+
+
+def paths(value: Any, where: str = "") -> Iterator[str]:
+    """List the places in a body as the catalogue names them.
+
+    >>> list(paths({"a": [{"b": 1}], "c": {"d": [2]}}))
+    ['a', 'a[].b', 'c', 'c.d']
+    """
+    if isinstance(value, list):
+        for each in value:
+            yield from paths(each, f"{where[:-1]}[].")
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            yield f"{where}{key}"
+            yield from paths(each, f"{where}{key}.")
 
 
 def produced_here() -> set[Produced]:
-    return {row for counter in COUNTERS for row in counter}
+    return SENT | {row for counter in COUNTERS for row in counter}
 
 
 def expected() -> set[Produced]:
@@ -117,9 +179,20 @@ def expected() -> set[Produced]:
     for adapter in load():
         surface = adapter.surface
         found |= {(adapter.name, "operation", row.name) for row in surface.operations}
-        found |= {(adapter.name, "error", row.id) for row in surface.errors}
+        found |= {(adapter.name, "error by fault", row.id) for row in surface.errors}
+        found |= {(adapter.name, "error", row) for row in organic(surface.errors)}
         found |= {(adapter.name, "event", row.id) for row in surface.events if row.supported}
+        found |= {(adapter.name, "state", row.id) for row in surface.states if row.supported}
+        taken = [row for row in surface.fields if row.allowed != NOTHING]
+        found |= {(adapter.name, "field", row.id) for row in taken}
     return found
+
+
+def organic(errors: Iterable[Row]) -> Iterator[str]:
+    """Name the rows that a client can cause; one that stands for others is counted as these."""
+    for row in errors:
+        if not row.needs_fault:
+            yield from row.stands_for or (row.id,)
 
 
 def is_full(config: pytest.Config) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from recording_emulator.core.surface import Sourced
+from recording_emulator.core.surface import Sourced, Supported
 from recording_emulator.vendors.base import load
 
 ROOT = Path(__file__).parents[1]
@@ -64,6 +64,15 @@ def test_what_is_assumed_says_so_where_it_stands() -> None:
         for row in rows:
             if row.basis == "assumed":
                 assert re.search(r"assumed|ours", row.source), row
+
+
+def test_what_is_not_supported_says_why_and_nothing_else_does() -> None:
+    for adapter in load():
+        found = adapter.surface
+        rows: tuple[Supported, ...] = (
+            *found.events, *found.fields, *found.states, *found.limits,
+        )  # fmt: skip
+        assert [row for row in rows if row.supported == bool(row.why)] == []
 
 
 def test_error_rows_are_unique_and_codes_are_integers() -> None:

@@ -26,6 +26,7 @@ def test_a_target_is_added_listed_and_removed_without_showing_its_secret(control
         "url": URL,
         "secret": "<secret>",
         "events": ["31", "11"],
+        "is_fallback": False,
     }
     assert (added.status_code, added.json()) == (201, target)
     assert control.get("/targets") == {"targets": [target]}
@@ -108,6 +109,7 @@ def test_a_callback_is_told_with_its_attempts_and_the_body_that_was_sent(
         "fate": "delivered",
         "emitted_ms": START_MS + 3_000,
         "cause": told["cause"],
+        "is_check": False,
     }
     assert event["kind"] == "event"
     assert control.get("/callbacks/1")["number"] == 1

@@ -14,6 +14,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from recording_emulator.testing import Tenant
 from recording_emulator.vendors.agora.handle import Agora
+from recording_emulator.vendors.handle import Checked
 
 EPOCH_MS = 1_893_456_000_000
 
@@ -29,6 +30,13 @@ def subscriber(recording_emulator: Tenant) -> Iterator[ClientConnection]:
     with connect(url) as socket:
         assert json.loads(socket.recv())["target"].startswith("websocket-")
         yield socket
+
+
+def agora_target(agora: Agora) -> str:
+    """The id of the only target there is."""
+    (entry,) = agora.journal(kind="config")
+    subject: str = entry["subject"]
+    return subject
 
 
 def received(socket: ClientConnection) -> dict[str, Any]:
@@ -91,6 +99,42 @@ def test_a_subscriber_that_answers_500_is_retried_as_a_receiver_would_be(
     assert notices[0] == notices[1]
     outcomes = [attempt["outcome"] for attempt in agora.callbacks()[0].attempts]
     assert outcomes == ["refused", "accepted"]
+
+
+def test_a_subscriber_gets_the_events_it_asked_for_and_no_others(
+    app: Any, agora: Agora, subscriber: ClientConnection
+) -> None:
+    app.record()
+    sent = []
+    thread = threading.Thread(target=agora.advance, kwargs={"minutes": 5})
+    thread.start()
+    for _ in range(2):
+        sent.append(received(subscriber))
+        subscriber.send(json.dumps({"attempt": sent[-1]["attempt"]}))
+    thread.join()
+
+    happened = [entry["name"] for entry in agora.journal(kind="event")]
+    assert [json.loads(each["body"])["eventType"] for each in sent] == [30, 40]
+    assert [each.event for each in agora.callbacks()] == ["30", "40"]
+    assert len(happened) > 2
+
+
+def test_a_subscriber_is_checked_as_a_receiver_would_be(
+    agora: Agora, subscriber: ClientConnection
+) -> None:
+    checked: list[Checked] = []
+    name = agora_target(agora)
+    thread = threading.Thread(target=lambda: checked.extend(agora.check_target(name)))
+    thread.start()
+    for status in (200, 500):
+        sent = received(subscriber)
+        subscriber.send(json.dumps({"attempt": sent["attempt"], "status": status}))
+    thread.join()
+
+    assert [(each.event, each.status, each.ok) for each in checked] == [
+        ("30", 200, True),
+        ("40", 500, False),
+    ]
 
 
 def test_a_wrong_message_is_answered_with_what_is_wrong(

@@ -1,4 +1,8 @@
-"""What one more operation costs when many tasks live, and what a live task weighs."""
+"""What an operation costs beside ever more live tasks, and what a live task weighs.
+
+Each operation is timed twice on tasks of its own, beside the others: as the input that steps the
+world, and as the request that enters the whole ASGI application. Times are processor time.
+"""
 
 from __future__ import annotations
 
@@ -6,75 +10,129 @@ import gc
 import os
 import time
 import tracemalloc
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 
 import msgspec
 import uvloop
 from tests.bench.measure import OWN_CORE, Options, Row, core, median, rss_mb
-from tests.bench.world import Playing, fire_until
+from tests.bench.world import UID, Playing, fire_until
 
-SIZES = (100, 10_000, 100_000)
-SHARED_ROOMS = 9_000
-"""Below the core's limit of rooms; more tasks than that share them."""
+from recording_emulator.vendors.agora import client
+from recording_emulator.vendors.base import Outward
+
+SMALL = (100, 10_000)
+SHARED_ROOMS = 1_000
 MORE = 400
 WEIGHED = 2_000
+LIVE_LIMIT = 10_000_000
+FIRED = "one timer fired"
+EVERYBODY = {
+    "audioUidList": {"subscribeAudioUids": ["#allstream#"]},
+    "videoUidList": {"subscribeVideoUids": ["#allstream#"]},
+}
 
 
 class Found(msgspec.Struct):
-    """What was measured beside so many live tasks, in seconds each and megabytes."""
+    """What was measured beside so many live tasks: seconds by operation, and memory."""
 
     live: int
-    call_s: float
-    mean_call_s: float
-    fire_s: float
+    spent: dict[str, float]
+    mean_s: float
     grown_mb: float
 
 
-def run(_options: Options) -> list[Row]:
+def run(options: Options) -> list[Row]:
     """Measure beside ever more tasks, then the weight of one."""
-    with core(OWN_CORE):
-        found = [uvloop.run(_beside(size, SHARED_ROOMS)) for size in SIZES]
-        crowded = uvloop.run(_beside(12_000, 12_000))
+    sizes = (*(size for size in SMALL if size < options.live), options.live)
+    with core(OWN_CORE), _as_served():
+        found = [uvloop.run(_beside(size, size)) for size in sizes]
+        crowded = uvloop.run(_beside(SMALL[-1], SHARED_ROOMS))
         weight = uvloop.run(_weight())
-    least = found[0]
-    rows = []
-    for each in found:
-        rows += _rows(each, least, f"{each.live:,} live")
-    rows += _rows(crowded, least, "12,000 live, each in its own room")
-    big = found[-1]
+    least, big = found[0], found[-1]
+    rows = [row for each in found for row in _rows(each, least, f"beside {each.live:,}")]
+    shared = f"beside {crowded.live:,} in {SHARED_ROOMS:,} rooms"
+    rows += [row for row in _rows(crowded, least, shared) if "start" in row.what]
     rss = big.grown_mb * 1_048_576 / big.live
     rows.append(Row("live", "memory of a live task (tracemalloc)", weight, "B", target="report"))
-    rows.append(Row("live", "… by RSS at 100,000", rss, "B", target="report"))
+    rows.append(Row("live", f"… by RSS at {big.live:,}", rss, "B", target="report"))
+    rows.append(Row("live", f"all {big.live:,} live tasks, by RSS", big.grown_mb, "MB"))
     return rows
 
 
+@contextmanager
+def _as_served() -> Iterator[None]:
+    """Have the collector look as seldom as it does in a server."""
+    before = gc.get_threshold()
+    gc.set_threshold(50_000, 20, 50)
+    yield
+    gc.set_threshold(*before)
+
+
 def _rows(each: Found, least: Found, beside: str) -> list[Row]:
-    few, flat = f"at {least.live}", "flat"
-    call, mean, fire = each.call_s * 1e6, each.mean_call_s * 1e6, each.fire_s * 1e6
-    return [
-        Row("live", f"one more call, {beside}", call, "µs", few, least.call_s * 1e6, flat),
-        Row("live", "… mean, garbage collection included", mean, "µs"),
-        Row("live", "… one timer fired", fire, "µs", few, least.fire_s * 1e6, flat),
+    few = f"beside {least.live}"
+    rows = [
+        Row("live", f"{name}, {beside}", took * 1e6, "µs", few, least.spent[name] * 1e6, "flat")
+        for name, took in each.spent.items()
     ]
+    mean, its_mean = each.mean_s * 1e6, least.mean_s * 1e6
+    what = f"mean of all, garbage collected, {beside}"
+    return [*rows, Row("live", what, mean, "µs", few, its_mean, "flat")]
 
 
 async def _beside(size: int, rooms: int) -> Found:
     gc.collect()
     before_mb = rss_mb(os.getpid())
-    playing = Playing(live_limit=10_000_000)
+    playing = Playing(live_limit=LIVE_LIMIT)
     await _fill(playing, 0, size, rooms)
     gc.collect()
     grown_mb = rss_mb(os.getpid()) - before_mb
-    spent = []
-    for number in range(MORE):
-        begun = time.perf_counter()
-        about = await playing.record(f"more{number % 90}", str(number + 1))
-        await playing.call("query", about)
-        spent.append((time.perf_counter() - begun) / 3)
-    begun = time.perf_counter()
-    fired, _ = fire_until(playing.world, playing.world.now_ms + 20_000)
-    fire_s = (time.perf_counter() - begun) / fired
+    spent: dict[str, list[float]] = {}
+    await _lives(playing, "world", playing.step, spent)
+    await _lives(playing, "app", playing.serve, spent)
     await playing.hand.close()
-    return Found(size, median(spent), sum(spent) / len(spent), fire_s, grown_mb)
+    every = [took for name, each in spent.items() if name != FIRED for took in each]
+    medians = {name: median(each) for name, each in spent.items()}
+    return Found(size, medians, sum(every) / len(every), grown_mb)
+
+
+Way = Callable[[Outward], Awaitable[tuple[float, dict[str, str]]]]
+"""Carries one call out: the processor seconds it took, and what was answered."""
+
+
+async def _lives(playing: Playing, way: str, ask: Way, spent: dict[str, list[float]]) -> None:
+    """Have more tasks live from acquire to stop, timing every step of the way."""
+
+    async def timed(operation: str, call: Outward) -> dict[str, str]:
+        took, answer = await ask(call)
+        spent.setdefault(f"{operation} ({way})", []).append(took)
+        return answer
+
+    about = []
+    for number in range(MORE):
+        cname = f"{way}{number}"
+        acquired = await timed("acquire", client.acquire(playing.credentials, cname, UID))
+        resource = acquired["resourceId"]
+        start = client.start(playing.credentials, cname, UID, resource)
+        about.append((cname, UID, resource, (await timed("start", start))["sid"]))
+    lots = [_fire(playing, 20_000)]
+    for operation, params in (
+        ("query", {}),
+        ("update", {"streamSubscribe": EVERYBODY}),
+        ("stop", {"async_stop": True}),
+    ):
+        for task in about:
+            call = client.task_call(playing.credentials, operation, *task, **params)
+            await timed(operation, call)
+    lots.append(_fire(playing, 5_000))
+    fired = sum(count for _, count in lots)
+    spent.setdefault(FIRED, []).append(sum(took for took, _ in lots) / fired)
+
+
+def _fire(playing: Playing, delta_ms: int) -> tuple[float, int]:
+    begun = time.thread_time()
+    fired, _ = fire_until(playing.world, playing.world.now_ms + delta_ms)
+    return time.thread_time() - begun, fired
 
 
 async def _fill(playing: Playing, first: int, last: int, rooms: int) -> None:
@@ -87,12 +145,12 @@ async def _fill(playing: Playing, first: int, last: int, rooms: int) -> None:
 
 async def _weight() -> float:
     """Weigh the second lot of tasks: by then the journal is full and grows no more."""
-    playing = Playing(live_limit=10_000_000)
-    await _fill(playing, 0, WEIGHED, SHARED_ROOMS)
+    playing = Playing(live_limit=LIVE_LIMIT)
+    await _fill(playing, 0, WEIGHED, 2 * WEIGHED)
     tracemalloc.start()
     gc.collect()
     before, _ = tracemalloc.get_traced_memory()
-    await _fill(playing, WEIGHED, 2 * WEIGHED, SHARED_ROOMS)
+    await _fill(playing, WEIGHED, 2 * WEIGHED, 2 * WEIGHED)
     gc.collect()
     after, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()

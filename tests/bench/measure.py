@@ -40,6 +40,7 @@ class Options(msgspec.Struct, frozen=True):
     turns: int = 5
     cycles: int = 1_000
     requests: int = 50_000
+    live: int = 100_000
 
 
 def median(found: Sequence[float]) -> float:

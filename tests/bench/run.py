@@ -35,8 +35,9 @@ def main() -> None:
     parser.add_argument("--turns", type=int, default=5, help="alternating turns (default 5)")
     parser.add_argument("--cycles", type=int, default=1_000, help="tasks a turn of throughput")
     parser.add_argument("--requests", type=int, default=50_000, help="requests of row memory")
+    parser.add_argument("--live", type=int, default=100_000, help="the most tasks of row live")
     asked = parser.parse_args()
-    options = Options(asked.turns, asked.cycles, asked.requests)
+    options = Options(asked.turns, asked.cycles, asked.requests, asked.live)
     if "profile" in asked.rows:
         print(profiles.run(options))
     rows: list[Row] = []

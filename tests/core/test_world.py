@@ -1,5 +1,7 @@
 """The world's own bounds and rules, apart from any vendor's."""
 
+from collections.abc import Sized
+
 import pytest
 
 from recording_emulator.core.inputs import (
@@ -184,3 +186,55 @@ def test_a_room_that_people_have_left_is_remembered_up_to_a_limit() -> None:
     assert len(where.rooms) == 10_000
     assert where.room("agora", "r10002").ever_joined
     assert not where.room("agora", "r0").ever_joined
+
+
+def record_and_stop(where: World, count: int) -> None:
+    """Have tasks live from acquire to exit, one after the other, in ten rooms in turn."""
+    params = StartParams(Storage(1, 0, "b", "k", "s"))
+    for number in range(count):
+        cname = f"r{number % 10}"
+        acquired = where.apply(
+            Call("agora", "acquire", inputs.Acquire("", cname, "9", AcquireParams()))
+        )
+        resource = acquired.facts.resourceId
+        start = inputs.Start("", resource, "mix", cname, "9", params)
+        sid = where.apply(Call("agora", "start", start)).facts.sid
+        elapse(where, 20_000)
+        stop = inputs.Stop("", resource, sid, "mix", cname, "9", True)
+        assert not where.apply(Call("agora", "stop", stop)).row
+        elapse(where, 5_000)
+
+
+def lengths(where: World) -> dict[str, int]:
+    """Count everything that a world keeps; cancelled timers leave their heap in their own time."""
+    parts = (where, where.timers, where.journal, where.outbox, where.objects)
+    return {
+        f"{type(part).__name__}.{name}": len(kept)
+        for part in parts
+        for name, kept in vars(part).items()
+        if isinstance(kept, Sized) and name != "_heap"
+    }
+
+
+def test_a_hundred_lives_leave_no_more_behind_than_fifty() -> None:
+    where = world(journal_limit=50, ended_limit=30, objects_limit=20)
+    record_and_stop(where, 50)
+    after_fifty = lengths(where)
+
+    record_and_stop(where, 50)
+
+    assert lengths(where) == after_fifty
+    assert (where.timers.peek(), where.rooms, where.claims) == (None, {}, {})
+
+
+@pytest.mark.parametrize(("real", "receives"), [((), ["stand-in"]), (("real",), ["real"])])
+def test_a_stand_in_receives_only_what_no_other_target_wants(
+    real: tuple[str, ...], receives: list[str]
+) -> None:
+    where = world()
+    stand_in = CallbackTarget("stand-in", "agora", "scenario:", "s", is_fallback=True)
+    where.apply(AddTarget(stand_in))
+
+    with_event(where, *real)
+
+    assert [each.target for each in where.outbox.every()] == receives

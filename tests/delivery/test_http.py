@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from recording_emulator.core.inputs import Answered
-from recording_emulator.core.outbox import Outgoing
+from recording_emulator.core.outbox import Failure, Outgoing
 from recording_emulator.delivery.http import MAX_ANSWER_BYTES, HttpCourier
 from recording_emulator.server.run import Site, local_url
 
@@ -170,14 +170,21 @@ async def test_an_answer_that_is_none_becomes_an_error_in_words(
 
 
 @pytest.mark.parametrize(
-    "url", ["http://127.0.0.1:1/", "http://", "http://[", "http://a b/", "http://nowhere.invalid/"]
+    ("url", "failure"),
+    [
+        ("http://127.0.0.1:1/", Failure.CONNECTION),
+        ("http://", Failure.CONNECTION),
+        ("http://[", Failure.CONNECTION),
+        ("http://a b/", Failure.ADDRESS),
+        ("http://nowhere.invalid/", Failure.ADDRESS),
+    ],
 )
 async def test_an_address_that_cannot_be_reached_becomes_an_error_in_words(
-    courier: HttpCourier, url: str
+    courier: HttpCourier, url: str, failure: Failure
 ) -> None:
     outcome = await courier.post(attempt(url))
 
-    assert (outcome.attempt, outcome.status) == (7, 0)
+    assert (outcome.attempt, outcome.status, outcome.failure) == (7, 0, failure)
     assert ": " in outcome.error
 
 

@@ -1,7 +1,8 @@
-"""Verbs about callbacks: where they go, how they went, once more."""
+"""Verbs about callbacks: where they go, whether they would arrive, how they went, once more."""
 
 import itertools
 import re
+from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
@@ -11,9 +12,10 @@ from starlette.responses import Response
 from recording_emulator.admin import bodies
 from recording_emulator.admin.verbs import LISTED, TENANT, Context, json, read, verb
 from recording_emulator.core import inputs, outbox
+from recording_emulator.core.adapter import Adapter
 from recording_emulator.core.journal import redact
 from recording_emulator.errors import BadRequest, Conflict, NotFound
-from recording_emulator.runtime.hand import Hand
+from recording_emulator.runtime.hand import Hand, Mode
 
 TARGET_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 TOLD: Final = {
@@ -26,6 +28,7 @@ TOLD: Final = {
     "cause": int,
     "attempts": list[outbox.Tried],
     "body": Any,
+    "is_check": bool,
 }
 
 
@@ -70,11 +73,67 @@ def _free_target(hand: Hand, vendor: str) -> str:
 @verb("DELETE", f"{TENANT}/targets/{{target}}", status=204)
 async def remove_target(ctx: Context, request: Request) -> Response:
     """Send callbacks there no more."""
-    hand, wanted = ctx.hand(request), request.path_params["target"]
-    if wanted not in hand.world.outbox.targets:
-        raise NotFound(f"no target {wanted!r}; there are {list(hand.world.outbox.targets)}")
-    hand.apply(inputs.RemoveTarget(wanted))
+    hand = ctx.hand(request)
+    hand.apply(inputs.RemoveTarget(_target(hand, request).id))
     return Response(status_code=204)
+
+
+def _target(hand: Hand, request: Request) -> outbox.CallbackTarget:
+    wanted, there = request.path_params["target"], hand.world.outbox.targets
+    if wanted not in there:
+        raise NotFound(f"no target {wanted!r}; there are {list(there)}")
+    return there[wanted]
+
+
+@verb(
+    "POST",
+    f"{TENANT}/targets/{{target}}/check",
+    answer={"checked": list[bodies.CheckedBody]},
+)
+async def check_target(ctx: Context, request: Request) -> Response:
+    """Send a test of every event a target subscribes to, as a vendor's console does.
+
+    It waits for the answers. Where time only moves on request it moves to the vendor's limit for
+    those that do not come.
+    """
+    hand = ctx.hand(request)
+    target = _target(hand, request)
+    adapter = ctx.adapter(target.vendor)
+    if hand.mode is Mode.MANUAL:
+        await hand.advance()
+        if target.id in hand.world.outbox.busy:
+            raise Conflict(f"target {target.id!r} has not answered its last callback yet")
+    numbers = hand.apply(inputs.Check(target.id))
+    await _until_ended(hand, numbers, adapter.retry.limit_ms)
+    return json({"checked": [_checked(hand, adapter, number) for number in numbers]})
+
+
+async def _until_ended(hand: Hand, numbers: Sequence[int], limit_ms: int) -> None:
+    live = hand.world.outbox.live
+    if hand.mode is Mode.MANUAL:
+        await hand.advance()
+        if any(number in live for number in numbers):
+            await hand.advance(limit_ms)
+        return
+    news = hand.watch()
+    try:
+        while any(number in live for number in numbers):
+            await news.wait()
+            news.clear()
+    finally:
+        hand.unwatch(news)
+
+
+def _checked(hand: Hand, adapter: Adapter, number: int) -> bodies.CheckedBody:
+    found = hand.world.outbox.find(number)
+    if found is None:
+        limit = hand.world.spec.callbacks_limit
+        raise Conflict(f"callback {number} is evicted: callbacks_limit is {limit}")
+    if not found.tried:
+        return bodies.CheckedBody(found.event, 0, False, "the target was removed")
+    last = found.tried[-1]
+    status = last.status if last.failure is None else adapter.check_statuses[last.failure]
+    return bodies.CheckedBody(found.event, status, found.fate is outbox.Fate.DELIVERED, last.why)
 
 
 @verb("GET", f"{TENANT}/callbacks", answer={"callbacks": list[dict[str, Any]], "evicted": int})
@@ -104,6 +163,7 @@ def _told(ctx: Context, hand: Hand, delivery: outbox.Delivery) -> dict[str, Any]
         "cause": delivery.cause,
         "attempts": delivery.tried,
         "body": msgspec.Raw(body),
+        "is_check": delivery.is_check,
     }
 
 

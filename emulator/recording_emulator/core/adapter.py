@@ -10,8 +10,8 @@ from typing import Any, Protocol
 
 import msgspec
 
-from recording_emulator.core.machine import Input, Machine, Refusal, Target, View
-from recording_emulator.core.outbox import CallbackTarget, Delivery, RetrySchedule
+from recording_emulator.core.machine import Facts, Input, Machine, Refusal, Target, View
+from recording_emulator.core.outbox import CallbackTarget, Delivery, Failure, RetrySchedule
 from recording_emulator.core.surface import Surface
 
 
@@ -42,6 +42,7 @@ class Adapter(Protocol):
     ``name`` is also the fixture's name, the prefix of its routes and the tag of its types.
     ``types`` lists every struct that may stand in a snapshot: tasks, inputs, facts, recipes.
     ``secrets`` names the fields that are never shown.
+    ``check_statuses`` is what a check of a target shows where no status came back.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Adapter(Protocol):
     settings: type[Any]
     retry: RetrySchedule
     secrets: frozenset[str]
+    check_statuses: Mapping[Failure, int]
 
     def credentials(self, tenant: str) -> dict[str, str]:
         """Derive what a client of this tenant signs in with, from the tenant's name alone."""
@@ -80,6 +82,12 @@ class Adapter(Protocol):
 
     def accepts(self, status: int, body: bytes, settings: Any) -> str:
         """Judge a subscriber's answer: empty if the delivery succeeded, else why not."""
+
+    def copies(self, settings: Any) -> int:
+        """Return how many times every event goes out to each target, each on its own."""
+
+    def check_facts(self, event: str) -> Facts:
+        """Make up what an event says that only tests a target (``Check``)."""
 
     def event_name(self, event: str) -> str:
         """Resolve what a user calls an event to its catalogue id; unknown ones raise KeyError."""

@@ -6,7 +6,7 @@ import msgspec
 
 from recording_emulator.core.faults import Fault
 from recording_emulator.core.machine import Facts, Input
-from recording_emulator.core.outbox import CallbackTarget
+from recording_emulator.core.outbox import CallbackTarget, Failure
 
 
 class Call(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Call"):
@@ -54,6 +54,7 @@ class Answered(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Answered"
     status: int = 0
     body: bytes = b""
     error: str = ""
+    failure: Failure = Failure.CONNECTION
 
 
 class Abandoned(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Abandoned"):
@@ -107,11 +108,45 @@ class Resend(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Resend"):
     number: int
 
 
+class Check(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Check"):
+    """A target gets a test of every event it subscribes to, as from the vendor's console."""
+
+    target: str
+
+
 class Note(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Note"):
     """A remark for the journal."""
 
     subject: str
     text: str
+
+
+class Jump(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Jump"):
+    """The clock is to jump so far; whoever moves it does."""
+
+    by_ms: int
+
+
+class Planned(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Planned"):
+    """An input that comes by itself: ``at_ms`` after the start, or after a call that was accepted.
+
+    ``after`` is ``vendor.operation``; ``name`` says in words what it is, ``line`` where it stands.
+    """
+
+    at_ms: int
+    name: str
+    given: Input
+    after: str = ""
+    line: int = 0
+
+
+class Script(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Script"):
+    """A scenario begins: its plan, and the text it was made from."""
+
+    title: str
+    file: str
+    source: str
+    entries: tuple[Planned, ...]
 
 
 class SettingsChanged(msgspec.Struct, Input, frozen=True, gc=False, tag="core.SettingsChanged"):
@@ -125,7 +160,8 @@ class FaultArmed(msgspec.Struct, Input, frozen=True, gc=False, tag="core.FaultAr
 class Answer(msgspec.Struct, frozen=True, gc=False, tag="core.Answer"):
     """What a call is answered: success with ``facts``, or a ``row`` of the catalogue.
 
-    ``spoil`` is the fault that the server carries out on the bytes of this answer.
+    ``spoil`` is the fault that the server carries out on the bytes of this answer; ``is_injected``
+    says that a fault chose the row.
     """
 
     call: int
@@ -134,6 +170,7 @@ class Answer(msgspec.Struct, frozen=True, gc=False, tag="core.Answer"):
     facts: Facts | None = None
     says: str = ""
     spoil: Fault | None = None
+    is_injected: bool = False
 
 
 class Parked(msgspec.Struct, frozen=True, gc=False, tag="core.Parked"):
@@ -148,5 +185,5 @@ class Parked(msgspec.Struct, frozen=True, gc=False, tag="core.Parked"):
 
 EXTERNAL: tuple[type, ...] = (
     Call, Denied, Knock, Elapse, Fire, Dispatch, Answered, Abandoned, ChangeRoom, ArmFault,
-    DisarmFault, AddTarget, RemoveTarget, Configure, Resend, Note,
+    DisarmFault, AddTarget, RemoveTarget, Configure, Resend, Check, Note, Script,
 )  # fmt: skip

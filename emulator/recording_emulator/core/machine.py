@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import msgspec
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from recording_emulator.core.timers import Tempo
 
 
-class Target(NamedTuple):
+class Target(msgspec.Struct, frozen=True, gc=False, array_like=True, cache_hash=True):
     """Whom an input is for: a machine and the key of one thing in it."""
 
     machine: str

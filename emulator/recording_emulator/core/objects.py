@@ -5,6 +5,7 @@ recording costs as little to keep as a minute. Names and sizes are computed when
 """
 
 import re
+from collections import OrderedDict
 from collections.abc import Iterator
 
 import msgspec
@@ -59,14 +60,14 @@ class Objects:
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self.evicted = 0
-        self.entries: dict[tuple[str, str], Recipe] = {}
+        self.entries: OrderedDict[tuple[str, str], Recipe] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self.entries)
 
     def put(self, bucket: str, key: str, recipe: Recipe) -> None:
         if (bucket, key) not in self.entries and len(self.entries) >= self.limit:
-            del self.entries[next(iter(self.entries))]
+            self.entries.popitem(last=False)
             self.evicted += 1
         self.entries[bucket, key] = recipe
 

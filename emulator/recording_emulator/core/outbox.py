@@ -28,13 +28,17 @@ class RetrySchedule(msgspec.Struct, frozen=True):
 
 
 class CallbackTarget(msgspec.Struct, frozen=True, gc=False, tag="core.CallbackTarget"):
-    """Where callbacks of a vendor go, how they are signed, and which (None: all events)."""
+    """Where callbacks of a vendor go, how they are signed, and which (None: all events).
+
+    A fallback gets what no other target of the vendor wants.
+    """
 
     id: str
     vendor: str
     url: str
     secret: str
     events: tuple[str, ...] | None = None
+    is_fallback: bool = False
 
     def wants(self, vendor: str, event: str) -> bool:
         return self.vendor == vendor and (self.events is None or event in self.events)
@@ -51,10 +55,20 @@ class Fate(StrEnum):
     DROPPED = "dropped"
 
 
+class Failure(StrEnum):
+    """Why an attempt came back without a status."""
+
+    TIMEOUT = "timeout"
+    ADDRESS = "address"
+    CERTIFICATE = "certificate"
+    CONNECTION = "connection"
+
+
 class Tried(msgspec.Struct, frozen=True, gc=False, tag="core.Tried"):
     """One attempt as it went: ``outcome`` is ``open accepted refused failed timed_out``.
 
-    ``fault`` is the effect of the fault that was done to it.
+    ``failure`` says why there is no status, where there is none; ``fault`` is the effect of the
+    fault that was done to it.
     """
 
     attempt: int
@@ -63,11 +77,15 @@ class Tried(msgspec.Struct, frozen=True, gc=False, tag="core.Tried"):
     status: int = 0
     ended_ms: int = 0
     why: str = ""
+    failure: Failure | None = None
     fault: str = ""
 
 
 class Delivery(msgspec.Struct, frozen=True, gc=False, tag="core.Delivery"):
-    """One callback's journey to one target; ``url`` is set where a request named the place."""
+    """One callback's journey to one target; that of a check is made once and not retried.
+
+    ``url`` is set where a request named the place.
+    """
 
     number: int
     target: str
@@ -80,6 +98,7 @@ class Delivery(msgspec.Struct, frozen=True, gc=False, tag="core.Delivery"):
     facts: Facts
     fate: Fate = Fate.READY
     tried: tuple[Tried, ...] = ()
+    is_check: bool = False
     url: str = ""
 
 
@@ -142,6 +161,12 @@ class Outbox:
 
     def wants(self, vendor: str, event: str) -> bool:
         return any(target.wants(vendor, event) for target in self.targets.values())
+
+    def receivers(self, vendor: str, event: str) -> list[CallbackTarget]:
+        """Return the targets that an event goes to."""
+        found = [each for each in self.targets.values() if each.wants(vendor, event)]
+        real = [each for each in found if not each.is_fallback]
+        return real or found
 
     def add(self, delivery: Delivery) -> None:
         self.made += 1

@@ -12,12 +12,13 @@ import msgspec
 from recording_emulator.core.adapter import Adapter
 from recording_emulator.core.addresses import why_closed
 from recording_emulator.core.faults import ATTEMPT, CALLBACK, DELIVERY, Fault
-from recording_emulator.core.inputs import Abandoned, Answered, Dispatch, Resend
+from recording_emulator.core.inputs import Abandoned, Answered, Check, Dispatch, Resend
 from recording_emulator.core.machine import Emit, Input, Target
 from recording_emulator.core.outbox import (
     CallbackTarget,
     Delivery,
     Due,
+    Failure,
     Fate,
     Outgoing,
     Overdue,
@@ -45,16 +46,21 @@ class Sending:
         return taken
 
     def announce(self, adapter: Adapter, event: Emit, ordinal: int, cause: int) -> None:
-        """Make a delivery for every target that wants the event, or for the one it names."""
+        """Make a delivery for every target that wants the event, or for the one it names.
+
+        There are as many as the vendor sends.
+        """
+        copies = adapter.copies(self._world.views[adapter.name].settings)
         if event.to:
             why = why_closed(event.to, self._world.spec.allow_hosts)
             if why:
                 self._world.write("note", event.stream, f"callback not sent: {why}", cause)
-            delivery = self._delivery(adapter, event.to, event, ordinal, cause)
-            self._send(msgspec.structs.replace(delivery, url=event.to), is_closed=bool(why))
+            for _ in range(copies):
+                delivery = self._delivery(adapter, event.to, event, ordinal, cause)
+                self._send(msgspec.structs.replace(delivery, url=event.to), is_closed=bool(why))
             return
-        for where in self._outbox.targets.values():
-            if where.wants(adapter.name, event.event):
+        for where in self._outbox.receivers(adapter.name, event.event):
+            for _ in range(copies):
                 self._send(self._delivery(adapter, where.id, event, ordinal, cause))
 
     def _delivery(
@@ -109,7 +115,7 @@ class Sending:
 
     def _fault(self, delivery: Delivery, effects: tuple[str, ...]) -> Fault | None:
         """Ask for a fault on a callback as a whole, or on the attempt that is about to be made."""
-        if not self._world.faults.any_at(CALLBACK):
+        if delivery.is_check or not self._world.faults.any_at(CALLBACK):
             return None
         event, room = delivery.event, delivery.facts.room
         return self._world.faulted(delivery.vendor, CALLBACK, event, room, delivery.cause, effects)
@@ -174,24 +180,39 @@ class Sending:
         if delivery.tried[-1].fault == "unheard":
             given, why = Answered(given.attempt, error="unheard"), "the answer was lost (fault)"
         outcome = "failed" if given.error else "refused" if why else "accepted"
-        self._ended(delivery, given.attempt, outcome, given.status, why)
+        failure = given.failure if given.error else None
+        self._ended(delivery, given.attempt, outcome, given.status, why, failure)
 
-    def _ended(self, delivery: Delivery, attempt: int, outcome: str, status: int, why: str) -> None:
+    def _ended(
+        self,
+        delivery: Delivery,
+        attempt: int,
+        outcome: str,
+        status: int,
+        why: str,
+        failure: Failure | None,
+    ) -> None:
         detail = {"status": status, "why": why} if why else {"status": status}
         seq = self._world.write("outcome", delivery.target, outcome, attempt, detail)
         last = msgspec.structs.replace(
-            delivery.tried[-1], outcome=outcome, status=status, ended_ms=self._world.now_ms, why=why
+            delivery.tried[-1],
+            outcome=outcome,
+            status=status,
+            ended_ms=self._world.now_ms,
+            why=why,
+            failure=failure,
         )
         tried = (*delivery.tried[:-1], last)
         self._world.release_reply(delivery.number)
         retry = self._world.adapters[delivery.vendor].retry
+        gaps = () if delivery.is_check else retry.gaps_ms
         if outcome == "accepted":
             self._outbox.update(delivery, tried=tried, fate=Fate.DELIVERED)
-        elif len(tried) > len(retry.gaps_ms):
+        elif len(tried) > len(gaps):
             self._outbox.update(delivery, tried=tried, fate=Fate.LOST)
         else:
             self._outbox.update(delivery, tried=tried, fate=Fate.RESTING)
-            gap_ms = retry.gaps_ms[len(tried) - 1]
+            gap_ms = gaps[len(tried) - 1]
             if retry.is_from_request:
                 gap_ms = max(0, gap_ms - (last.ended_ms - last.at_ms))
             if retry.in_order:
@@ -218,7 +239,7 @@ class Sending:
                     self._overdue.append(attempt)
                     limit_ms = self._world.adapters[delivery.vendor].retry.limit_ms
                     why = f"no answer within {limit_ms} ms"
-                    self._ended(delivery, attempt, "timed_out", 0, why)
+                    self._ended(delivery, attempt, "timed_out", 0, why, Failure.TIMEOUT)
             case _:
                 raise AssertionError(given)
 
@@ -230,6 +251,36 @@ class Sending:
         again = msgspec.structs.replace(old, number=number, fate=Fate.READY, tried=())
         self._outbox.add(again)
         return number
+
+    def check(self, given: Check) -> tuple[int, ...]:
+        """Send a test of every event that a target subscribes to; returns the deliveries' numbers.
+
+        It is nothing that happened: no event is announced, and no fault bites.
+        """
+        world, where = self._world, self._outbox.targets[given.target]
+        adapter = world.adapters[where.vendor]
+        cause = world.write("check", where.id, where.vendor, 0, given)
+        stream, first = f"check/{where.vendor}", self._outbox.made + 1
+        for row in adapter.surface.events:
+            if not (row.supported if where.events is None else row.id in where.events):
+                continue
+            ordinal = world.ordinals.get(stream, 0)
+            world.ordinals[stream] = ordinal + 1
+            self._outbox.add(
+                Delivery(
+                    number=self._outbox.made + 1,
+                    target=where.id,
+                    vendor=where.vendor,
+                    event=row.id,
+                    stream=stream,
+                    ordinal=ordinal,
+                    emitted_ms=world.now_ms,
+                    cause=cause,
+                    facts=adapter.check_facts(row.id),
+                    is_check=True,
+                )
+            )
+        return tuple(range(first, self._outbox.made + 1))
 
     def drop_all(self, target: str) -> None:
         """Drop what is on its way to a target that is no more."""

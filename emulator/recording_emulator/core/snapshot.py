@@ -4,14 +4,23 @@ The decoder is built from the types of the loaded adapters; a snapshot names the
 and is refused where one is missing. It holds secrets: whoever writes it to disk uses mode 0600.
 """
 
-from collections import Counter, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
 import msgspec
 from msgspec import Meta
 
-from recording_emulator.core import faults, inputs, journal, machine, outbox, rooms, timers
+from recording_emulator.core import (
+    faults,
+    inputs,
+    journal,
+    machine,
+    outbox,
+    rooms,
+    timeline,
+    timers,
+)
 from recording_emulator.core.adapter import Adapter, Malformed
 from recording_emulator.core.world import LAST_MS, Produced, Spec, World
 from recording_emulator.errors import BadRequest
@@ -58,6 +67,7 @@ class Kept(msgspec.Struct, frozen=True):
     objects_evicted: int
     inputs: list[Any] | None
     settings: dict[str, Any]
+    script: timeline.Standing = msgspec.field(default_factory=timeline.Standing)
 
 
 class Snapshot(msgspec.Struct, frozen=True, tag="recording_emulator.Snapshot"):
@@ -74,7 +84,7 @@ class Codec:
 
     def __init__(self, adapters: Sequence[Adapter]) -> None:
         types: list[Any] = [*inputs.EXTERNAL, Malformed, inputs.Answer]
-        types += [inputs.SettingsChanged, inputs.FaultArmed]
+        types += [inputs.SettingsChanged, inputs.FaultArmed, inputs.Planned, inputs.Jump]
         types += [rooms.Join, rooms.Leave, rooms.Publish, rooms.Watch, rooms.Unwatch]
         types += [rooms.Populate, rooms.RoomChanged, outbox.Due, outbox.Overdue]
         for adapter in adapters:
@@ -134,6 +144,7 @@ def take(world: World) -> bytes:
         objects_evicted=world.objects.evicted,
         inputs=world.inputs,
         settings={name: view.settings for name, view in world.views.items()},
+        script=world.timeline.standing,
     )
     return msgspec.json.encode(
         Snapshot(VERSION, list(world.adapters), True, msgspec.Raw(msgspec.json.encode(kept)))
@@ -163,11 +174,11 @@ def _rebuilt(kept: Kept, codec: Codec, adapters: Sequence[Adapter], spec: Spec |
     world.ended = deque(kept.ended)
     world.ended_evicted = kept.ended_evicted
     world.rooms = {(vendor, each.name): each for vendor, each in kept.rooms}
-    world.empty_rooms = dict.fromkeys(kept.empty_rooms)
+    world.empty_rooms = OrderedDict.fromkeys(kept.empty_rooms)
     world.claims = {(vendor, name): key for vendor, name, key in kept.claims}
     world.live = Counter(kept.live)
     world.ordinals = kept.ordinals
-    world.draws = {(kind, key): nth for kind, key, nth in kept.draws}
+    world.draws = OrderedDict(((kind, key), nth) for kind, key, nth in kept.draws)
     world.draws_base = kept.draws_base
     world.timer_sequence = kept.timer_sequence
     world.parked = dict(kept.parked)
@@ -182,6 +193,7 @@ def _rebuilt(kept: Kept, codec: Codec, adapters: Sequence[Adapter], spec: Spec |
     world.journal.entries.extend(kept.entries)
     world.journal.last_seq = kept.last_seq
     world.journal.counts = Counter(kept.counts)
+    world.timeline.standing = kept.script
     _restore_outbox(world, kept)
     for bucket, key, recipe in kept.objects:
         world.objects.put(bucket, key, codec.revive(recipe))

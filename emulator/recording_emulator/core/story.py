@@ -6,7 +6,9 @@ from typing import Any
 from recording_emulator.core.clock import iso, span
 from recording_emulator.core.journal import Entry, redact
 
-SHOWN = frozenset({"call", "reply", "state", "event", "outcome", "fault", "room", "note", "config"})
+SHOWN = frozenset(
+    {"call", "reply", "state", "event", "outcome", "fault", "room", "note", "config", "check"}
+)
 
 
 def timeline(entries: Iterable[Entry], start_ms: int, secrets: frozenset[str]) -> list[str]:

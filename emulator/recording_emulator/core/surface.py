@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import msgspec
 
@@ -34,6 +34,8 @@ class Row(msgspec.Struct, frozen=True):
 
     ``id`` is ``"<code> <reason>"``, with the operation in front where a code has two meanings.
     ``code`` None is a gateway error that carries only a message. ``operations`` empty: any.
+    ``needs_fault`` is True where nothing a client does leads to it, only a fault. ``stands_for``
+    names the rows that it replaces on the wire where a tenant has another table of errors.
     """
 
     id: str
@@ -44,12 +46,15 @@ class Row(msgspec.Struct, frozen=True):
     source: str
     basis: Basis
     operations: tuple[str, ...] = ()
+    needs_fault: bool = False
+    stands_for: tuple[str, ...] = ()
 
 
 class EventRow(msgspec.Struct, frozen=True):
     """One event a vendor announces; ``id`` is what the wire carries, as text.
 
     ``service`` is the vendor's number of the component that announces it, where it has one.
+    ``why`` says why an event that is not supported is never announced.
     """
 
     id: str
@@ -59,6 +64,7 @@ class EventRow(msgspec.Struct, frozen=True):
     source: str
     basis: Basis
     supported: bool = True
+    why: str = ""
 
 
 class Operation(msgspec.Struct, frozen=True):
@@ -78,10 +84,20 @@ class Limit(msgspec.Struct, frozen=True):
     value: str
     source: str
     basis: Basis
+    supported: bool = True
+    why: str = ""
+
+
+NOTHING: Final = "nothing"
+"""What a field may be that is refused wherever it stands: one that belongs to another mode."""
 
 
 class Field(msgspec.Struct, frozen=True):
-    """One request field: where it stands, what it may be, what it is when left out."""
+    """One request field: where it stands, what it may be, what it is when left out.
+
+    One that is not supported is checked and accepted and does nothing; ``why`` says what is
+    missing.
+    """
 
     operation: str
     path: str
@@ -89,15 +105,32 @@ class Field(msgspec.Struct, frozen=True):
     default: str
     source: str
     basis: Basis
+    supported: bool = True
+    why: str = ""
+
+    @property
+    def id(self) -> str:
+        return f"{self.operation} {self.path}"
 
 
 class StateRow(msgspec.Struct, frozen=True):
-    """One state of a task; ``wire`` is how the vendor shows it, empty where it cannot be seen."""
+    """One state of a machine; ``wire`` is how the vendor shows it, empty where it cannot be seen.
 
+    ``why`` says why a state that is not supported is never entered.
+    """
+
+    machine: str
     name: str
     wire: str
     source: str
     basis: Basis
+    supported: bool = True
+    why: str = ""
+
+    @property
+    def id(self) -> str:
+        """The machine and the state, as the journal names an entry into it."""
+        return f"{self.machine} {self.name}"
 
 
 class Absent(msgspec.Struct, frozen=True):
@@ -110,13 +143,16 @@ class Absent(msgspec.Struct, frozen=True):
 class Body(msgspec.Struct, frozen=True):
     """A request body whose fields are catalogued from its struct.
 
-    ``assumed`` maps the last names of fields that are documented nowhere to why they are so.
+    The mappings are from the last names of fields: ``assumed`` to why they are documented nowhere,
+    ``idle`` to what they should do and do not, ``foreign`` to where they belong instead.
     """
 
     operation: str
     kind: type
     source: str
     assumed: Mapping[str, str] = MappingProxyType({})
+    idle: Mapping[str, str] = MappingProxyType({})
+    foreign: Mapping[str, str] = MappingProxyType({})
 
 
 class Refused(msgspec.Struct, frozen=True):
@@ -230,10 +266,19 @@ def _fields(body: Body) -> list[Field]:
                 continue
             where = f"{path}{key}"
             inner = re.search(r"\$defs/(\w+)", str(told))
-            basis = Basis.ASSUMED if key in body.assumed else Basis.DOCUMENTED
-            default = str(told["default"]) if "default" in told and inner is None else ""
-            why = body.assumed.get(key, body.source)
-            found.append(Field(body.operation, where, _allowed(told), default, why, basis))
+            guessed = body.assumed.get(key) or body.foreign.get(key)
+            found.append(
+                Field(
+                    operation=body.operation,
+                    path=where,
+                    allowed=NOTHING if key in body.foreign else _allowed(told),
+                    default=str(told["default"]) if "default" in told and inner is None else "",
+                    source=guessed or body.source,
+                    basis=Basis.ASSUMED if guessed else Basis.DOCUMENTED,
+                    supported=key not in body.idle,
+                    why=body.idle.get(key, ""),
+                )
+            )
             if inner is not None:
                 walk(inner[1], f"{where}[]." if told.get("type") == "array" else f"{where}.")
 
@@ -252,48 +297,84 @@ _WORDS = {
 
 
 def _allowed(told: Mapping[str, Any]) -> str:
-    """Say in words what a JSON schema allows."""
+    """Say in words what a JSON schema allows.
+
+    >>> _allowed({"type": "array", "items": {"enum": ["hls", "mp4"]}, "maxItems": 2})
+    'array items <= 2 of one of hls, mp4'
+    """
     if "enum" in told:
         return "one of " + ", ".join(map(str, told["enum"]))
     words = [str(told.get("type", "object"))]
     for name, word in _WORDS.items():
         if name in told:
             words.append(f"{word} {told[name]}")
+    items = told.get("items")
+    if items and "$ref" not in items:
+        words.append(f"of {_allowed(items)}")
     return " ".join(words)
 
 
+NOT_SUPPORTED: Final = "not supported"
+
+
+class Supported(Sourced, Protocol):
+    """A row that may be there only to say that what it describes is missing, and why."""
+
+    @property
+    def supported(self) -> bool: ...
+
+    @property
+    def why(self) -> str: ...
+
+
+def missing(surface: Surface) -> dict[str, str]:
+    """Say why what is known is not emulated, row by row, by how people call it."""
+    found: dict[str, Supported] = {}
+    for row in surface.fields:
+        others = [each.operation for each in surface.fields if each.path == row.path]
+        found[f"field `{row.path}` of {', '.join(others)}"] = row
+    found |= {f"event {each.id} `{each.name}`": each for each in surface.events}
+    found |= {f"state `{each.name}`": each for each in surface.states}
+    found |= {f"limit `{each.name}`": each for each in surface.limits}
+    rows = {name: each.why for name, each in found.items() if not each.supported}
+    return rows | {each.what: each.why for each in surface.absent}
+
+
 def counts(surface: Surface) -> dict[str, dict[str, int]]:
-    """Count the rows of each group by basis; ``not yet`` counts what is documented but absent."""
+    """Count the rows of each group by basis, and apart from them those that are not supported."""
     groups: dict[str, Sequence[Sourced]] = {
         "operations": surface.operations,
         "fields": surface.fields,
         "error codes": surface.errors,
-        "events": [row for row in surface.events if row.supported],
+        "events": surface.events,
         "states": surface.states,
         "limits": surface.limits,
     }
-    absent = {"events": sum(not row.supported for row in surface.events)}
-    return {
-        name: {
-            **{basis.value: sum(row.basis is basis for row in rows) for basis in Basis},
-            "not yet": absent.get(name, 0),
-        }
-        for name, rows in groups.items()
-    }
+    return {name: _counted(rows) for name, rows in groups.items()}
+
+
+def _counted(rows: Sequence[Sourced]) -> dict[str, int]:
+    there = [row for row in rows if getattr(row, "supported", True)]
+    found = {basis.value: sum(row.basis is basis for row in there) for basis in Basis}
+    return {**found, NOT_SUPPORTED: len(rows) - len(there)}
 
 
 def markdown(surface: Surface) -> str:
-    """Write a catalogue as the README shows it: the numbers, then the errors."""
-    bases = [*(basis.value for basis in Basis), "not yet"]
-    lines = [f"| | {' | '.join(bases)} |", f"| --- |{' --- |' * len(bases)}"]
+    """Write a catalogue as the README shows it: the numbers, what is missing, the errors."""
+    columns = [*(basis.value for basis in Basis), NOT_SUPPORTED]
+    lines = [f"| | {' | '.join(columns)} |", f"| --- |{' --- |' * len(columns)}"]
     for name, row in counts(surface).items():
-        lines.append(f"| {name} | {' | '.join(str(row[basis]) for basis in bases)} |")
-    absent = ", ".join(row.id for row in surface.events if not row.supported)
-    if absent:
-        lines += ["", f"Documented events that are never announced yet: {absent}."]
+        lines.append(f"| {name} | {' | '.join(str(row[column]) for column in columns)} |")
+    lines += ["", f"| {NOT_SUPPORTED} | why |", "| --- | --- |"]
+    lines += [f"| {name} | {why} |" for name, why in missing(surface).items()]
     lines += ["", "| code | HTTP | text | when | how we know |", "| --- | --- | --- | --- | --- |"]
     for error in surface.errors:
         code = "" if error.code is None else error.code
         text = error.text or "free text"
-        lines.append(f"| {code} | {error.http} | {text} | {error.when} | {error.source} |")
+        when = f"{error.when} (only by a fault)" if error.needs_fault else error.when
+        lines.append(f"| {code} | {error.http} | {text} | {when} | {error.source} |")
+    lines += ["", "| a fault on | where | effects |", "| --- | --- | --- |"]
+    for point in surface.faults:
+        effects = "; ".join(f"`{each.name}`: {each.means}" for each in point.effects)
+        lines.append(f"| `{point.name}` | {point.means} | {effects} |")
     return "\n".join(lines)

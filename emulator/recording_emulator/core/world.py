@@ -13,17 +13,18 @@ effects applied here; timers come back as ``Fire``; events become deliveries in 
 leave by ``Dispatch`` and come back as ``Answered``. Who moves the clock is the runtime's affair.
 """
 
-from collections import Counter, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from msgspec import Meta
 
-from recording_emulator.core import faults, ids, machine, rooms
+from recording_emulator.core import faults, machine, rooms
 from recording_emulator.core.adapter import Adapter, Malformed
 from recording_emulator.core.clock import MANUAL_EPOCH_MS
 from recording_emulator.core.faults import Fault, Faults
+from recording_emulator.core.injecting import FAULTS, Injection
 from recording_emulator.core.inputs import (
     Abandoned,
     AddTarget,
@@ -32,18 +33,20 @@ from recording_emulator.core.inputs import (
     ArmFault,
     Call,
     ChangeRoom,
+    Check,
     Configure,
     Denied,
     DisarmFault,
     Dispatch,
     Elapse,
-    FaultArmed,
     Fire,
     Knock,
     Note,
     Parked,
+    Planned,
     RemoveTarget,
     Resend,
+    Script,
     SettingsChanged,
 )
 from recording_emulator.core.journal import Journal
@@ -70,11 +73,11 @@ from recording_emulator.core.machine import (
 from recording_emulator.core.objects import Objects
 from recording_emulator.core.outbox import Outbox
 from recording_emulator.core.sending import OUTBOX, Sending
+from recording_emulator.core.timeline import Timeline
 from recording_emulator.core.timers import Tempo, Timer, Timers
 from recording_emulator.core.view import WorldView
 
 ROOM: Final = "room"
-FAULTS: Final = "faults"
 MAX_ROOMS: Final = 10_000
 MAX_KEYED_DRAWS: Final = 100_000
 
@@ -85,7 +88,7 @@ LAST_MS: Final = 4_102_444_800_000
 
 
 Produced = tuple[str, str, str]
-"""A row of a catalogue that happened: vendor, kind (operation, error, event), id."""
+"""A row of a catalogue that happened: vendor, kind (operation, error, event, state), id."""
 
 
 class Spec(msgspec.Struct, frozen=True, tag="core.Spec"):
@@ -100,6 +103,7 @@ class Spec(msgspec.Struct, frozen=True, tag="core.Spec"):
     start_ms: Annotated[int, Meta(ge=0, le=LAST_MS)] = MANUAL_EPOCH_MS
     audience: Literal["auto", "none"] = "auto"
     rate_limits: bool = False
+    magic_rooms: bool = False
     keep_inputs: bool = False
     journal_limit: Limit = 10_000
     callbacks_limit: Limit = 1_000
@@ -126,6 +130,7 @@ class World:
         self._machines: dict[str, tuple[Machine, Adapter]] = {
             each.name: (each, adapter) for adapter in adapters for each in adapter.machines
         }
+        self._catalogued = {row.machine for adapter in adapters for row in adapter.surface.states}
         self.now_ms = spec.start_ms
         self.files_url = ""
         self.views = {name: WorldView(self, each) for name, each in self.adapters.items()}
@@ -133,11 +138,11 @@ class World:
         self.ended: deque[tuple[Target, str, str]] = deque()
         self.ended_evicted = 0
         self.rooms: dict[tuple[str, str], rooms.Room] = {}
-        self.empty_rooms: dict[tuple[str, str], None] = {}
+        self.empty_rooms: OrderedDict[tuple[str, str], None] = OrderedDict()
         self.claims: dict[tuple[str, str], str] = {}
         self.live: Counter[str] = Counter()
         self.ordinals: dict[str, int] = {}
-        self.draws: dict[tuple[str, str], int] = {}
+        self.draws: OrderedDict[tuple[str, str], int] = OrderedDict()
         self.draws_base = 0
         self.timer_sequence = 0
         self.parked: dict[Target, list[int]] = {}
@@ -155,6 +160,9 @@ class World:
         self._answers: list[Answer] = []
         self._cause = 0
         self.sending = Sending(self)
+        self.injection = Injection(self)
+        self.faulted = self.injection.struck
+        self.timeline = Timeline(self)
         self._handlers: dict[type, Callable[[Any], Any]] = {
             Call: self._call,
             Denied: self._denied,
@@ -164,14 +172,16 @@ class World:
             Dispatch: self.sending.dispatch,
             Answered: self.sending.answered,
             Abandoned: self.sending.abandoned,
-            ChangeRoom: self._change_room,
-            ArmFault: self._arm_fault,
-            DisarmFault: self._disarm_fault,
+            ChangeRoom: self.change_room,
+            ArmFault: self.injection.arm,
+            DisarmFault: self.injection.disarm,
             AddTarget: self._add_target,
             RemoveTarget: self._remove_target,
-            Configure: self._configure,
+            Configure: self.apply_settings,
             Resend: self.sending.resend,
+            Check: self.sending.check,
             Note: self._note,
+            Script: self.timeline.begin,
         }
 
     # --- the way in ---------------------------------------------------------------------------
@@ -180,7 +190,8 @@ class World:
         """Change the world by one input and return what that kind of input returns.
 
         A ``Call`` returns its ``Answer`` or ``Parked``; ``Dispatch`` an ``Outgoing`` or None;
-        ``ChangeRoom`` None or why it is impossible; ``Fire`` the ``Timer``; the rest nothing.
+        ``ChangeRoom`` None or why it is impossible; ``Fire`` the ``Timer``; ``Resend`` and
+        ``Check`` the numbers of what they send; the rest nothing.
         """
         if self.inputs is not None:
             self.inputs.append(given)
@@ -206,8 +217,8 @@ class World:
         nth = self.draws.pop((kind, key), self.draws_base)
         self.draws[kind, key] = nth + 1
         if len(self.draws) > MAX_KEYED_DRAWS:
-            oldest = next(iter(self.draws))
-            self.draws_base = max(self.draws_base, self.draws.pop(oldest))
+            _, spent = self.draws.popitem(last=False)
+            self.draws_base = max(self.draws_base, spent)
         return nth
 
     # --- calls --------------------------------------------------------------------------------
@@ -222,11 +233,11 @@ class World:
         )
         seq = self.write("call", room, f"{call.vendor}.{call.operation}", 0, call)
         answer: Answer | Parked | None = self._limited(adapter, call, seq)
-        fault = None
-        if answer is None and self.faults.any_at(faults.CALL):
-            fault = self.faulted(call.vendor, faults.CALL, call.operation, room, seq)
+        fault = self.injection.on_call(adapter, call, room, seq) if answer is None else None
         if answer is None and (fault is None or is_carried_out(fault)):
             answer = self._stepped(adapter, given, seq)
+            if not isinstance(answer, Answer) or not answer.row:
+                self.timeline.accepted(call.vendor, call.operation, seq)
         self._drain()
         self.produced[call.vendor, "operation", call.operation] += 1
         if fault is not None:
@@ -242,7 +253,8 @@ class World:
             self.spoils[seq] = fault
             return answer
         if fault.effect == "answer":
-            return Answer(seq, fault.code, f"fault {fault.id}, firing {fault.fired}")
+            hint = f"fault {fault.id}, firing {fault.fired}"
+            return Answer(seq, fault.code, hint, is_injected=True)
         plain = answer if type(answer) is Answer else Answer(seq)
         if fault.effect != "before_reply":
             return msgspec.structs.replace(plain, spoil=fault)
@@ -320,7 +332,8 @@ class World:
 
     def _journal_reply(self, vendor: str, answer: Answer, subject: str) -> None:
         if answer.row:
-            self.produced[vendor, "error", answer.row] += 1
+            kind = "error by fault" if answer.is_injected else "error"
+            self.produced[vendor, kind, answer.row] += 1
         name = answer.row or "ok"
         self.write("reply", subject, name, answer.call, answer)
 
@@ -341,25 +354,6 @@ class World:
             return None
         return self.faulted(vendor, point, "", room, self._cause, effects)
 
-    def faulted(
-        self,
-        vendor: str,
-        on: str,
-        name: str,
-        room: str,
-        cause: int,
-        effects: tuple[str, ...] = (),
-    ) -> Fault | None:
-        """Use up a firing of the first fault that matches, and write down that it fired."""
-        fault = self.faults.hit(vendor, on, name, room, self.now_ms, self._chance, effects)
-        if fault is not None:
-            self.write("fault", fault.id, f"{on} {name}".rstrip(), cause, fault)
-        return fault
-
-    def _chance(self, fault: str, nth: int) -> float:
-        raw = ids.derive(self.spec.seed, "core.chance", fault, nth, 6)
-        return int.from_bytes(raw, "big") / 2**48
-
     def _step(
         self, target: Target, given: Input, cause: int, *, is_call: bool = False
     ) -> Step | Refusal | Ignore:
@@ -374,9 +368,10 @@ class World:
             if after is not task:
                 self.things[target] = after
                 if after.state != task.state:
-                    cause = self.write(
-                        "state", target.key, f"{target.machine} {after.state}", cause
-                    )
+                    name = f"{target.machine} {after.state}"
+                    if target.machine in self._catalogued:
+                        self.produced[adapter.name, "state", name] += 1
+                    cause = self.write("state", target.key, name, cause)
         if not isinstance(outcome, Ignore) and outcome.effects:
             for effect in outcome.effects:
                 # The reply to the call at hand is read by its caller, not sent to those parked.
@@ -480,16 +475,18 @@ class World:
         if target.machine == OUTBOX:
             self.sending.on_timer(timer.given)
         elif target.machine == FAULTS:
-            self._fault_opens(target.key, seq)
+            self.injection.opens(target.key, seq)
+        elif type(timer.given) is Planned:
+            self.timeline.on_timer(timer.given, seq)
         else:
             self._step(target, timer.given, seq)
         self._drain()
 
     # --- rooms --------------------------------------------------------------------------------
 
-    def _change_room(self, given: ChangeRoom) -> str | None:
+    def change_room(self, given: ChangeRoom, cause: int = 0) -> str | None:
         target = Target(ROOM, f"{given.vendor}/{given.room}")
-        why = self._room_input(target, given.given, 0)
+        why = self._room_input(target, given.given, cause)
         self._drain()
         return why
 
@@ -532,8 +529,8 @@ class World:
         if not room.participants and not room.watchers:
             self.empty_rooms[key] = None
             if len(self.empty_rooms) > MAX_ROOMS:
-                oldest = next(iter(self.empty_rooms))
-                del self.empty_rooms[oldest], self.rooms[oldest]
+                oldest, _ = self.empty_rooms.popitem(last=False)
+                del self.rooms[oldest]
 
     # --- events --------------------------------------------------------------------------------
 
@@ -545,28 +542,6 @@ class World:
         self.sending.announce(adapter, event, ordinal, seq)
 
     # --- configuration ------------------------------------------------------------------------
-
-    def _arm_fault(self, given: ArmFault) -> None:
-        fault = given.fault
-        self.faults.arm(fault)
-        seq = self.write("fault", fault.id, "armed", 0, fault)
-        if fault.opens_ms <= self.now_ms:
-            self._fault_opens(fault.id, seq)
-        else:
-            where = Target(FAULTS, fault.id)
-            self.arm(where, "opens", fault.opens_ms, FaultArmed(), Tempo.LONG, seq)
-
-    def _fault_opens(self, fault_id: str, cause: int) -> None:
-        """Let what is already under way ask whether a fault is for it."""
-        fault = self.faults.get(fault_id)
-        if fault is not None and fault.on not in (faults.CALL, faults.CALLBACK, faults.DOOR):
-            self._tell_all(fault.vendor, FaultArmed(), cause)
-            self._drain()
-
-    def _disarm_fault(self, given: DisarmFault) -> None:
-        gone = self.faults.disarm(given.id)
-        self.timers.cancel(Target(FAULTS, given.id), "opens")
-        self.write("fault", given.id, "disarmed", 0, gone)
 
     def _add_target(self, given: AddTarget) -> None:
         self.outbox.targets[given.target.id] = given.target
@@ -580,22 +555,22 @@ class World:
         if gone is not None:
             self._settings_changed(gone.vendor)
 
-    def _configure(self, given: Configure) -> None:
+    def apply_settings(self, given: Configure, cause: int = 0) -> None:
         view = self.views[given.vendor]
         view.settings = msgspec.convert(given.settings, self.adapters[given.vendor].settings)
-        self.write("config", given.vendor, "settings", 0, given.settings)
+        self.write("config", given.vendor, "settings", cause, given.settings)
         self._settings_changed(given.vendor)
 
     def _settings_changed(self, vendor: str) -> None:
-        self._tell_all(vendor, SettingsChanged(), self.journal.last_seq)
-        self._drain()
+        self.tell_all(vendor, SettingsChanged(), self.journal.last_seq)
 
-    def _tell_all(self, vendor: str, told: Input, cause: int) -> None:
+    def tell_all(self, vendor: str, told: Input, cause: int) -> None:
         """Tell every thing of a vendor that has a cell for it in its state."""
         for target, task in self.things.items():
             kept, adapter = self._machines[target.machine]
             if adapter.name == vendor and type(told) in kept.table[task.state]:
                 self._told.append((target, told, cause))
+        self._drain()
 
     def _note(self, given: Note) -> None:
         self.write("note", given.subject, given.text, 0)

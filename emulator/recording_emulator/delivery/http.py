@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from recording_emulator.core.inputs import Answered
-from recording_emulator.core.outbox import Outgoing
+from recording_emulator.core.outbox import Failure, Outgoing
 
 if TYPE_CHECKING:
     import aiohttp
@@ -61,12 +61,25 @@ class HttpCourier:
             ) as response:
                 return Answered(attempt.attempt, response.status, await _start_of(response))
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            return Answered(attempt.attempt, error=f"{type(error).__name__}: {error}")
+            words = f"{type(error).__name__}: {error}"
+            return Answered(attempt.attempt, error=words, failure=_failure(error))
 
     async def close(self) -> None:
         if self._session is not None:
             await self._session.close()
             self._session = None
+
+
+def _failure(error: Exception) -> Failure:
+    import aiohttp
+
+    match error:
+        case aiohttp.ClientConnectorDNSError():
+            return Failure.ADDRESS
+        case aiohttp.ClientSSLError():
+            return Failure.CERTIFICATE
+        case _:
+            return Failure.CONNECTION
 
 
 async def _start_of(response: aiohttp.ClientResponse) -> bytes:

@@ -30,6 +30,7 @@ from recording_emulator.core.adapter import Malformed
 from recording_emulator.core.faults import DOOR
 from recording_emulator.core.inputs import Answer, Call, Elapse, Fire, Knock, Parked
 from recording_emulator.core.machine import Input, Target
+from recording_emulator.core.timeline import TIMELINE
 from recording_emulator.core.timers import Tempo, Timer
 from recording_emulator.core.world import LAST_MS, World
 from recording_emulator.delivery.http import Courier
@@ -354,7 +355,8 @@ class Hand:
         if self._parked and due is not None and self.mode is not Mode.REAL:
             ahead.append(due.due_ms)
         if not ahead and self.mode is Mode.AUTO and not self._flight:
-            ahead = [each.due_ms for each in self.world.timers if each.tempo is Tempo.SHORT]
+            short = self.world.timers.soonest(Tempo.SHORT)
+            ahead = [] if short is None else [short.due_ms]
         return min(ahead, default=None)
 
     def _fire(self) -> None:
@@ -457,6 +459,7 @@ class Hand:
         world = self.world
         for news in self._readers:
             news.set()
+        self._jump(world.timeline.take_jump())
         for number in world.take_overdue():
             self._flight.drop(number)
         for answer in world.take_answers():
@@ -470,6 +473,18 @@ class Hand:
             self._start()
         elif self._task is not None:
             self._wake.set()
+
+    def _jump(self, to_ms: int) -> None:
+        """Take the clock where the timeline wants it; no advance ends on the way there."""
+        if not to_ms:
+            return
+        to_ms = min(to_ms, LAST_MS)
+        for want in self._wants:
+            want.target_ms = max(want.target_ms, to_ms)
+        if not self._wants:
+            want = Want(self._loop.create_future(), to_ms, 0, None)
+            want.done.add_done_callback(lambda done: done.cancelled() or done.exception())
+            self._queue.append(want)
 
     async def _pause(self, timeout_s: float | None) -> None:
         """Wait until something wakes the hand, at most so long."""
@@ -540,10 +555,11 @@ class Hand:
         where = self.world.adapters[call.vendor].locate(call.given, self.world.views[call.vendor])
         if type(where) is not Target or self._flight:
             return
-        timers = list(self.world.timers)
-        own = [t.due_ms for t in timers if t.target.key == where.key and t.tempo is Tempo.LONG]
-        walls = [t.due_ms for t in timers if t.tempo is Tempo.EXPIRY]
-        if own and own[0] < min(walls, default=own[0] + 1):
+        timers = self.world.timers
+        near = [*timers.of(where.key), *timers.of(TIMELINE)]
+        own = sorted(each.due_ms for each in near if each.tempo is Tempo.LONG)
+        wall = timers.soonest(Tempo.EXPIRY)
+        if own and (wall is None or own[0] < wall.due_ms):
             want = Want(self._loop.create_future(), own[0], 0, None)
             want.is_read = True
             self._answering -= 1

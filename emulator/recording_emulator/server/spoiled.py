@@ -32,7 +32,8 @@ async def send(
     headers = [*response.headers, (HINT_HEADER, hint)]
     match fault.effect:
         case "slow":
-            await asyncio.sleep(fault.by_ms / 1000)
+            if PROTOCOL in scope.get("state", {}):  # called in process, nobody waits in real time
+                await asyncio.sleep(fault.by_ms / 1000)
             await _whole(send, response.status, headers, response.body)
         case "status":
             page = f"<html><body><h1>{fault.status}</h1></body></html>".encode()

@@ -133,6 +133,16 @@ class Callback(msgspec.Struct, frozen=True):
     cause: int
     attempts: list[dict[str, Any]]
     body: dict[str, Any] | None
+    is_check: bool
+
+
+class Checked(msgspec.Struct, frozen=True):
+    """How a target took the test of one event; ``status`` is what the vendor's console shows."""
+
+    event: str
+    status: int
+    ok: bool
+    why: str
 
 
 class StoredObject(msgspec.Struct, frozen=True):
@@ -282,6 +292,12 @@ class FaultVerbs(Verbs):
         return Ask("DELETE", f"{self._path}/faults/{quote(fault_id, safe='')}", nothing)
 
     @verb
+    def why(self, fault_id: str) -> Ask[str]:
+        """Say why a fault has not fired, and what came nearest; an empty text if it has."""
+        path = f"{self._path}/faults/{quote(fault_id, safe='')}/why"
+        return Ask("GET", path, reading(str, "why"))
+
+    @verb
     def all(self) -> Ask[list[dict[str, Any]]]:
         """List the faults with their fired counts."""
         return Ask("GET", f"{self._path}/faults", reading(list[dict[str, Any]], "faults"))
@@ -400,6 +416,18 @@ class HandleVerbs(Verbs):
     def remove_target(self, target: str) -> Ask[None]:
         """Send no more callbacks there."""
         return Ask("DELETE", f"{self._path}/targets/{quote(target, safe='')}", nothing)
+
+    @verb
+    def check_target(self, target: str) -> Ask[list[Checked]]:
+        """Test a target as the vendor's console does: once with every event it subscribes to.
+
+        The clock moves, to the vendor's limit, if the target leaves a test unanswered.
+
+        Raises:
+            Conflict: If the target has not answered its last callback yet.
+        """
+        path = f"{self._path}/targets/{quote(target, safe='')}/check"
+        return Ask("POST", path, reading(list[Checked], "checked"))
 
     @verb
     def configure(self, /, **settings: Any) -> Ask[None]:

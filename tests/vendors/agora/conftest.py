@@ -123,8 +123,21 @@ Audience = Literal["auto", "none"]
 class Stage:
     """A world of its own, at ``seed`` 0, whose clock moves timer by timer when it is told to."""
 
-    def __init__(self, *, audience: Audience = "auto", seed: int = 0, **settings: Any) -> None:
-        spec = Spec("stage", seed=seed, audience=audience, settings={"agora": settings})
+    def __init__(
+        self,
+        *,
+        audience: Audience = "auto",
+        seed: int = 0,
+        rate_limits: bool = False,
+        **settings: Any,
+    ) -> None:
+        spec = Spec(
+            "stage",
+            seed=seed,
+            audience=audience,
+            rate_limits=rate_limits,
+            settings={"agora": settings},
+        )
         self.world = World(spec, (ADAPTER,))
         self.start_ms = self.world.now_ms
 

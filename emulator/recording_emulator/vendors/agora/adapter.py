@@ -6,8 +6,8 @@ from typing import Any, Final
 from recording_emulator.core import ids
 from recording_emulator.core.adapter import Malformed, Quota
 from recording_emulator.core.inputs import Answer
-from recording_emulator.core.machine import Input, Machine, Refusal, Target, View
-from recording_emulator.core.outbox import CallbackTarget, Delivery
+from recording_emulator.core.machine import Facts, Input, Machine, Refusal, Target, View
+from recording_emulator.core.outbox import CallbackTarget, Delivery, Failure
 from recording_emulator.runtime.hand import Hand
 from recording_emulator.vendors.agora import (
     callbacks,
@@ -24,6 +24,7 @@ from recording_emulator.vendors.agora import (
     transcoder,
     uploader,
 )
+from recording_emulator.vendors.agora.client import CLIENT
 from recording_emulator.vendors.agora.settings import Settings
 from recording_emulator.vendors.agora.surface import SURFACE
 from recording_emulator.vendors.agora.task import STATUS, Task
@@ -48,7 +49,9 @@ class AgoraAdapter:
     )
     surface = SURFACE
     settings = Settings
+    client = CLIENT
     retry = callbacks.RETRY
+    check_statuses: Mapping[Failure, int] = callbacks.CHECK_STATUSES
     secrets = frozenset(
         {
             "accessKey",
@@ -157,6 +160,12 @@ class AgoraAdapter:
 
     def accepts(self, status: int, body: bytes, settings: Settings) -> str:
         return callbacks.accepts(status, body, needs_json=settings.callback_needs_json)
+
+    def copies(self, settings: Settings) -> int:
+        return 2 if settings.redundant_callbacks else 1
+
+    def check_facts(self, _event: str) -> Facts:
+        return callbacks.CHECK
 
     def event_name(self, event: str) -> str:
         return SURFACE.event(event, "Agora").id

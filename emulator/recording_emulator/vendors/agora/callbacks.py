@@ -7,12 +7,13 @@ Source:
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 from typing import Final
 
 import msgspec
 
 from recording_emulator.core.machine import View
-from recording_emulator.core.outbox import CallbackTarget, Delivery, RetrySchedule
+from recording_emulator.core.outbox import CallbackTarget, Delivery, Failure, RetrySchedule
 from recording_emulator.core.surface import Basis, EventRow
 from recording_emulator.vendors.agora.inputs import Event
 
@@ -20,11 +21,32 @@ PRODUCT_ID: Final = 3
 RETRY: Final = RetrySchedule(gaps_ms=(0, 2_000, 5_000), limit_ms=10_000)
 """At most 3 retries, the first at once; an answer must come within 10 s (DS)."""
 
+CHECK: Final = Event("test_webhook", "12121212", "12121212" * 4, {})
+"""What the console's health check says, once for each type that is subscribed to (DS).
+
+The payload for recording is documented nowhere: channel and uid are those of the vendor's RTC
+product, assumed; so is the sid.
+"""
+
+CHECK_STATUSES: Final[Mapping[Failure, int]] = {
+    Failure.TIMEOUT: 590,
+    Failure.ADDRESS: 591,
+    Failure.CERTIFICATE: 592,
+    Failure.CONNECTION: 590,
+}
+"""What the console's health check shows where no status came back (DS notification center).
+
+A refused or broken connection is not in its list; that it counts as "no answer in time" is assumed.
+"""
+
 _PAGE: Final = "DS cloud-recording callback page"
 
 
-def _row(event: str, service: int, name: str, when: str, *, supported: bool = True) -> EventRow:
-    return EventRow(event, service, name, when, _PAGE, Basis.DOCUMENTED, supported)
+def _row(event: str, service: int, name: str, when: str, *, missing: str = "") -> EventRow:
+    return EventRow(event, service, name, when, _PAGE, Basis.DOCUMENTED, not missing, missing)
+
+
+_VOD: Final = "the historic ApsaraVideo VoD extension, gone from the vendor's documents of 2026"
 
 
 EVENTS: Final = (
@@ -52,8 +74,8 @@ EVENTS: Final = (
     _row("43", 1, "recorder_audio_stream_state_changed", "an audio source comes or goes"),
     _row("44", 1, "recorder_video_stream_state_changed", "a video source comes or goes"),
     _row("45", 1, "recorder_snapshot_file", "a snapshot is uploaded"),
-    _row("60", 4, "vod_started", "VoD upload begins", supported=False),
-    _row("61", 4, "vod_triggered", "VoD upload is done", supported=False),
+    _row("60", 4, "vod_started", "VoD upload begins", missing=_VOD),
+    _row("61", 4, "vod_triggered", "VoD upload is done", missing=_VOD),
     _row("70", 6, "web_recorder_started", "the page is being recorded"),
     _row("71", 6, "web_recorder_stopped", "the page recorder stops"),
     _row("72", 6, "web_recorder_capability_limit", "the page is too heavy"),
@@ -63,7 +85,7 @@ EVENTS: Final = (
     _row("90", 8, "download_failed", "input of the transcoder is lost"),
     _row("100", 6, "rtmp_publish_status", "a CDN push changes"),
     _row("1001", 0, "postpone_transcode_final_result", "everything postponed is done"),
-)
+)  # fmt: skip
 """Every documented event; ``supported`` is False for what this build never announces."""
 
 BY_ID: Final = {row.id: row for row in EVENTS}

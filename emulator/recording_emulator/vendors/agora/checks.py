@@ -15,6 +15,7 @@ from msgspec import UNSET, UnsetType
 
 from recording_emulator.vendors.agora.bodies import (
     REGIONS,
+    AcquireParams,
     AudioLists,
     ChannelConfig,
     FileConfig,
@@ -79,6 +80,14 @@ def label_problem(cname: str, limit: int) -> str:
     """
     size = len(cname.encode("utf-8", "surrogatepass"))
     return f"a label has at most {limit} bytes; this has {size}" if size > limit else ""
+
+
+def acquire_problem(params: AcquireParams) -> Problem:
+    """Judge the parameters of an acquire: those of the start to come are an object."""
+    start = params.startParameter
+    if isinstance(start, UnsetType) or bytes(start)[:1] == b"{":
+        return FINE
+    return invalid("acquire", "startParameter", "startParameter must be an object")
 
 
 def start_problem(params: StartParams) -> Problem:

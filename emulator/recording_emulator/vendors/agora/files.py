@@ -34,7 +34,7 @@ USER_KBPS: Final = {AUDIO: 48, VIDEO: 500, BOTH: 548, PICTURES: 500}
 Segments = tuple[tuple[int, int | None], ...]
 
 
-class Layout(msgspec.Struct, frozen=True):
+class Layout(msgspec.Struct, frozen=True, gc=False):
     """What the names and sizes of one recording, or of one user's track, are made of."""
 
     sid: str

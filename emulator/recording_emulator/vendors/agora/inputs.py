@@ -374,7 +374,7 @@ class Event(msgspec.Struct, Facts, frozen=True, gc=False, tag=_tag):
         return self.cname
 
 
-class Replied(msgspec.Struct, Facts, frozen=True, omit_defaults=True):
+class Replied(msgspec.Struct, Facts, frozen=True, gc=False, omit_defaults=True):
     """The body of a success, and of an error where it names its task; the wire's own keys."""
 
     cname: str

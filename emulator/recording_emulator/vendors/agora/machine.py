@@ -6,7 +6,7 @@ Source:
     Which error wins: sheet §4.2 and §4.4 (start decision table).
 """
 
-from typing import Final
+from typing import Final, TypeAlias
 
 from recording_emulator.core.inputs import FaultArmed
 from recording_emulator.core.machine import (
@@ -25,6 +25,9 @@ from recording_emulator.vendors.agora import ending, errors, inputs, running, st
 from recording_emulator.vendors.agora.inputs import NOTIFIER, TASK
 from recording_emulator.vendors.agora.task import BOOTING, RUNNING, State, Task
 
+TaskCall: TypeAlias = inputs.Query | inputs.Update | inputs.UpdateLayout | inputs.Stop
+"""A call about a task that was started, which carries its sid."""
+
 
 def locate(given: Input, view: View) -> Target | Refusal:
     """Find the task of a call: the check "resource" of the vendor's order.
@@ -37,23 +40,20 @@ def locate(given: Input, view: View) -> Target | Refusal:
         return Target(TASK, starting.coming_resource(given, view))
     if isinstance(given, inputs.NcsIp):
         return Target(NOTIFIER, "")
-    assert isinstance(
-        given, inputs.Start | inputs.Query | inputs.Update | inputs.UpdateLayout | inputs.Stop
-    )
+    assert isinstance(given, inputs.Start | TaskCall), given
     task: Task | None = view.peek(Target(TASK, given.resource))
     if task is None:
         hint = "no acquire of this tenant returned this resourceId, or it was long ago"
         return Refusal(errors.GARBAGE, hint)
+    # The target carries the task's own id, not the call's: it stays, as the key of timers.
+    where = Target(TASK, task.resource)
     if isinstance(given, inputs.Start):
-        return Target(TASK, given.resource)
-    return _located(task, given, view)
+        return where
+    return _misplaced(task, given, view) or where
 
 
-def _located(
-    task: Task,
-    given: inputs.Query | inputs.Update | inputs.UpdateLayout | inputs.Stop,
-    view: View,
-) -> Target | Refusal:
+def _misplaced(task: Task, given: TaskCall, view: View) -> Refusal | None:
+    """Say why a call does not belong to the task whose resource it names."""
     if not task.sid or given.sid != task.sid:
         holder = view.holder(f"sid:{given.sid}")
         if holder is not None and holder != task.resource:
@@ -72,7 +72,7 @@ def _located(
     if not task.is_reachable:
         hint = "the recorder died; another takes over (event 12), then calls are answered again"
         return Refusal(errors.NO_WORKER, hint, facts=task.replied)
-    return Target(TASK, given.resource)
+    return None
 
 
 # --- the table -----------------------------------------------------------------------------------

@@ -34,7 +34,7 @@ CONTAINERS: Final = {
 _KINDS: Final = {AUDIO: ("AUDIO",), VIDEO: ("VIDEO",), BOTH: ("AUDIO", "VIDEO")}
 
 
-class Playlist(msgspec.Struct, Recipe, frozen=True, tag="agora.Playlist"):
+class Playlist(msgspec.Struct, Recipe, frozen=True, gc=False, tag="agora.Playlist"):
     """The index of a track, rewritten as it grows."""
 
     layout: Layout
@@ -77,7 +77,7 @@ class Playlist(msgspec.Struct, Recipe, frozen=True, tag="agora.Playlist"):
         return Text("\n".join([*head, *lines, *tail, ""]).encode())
 
 
-class Merged(msgspec.Struct, Recipe, frozen=True, tag="agora.Merged"):
+class Merged(msgspec.Struct, Recipe, frozen=True, gc=False, tag="agora.Merged"):
     """The index that joins a user's audio and video (``streamMode`` standard).
 
     Source:
@@ -113,7 +113,7 @@ class Merged(msgspec.Struct, Recipe, frozen=True, tag="agora.Merged"):
         return Text("\n".join(lines).encode())
 
 
-class Slices(msgspec.Struct, Recipe, frozen=True, tag="agora.Slices"):
+class Slices(msgspec.Struct, Recipe, frozen=True, gc=False, tag="agora.Slices"):
     """All slices of a track, under the key ``<stem>_*.ts``."""
 
     layout: Layout
@@ -132,7 +132,7 @@ class Slices(msgspec.Struct, Recipe, frozen=True, tag="agora.Slices"):
         return None
 
 
-class Movies(msgspec.Struct, Recipe, frozen=True, tag="agora.Movies"):
+class Movies(msgspec.Struct, Recipe, frozen=True, gc=False, tag="agora.Movies"):
     """All MP4 files of a recording, under the key ``<stem>_*.mp4``; each is stored when closed."""
 
     layout: Layout
@@ -155,7 +155,7 @@ class Movies(msgspec.Struct, Recipe, frozen=True, tag="agora.Movies"):
         return None
 
 
-class Pictures(msgspec.Struct, Recipe, frozen=True, tag="agora.Pictures"):
+class Pictures(msgspec.Struct, Recipe, frozen=True, gc=False, tag="agora.Pictures"):
     """All snapshots of one user, under the key ``<stem>_*.jpg``."""
 
     segments: Segments
@@ -173,7 +173,7 @@ class Pictures(msgspec.Struct, Recipe, frozen=True, tag="agora.Pictures"):
         return None
 
 
-class Transcoded(msgspec.Struct, Recipe, frozen=True, tag="agora.TranscodedFiles"):
+class Transcoded(msgspec.Struct, Recipe, frozen=True, gc=False, tag="agora.TranscodedFiles"):
     """The files postponed work made, under the key ``<stem>_*.<suffix>``; all stored at once."""
 
     suffix: str

@@ -163,7 +163,8 @@ def dated(given: Input, wall_ms: int) -> Input:
 
 
 def _acquire(_route: Route, account: str, head: Envelope, raw: Raw) -> Read:
-    params, problem, notes = read_params("acquire", AcquireParams, raw)
+    found = read_params("acquire", AcquireParams, raw, checks.acquire_problem)
+    params, problem, notes = found
     wanted = ""
     if params is not None:
         wanted = normal_form(params.startParameter)

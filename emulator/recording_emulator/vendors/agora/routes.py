@@ -6,10 +6,11 @@ Order of checks: route → auth → App ID → rate → JSON → envelope → re
 
 import base64
 import binascii
-import hmac
+import functools
 from typing import Final, NamedTuple
 
 from recording_emulator.core import ids
+from recording_emulator.core.explain import nearest_route
 from recording_emulator.core.inputs import Answer, Call, Denied
 from recording_emulator.runtime.hand import Hand
 from recording_emulator.vendors.agora import errors, inputs, replies, requests
@@ -21,8 +22,12 @@ UNFILLED: Final = "%s"
 JSON: Final = (b"content-type", b"application/json; charset=utf-8")
 
 
+@functools.lru_cache(maxsize=1_024)
 def basic_pair(header: bytes) -> tuple[str, str] | None:
-    """Read ``Authorization: Basic …``; the scheme's case does not matter (DS sample)."""
+    """Read ``Authorization: Basic …``; the scheme's case does not matter (DS sample).
+
+    An app sends the same pair with every call, so the last ones read are kept.
+    """
     scheme, _, text = header.partition(b" ")
     if scheme.lower() != b"basic":
         return None
@@ -51,7 +56,7 @@ def denial(request: Request, door: Door, hand: Hand) -> tuple[str, str] | None:
     """Check route, credentials and App ID: the row and the hint of the first that fails."""
     route, pair = door
     if isinstance(route, str):
-        return errors.NO_ROUTE, f"{request.method} {request.path!r} is no route of this API"
+        return errors.NO_ROUTE, _no_route(request)
     if b"authorization" not in request.headers:
         return errors.UNAUTHORIZED, "no Authorization header"
     if pair is None or not all(pair):
@@ -63,6 +68,14 @@ def denial(request: Request, door: Door, hand: Hand) -> tuple[str, str] | None:
     return found
 
 
+def _no_route(request: Request) -> str:
+    from recording_emulator.vendors.agora.surface import SURFACE
+
+    near = nearest_route(request.method, request.path, SURFACE.operations)
+    told = f"{request.method} {request.path!r} is no route of this API"
+    return f"{told}; {near}" if near else told
+
+
 def _stranger(pair: tuple[str, str], app: str, hand: Hand) -> tuple[str, str] | None:
     """Say why a well-formed pair and an App ID are not this tenant's."""
     app = _filled(app, hand)
@@ -70,8 +83,7 @@ def _stranger(pair: tuple[str, str], app: str, hand: Hand) -> tuple[str, str] | 
         is_well_formed = app.isascii() and app.isalnum() and len(app) <= 64
         return None if is_well_formed else (errors.BAD_APP, "an App ID is letters and digits")
     own = hand.credentials["agora"]
-    is_customer = hmac.compare_digest(pair[0].encode(), own["customer_id"].encode())
-    if not (is_customer and hmac.compare_digest(pair[1].encode(), own["customer_secret"].encode())):
+    if pair != (own["customer_id"], own["customer_secret"]):
         return errors.BAD_CREDENTIALS, f"the pair of tenant {hand.name!r} is another"
     if app == UNFILLED:
         hint = "the Java client leaves %s in its paths; setting agora.unfilled_app_id serves it"

@@ -19,6 +19,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         account: ``suspended`` answers acquire with ``no_active_status``.
         upload_ms: From "all components stopped" to "uploaded".
         max_recording_h: A cap on the length of a recording, in hours; None is the vendor's: none.
+        redundant_callbacks: Send every event twice to each target, with one ``noticeId``; either
+            is retried, and hit by faults, by itself. The vendor sells this as a second channel.
         callback_needs_json: Whether a subscriber's 200 counts only with a JSON body.
         utc_key: The spelling of the time in events 43 and 44.
         lax_uid: Accept a JSON number where the vendor wants a string.
@@ -34,8 +36,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Vendor sheet §1.5 (qps, concurrency; DS 2026), §2.1 (lax_uid, assumed), §2.3 (postpone_ms:
         within 24 h; cap_uid_group: DS calls it the peak, that more are left out is assumed), §4.2
         and §4.3 (profile), §5.3 (upload_ms, assumed), §2.3 (oversized: the late end is a documented
-        symptom), §5.6 and §6.4 (token_ttl_s), §6.1 (callback_needs_json), §6.3 (utc_key,
-        announce_ha), §7 (unfilled_app_id).
+        symptom), §5.6 and §6.4 (token_ttl_s), §6.1 (redundant_callbacks,
+        callback_needs_json), §6.3 (utc_key, announce_ha), §7 (unfilled_app_id).
     """
 
     profile: Literal["modern", "legacy"] = "modern"
@@ -45,6 +47,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     account: Literal["active", "suspended"] = "active"
     upload_ms: Millis = 800
     max_recording_h: Annotated[int, Meta(ge=1, le=8_760)] | None = None
+    redundant_callbacks: bool = False
     callback_needs_json: bool = True
     utc_key: Literal["UtcMs", "utcMs"] = "UtcMs"
     lax_uid: bool = False

@@ -6,8 +6,8 @@ from typing import Any, Final
 from recording_emulator.core import ids
 from recording_emulator.core.adapter import Malformed, Quota
 from recording_emulator.core.inputs import Answer
-from recording_emulator.core.machine import Input, Machine, Refusal, Target, View
-from recording_emulator.core.outbox import CallbackTarget, Delivery
+from recording_emulator.core.machine import Facts, Input, Machine, Refusal, Target, View
+from recording_emulator.core.outbox import CallbackTarget, Delivery, Failure
 from recording_emulator.runtime.hand import Hand
 from recording_emulator.vendors.base import Request, Response
 from recording_emulator.vendors.zego import (
@@ -23,6 +23,7 @@ from recording_emulator.vendors.zego import (
     routes,
     uploader,
 )
+from recording_emulator.vendors.zego.client import CLIENT
 from recording_emulator.vendors.zego.settings import Settings
 from recording_emulator.vendors.zego.surface import SURFACE
 from recording_emulator.vendors.zego.task import STATUS, Task
@@ -45,7 +46,9 @@ class ZegoAdapter:
     )
     surface = SURFACE
     settings = Settings
+    client = CLIENT
     retry = callbacks.RETRY
+    check_statuses: Mapping[Failure, int] = callbacks.CHECK_STATUSES
     secrets = frozenset({"AccessKeyId", "AccessKeySecret", "SecretId", "SecretKey", "secret"})
     types: tuple[type, ...] = (
         Task,
@@ -132,6 +135,12 @@ class ZegoAdapter:
 
     def accepts(self, status: int, _body: bytes, _settings: Settings) -> str:
         return callbacks.accepts(status)
+
+    def copies(self, _settings: Settings) -> int:
+        return 1
+
+    def check_facts(self, _event: str) -> Facts:
+        return callbacks.CHECK
 
     def event_name(self, event: str) -> str:
         return SURFACE.event(event, "ZEGO").id

@@ -12,7 +12,7 @@ import msgspec
 
 from recording_emulator.core import ids
 from recording_emulator.core.machine import View
-from recording_emulator.core.outbox import CallbackTarget, Delivery, RetrySchedule
+from recording_emulator.core.outbox import CallbackTarget, Delivery, Failure, RetrySchedule
 from recording_emulator.core.surface import Basis, EventRow
 from recording_emulator.vendors.zego.inputs import Event
 from recording_emulator.vendors.zego.replies import told
@@ -21,6 +21,10 @@ RETRY: Final = RetrySchedule(
     gaps_ms=(5_000, 5_000), limit_ms=5_000, is_from_request=True, in_order=True
 )
 """At most 2 retries, each 5 s after the request before (DOC, Chinese page)."""
+CHECK: Final = Event("", "0" * 16, "test", {})
+"""What a check of a target says; the vendor's console has none, ours."""
+CHECK_STATUSES: Final = dict.fromkeys(Failure, 0)
+"""What a check shows where no status came back; ours."""
 HLS_EVENT: Final = "102"
 _HLS_MEMBERS: Final = ("stream_id", "file_id", "file_url", "media_track_type")
 _PAGE: Final = "DOC end-callback"

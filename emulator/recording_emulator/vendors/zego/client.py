@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from recording_emulator.vendors.base import Outward
-from recording_emulator.vendors.zego import gateway
+from recording_emulator.vendors.base import Outward, needed
+from recording_emulator.vendors.zego import callbacks, gateway
+from recording_emulator.vendors.zego.requests import BODIES
 
 STORAGE: Final[dict[str, Any]] = {
     "Vendor": 1,
@@ -70,3 +71,50 @@ def task_call(
 ) -> Outward:
     """Make one of the calls about a task: StopRecord, DescribeRecordStatus and so on."""
     return call(credentials, action, wall_ms, {"TaskId": task, **params})
+
+
+class ZegoClient:
+    """ZEGO's calls by name, each with what the calls before it have given.
+
+    ``given`` holds the members of the body, and beside them ``room``, ``mixed`` and ``task`` where
+    they are not those of the call before.
+    """
+
+    calls = tuple(BODIES)
+    flow = ("StartRecord", "DescribeRecordStatus")
+    ending = "StopRecord"
+    saved = ("room", "mixed", "task")
+
+    def request(
+        self,
+        name: str,
+        credentials: Mapping[str, str],
+        saved: Mapping[str, Any],
+        given: Mapping[str, Any],
+        wall_ms: int,
+    ) -> Outward:
+        names: dict[str, Any] = {"room": "demo", "mixed": False, **saved, **given}
+        members = {key: value for key, value in given.items() if key not in self.saved}
+        if name == "StartRecord":
+            body = start_body(names["room"], mixed=names["mixed"])
+        elif name == "DescribeTasks":
+            day_ms = 86_400_000
+            body = {"Status": 2, "StartTime": wall_ms - day_ms, "EndTime": wall_ms + day_ms}
+        else:
+            body = {"TaskId": needed(names, "task", name)}
+        return call(credentials, name, wall_ms, {**body, **members})
+
+    def learn(self, name: str, given: Mapping[str, Any], answer: Any) -> dict[str, Any]:
+        kept = {key: given[key] for key in ("room", "mixed") if key in given}
+        data = answer.get("Data") if isinstance(answer, dict) else None
+        if name == "StartRecord" and isinstance(data, dict) and data.get("TaskId"):
+            kept["task"] = data["TaskId"]
+        return kept
+
+    def complaint(
+        self, credentials: Mapping[str, str], _headers: Mapping[str, str], body: bytes
+    ) -> str:
+        return callbacks.verify(body, credentials["callback_secret"])[1]
+
+
+CLIENT: Final = ZegoClient()

@@ -52,15 +52,17 @@ STOPPED: Final = "300001001 task already stopped"
 NOT_PAUSED: Final = "300001004 task not paused"
 
 
-def _row(row_id: str, text: str, when: str, source: str, *operations: str) -> Row:
+def _row(
+    row_id: str, text: str, when: str, source: str, *operations: str, needs_fault: bool = False
+) -> Row:
     code = int(row_id.partition(" ")[0])
-    return Row(row_id, 200, code, text, when, source, _DOC, operations)
+    return Row(row_id, 200, code, text, when, source, _DOC, operations, needs_fault)
 
 
 ROWS: Final = (
     Row(NO_ROUTE, 404, None, NO_ROUTE, "a path other than /", _OURS, _ASSUMED),
     Row(WRONG_METHOD, 405, None, WRONG_METHOD, "neither GET nor POST", _OURS, _ASSUMED),
-    _row("100000000 Host", "host error", "wrong Host header", _SHARED),
+    _row("100000000 Host", "host error", "wrong Host header", _SHARED, needs_fault=True),
     _row(BAD_APP, "appid error", "AppId missing or no uint32", _SHARED),
     _row(NO_TIMESTAMP, "timestamp empty", "no Timestamp", _SHARED),
     _row(BAD_TIMESTAMP, "timestamp error", "Timestamp is no number", _SHARED),
@@ -71,26 +73,35 @@ ROWS: Final = (
     _row(NO_NONCE, "signature nonce empty", "no SignatureNonce", _SHARED),
     _row(NO_SIGNATURE, "signature empty", "no Signature", _SHARED),
     _row(NO_SECRET, "server secret not found", "unknown AppId", _SHARED),
-    _row("100000011 no app config", "app config not found", "the app is not set up", _SHARED),
+    _row(
+        "100000011 no app config", "app config not found", "the app is not set up", _SHARED,
+        needs_fault=True,
+    ),
     _row(
         UNREADABLE, "body error", "no JSON object (setting unreadable_body)", _SHARED,
     ),
     _row(NO_VERSION, "signature version empty", "no SignatureVersion", _SHARED),
     _row(BAD_VERSION, "signature version error", "SignatureVersion is not 2.0", _SHARED),
-    _row("100000015 gateway", "gateway internal error", "retry", _SHARED),
-    _row("100000016 environment", "no production environment", "IsTest does not fit", _SHARED),
-    _row("100000017 not opened", "service not opened", "this service is not open", _SHARED),
+    _row("100000015 gateway", "gateway internal error", "retry", _SHARED, needs_fault=True),
+    _row(
+        "100000016 environment", "no production environment", "IsTest does not fit", _SHARED,
+        needs_fault=True,
+    ),
+    _row(
+        "100000017 not opened", "service not opened", "this service is not open", _SHARED,
+        needs_fault=True,
+    ),
     _row(CLOSED, "service not open", "cloud recording is not activated", _PAGE),
     _row(RATE, "request too frequent", "over the rate of the action", _PAGE),
     _row(INVALID, "", "a parameter is missing, ill-typed or out of range", _PAGE),
-    _row("300000005 verification", "gateway verification failed", "retry", _ZH),
+    _row("300000005 verification", "gateway verification failed", "retry", _ZH, needs_fault=True),
     _row(CONCURRENCY, "task concurrency limit", "too many live tasks", _ZH, "StartRecord"),
     _row(
         NO_TASK, "task not exist", "unknown TaskId, or begun over 3 days ago", _PAGE, *_TASK_CALLS,
     ),
     _row(STOPPED, "task already stopped", "the task has ended, however", _PAGE, *_CONTROLS),
     _row(NOT_PAUSED, "task not paused", "there is nothing to resume", _PAGE, "ResumeRecord"),
-    _row("300010000 system", "system error", "retry", _PAGE),
+    _row("300010000 system", "system error", "retry", _PAGE, needs_fault=True),
 )  # fmt: skip
 
 BY_ID: Final = {row.id: row for row in ROWS}

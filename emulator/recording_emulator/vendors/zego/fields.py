@@ -3,14 +3,56 @@
 from typing import Final
 
 from recording_emulator.core.surface import Basis, Body, StateRow
+from recording_emulator.vendors.zego.inputs import TASK
 from recording_emulator.vendors.zego.requests import BODIES as KINDS
-from recording_emulator.vendors.zego.task import STATUS, State
+from recording_emulator.vendors.zego.task import STATUS
 
 _ASSUMED: Final = {
     "RoomId": "its length is that of RTC rooms, for recording assumed",
     "RealtimeUploadFragment": "the default is assumed",
     "ShortFragmentPath": "the default is assumed",
     "TaskId": "16 bytes; that another length is a bad parameter is assumed",
+}
+_PICTURE: Final = "no picture is drawn here"
+_STORE: Final = "nothing leaves this machine"
+_IDLE: Final = {
+    **dict.fromkeys(
+        (
+            "FillFrame",
+            "FrameFillMode",
+            "FrameFillColor",
+            "HorizontalRatio",
+            "VerticalRatio",
+            "BackgroundColor",
+            "IsPPTAnimation",
+            "PPTAnimationFps",
+            "MixMode",
+            "FillMode",
+            "Layer",
+            "ViewType",
+            "MixOutputBackgroundColor",
+            "MixMaxResolutionStreamId",
+            "Fps",
+            "MixOutputWatermarkTimestampConfig",
+            "FontSize",
+            "StreamConfigList",
+            "ClearInputStreamTimeout",
+            "OutputFileRule",
+        ),
+        _PICTURE,
+    ),
+    **dict.fromkeys(
+        (
+            "AccessKeyId",
+            "AccessKeySecret",
+            "SecretId",
+            "SecretKey",
+            "SubAppId",
+            "Title",
+            "StorageLocation",
+        ),
+        _STORE,
+    ),
 }
 _PAGES: Final = {
     "StartRecord": "DOC start-record",
@@ -25,15 +67,16 @@ _PAGES: Final = {
 }
 
 BODIES: Final = tuple(
-    Body(action, kind, _PAGES[action], _ASSUMED) for action, kind in KINDS.items()
+    Body(action, kind, _PAGES[action], _ASSUMED, _IDLE) for action, kind in KINDS.items()
 )
 
 STATES: Final = tuple(
     StateRow(
+        TASK,
         state.value,
-        str(STATUS[state]) if state in STATUS else "",
-        "DOC describe-record-status: Status" if state in STATUS else "ours: before there is a task",
-        Basis.DOCUMENTED if state in STATUS else Basis.ASSUMED,
+        str(STATUS[state]),
+        "DOC describe-record-status: Status",
+        Basis.DOCUMENTED,
     )
-    for state in State
+    for state in STATUS
 )
