@@ -143,14 +143,20 @@ def listen(requests: Any) -> None:
     requests.read = read_and_keep
 
 
-def count_fields(adapter: Adapter, route: Any, body: bytes) -> None:
-    """Count the fields of a request that the vendor accepted, under the body of its mode."""
+def count_fields(adapter: Adapter, route: Any, body: bytes | None) -> None:
+    """Count the fields of a request that the vendor accepted, under the body of its mode.
+
+    A route is an operation's name, or knows it.
+    """
     bodies = {each.operation for each in adapter.surface.bodies}
-    of_mode = f"{route.operation} {route.mode}"
-    operation = of_mode if of_mode in bodies else route.operation
-    if operation in bodies:
+    operation = route if isinstance(route, str) else route.operation
+    of_mode = f"{operation} {getattr(route, 'mode', '')}"
+    operation = of_mode if of_mode in bodies else operation
+    inside = adapter.surface.shapes.inside
+    if operation in bodies and body is not None:
         with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):  # beside our fields
-            params = msgspec.json.decode(body).get("clientRequest", {})
+            params = msgspec.json.decode(body)
+            params = params.get(inside, {}) if inside else params
             SENT.update((adapter.name, "field", f"{operation} {path}") for path in paths(params))
 
 
