@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.vendors.zego.conftest import Job, Set, Stage
 
 DAY_MS = 86_400_000
-ACTIONS = {
+ACTIONS: dict[str, dict[str, Any]] = {
     "StopRecord": {},
     "UpdateLayout": {"MixMode": 2},
     "UpdateWhiteboard": {"WhiteboardId": "5550002"},

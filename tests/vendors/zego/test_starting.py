@@ -96,12 +96,14 @@ def test_the_callers_own_key_is_free_again_after_three_days(stage: Stage) -> Non
 def test_a_key_goes_with_its_task_when_that_is_forgotten(set_stage: Set) -> None:
     stage = set_stage(ended_limit=3)  # the task, its recorder, its uploader
 
+    tasks = []
     for number in range(5):
-        last = stage.record(ClientTaskId=f"c{number}")
-        last.stop()
+        job = stage.record(ClientTaskId=f"c{number}")
+        job.stop()
         stage.advance(10_000)
+        tasks.append(job.task)
 
-    assert list(stage.world.claims.values()) == [last.task]
+    assert list(stage.world.claims.values()) == tasks[-1:]
 
 
 def test_the_quota_counts_live_tasks_paused_ones_too(set_stage: Set) -> None:
