@@ -129,6 +129,21 @@ def pytest_configure(config: pytest.Config) -> None:
     World._call = answer_and_count  # type: ignore[method-assign]
     for adapter in load():
         listen(importlib.import_module(f"{type(adapter).__module__.rpartition('.')[0]}.requests"))
+        count_unclaimed(adapter)
+
+
+def count_unclaimed(adapter: Any) -> None:
+    """Count the codes of requests that belong to no tenant: no world sees them."""
+    answer, refused = adapter.unclaimed, adapter.surface.shapes.refusals[""]
+
+    def answer_and_count(request: Any, hint: str) -> Any:
+        response = answer(request, hint)
+        code = msgspec.json.decode(response.body).get(refused.code)
+        rows = [row for row in adapter.surface.errors if row.code == code is not None]
+        SENT.update((adapter.name, "error", row.id) for row in rows)
+        return response
+
+    adapter.unclaimed = answer_and_count
 
 
 def listen(requests: Any) -> None:

@@ -54,7 +54,7 @@ def test_a_target_of_the_same_id_is_replaced(control: Control) -> None:
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        ({"vendor": "zoom", "url": URL}, "no vendor 'zoom'; there are ['agora']"),
+        ({"vendor": "zoom", "url": URL}, "no vendor 'zoom'; there are ['agora', 'zego']"),
         ({"vendor": "agora", "url": "ftp://x"}, "url must be http:// or https://, not 'ftp://x'"),
         ({"vendor": "agora", "url": ""}, "url must be http:// or https://, not ''"),
         ({"vendor": "agora", "url": URL, "events": ["999"]}, "Agora announces no event '999'; it"),

@@ -96,7 +96,7 @@ def test_a_listener_cannot_publish(control: Control) -> None:
         (body("41", role="guest"), "role is 'host' or 'audience', not 'guest'"),
         (body(""), "room and uid must not be empty"),
         (body("41", room=""), "room and uid must not be empty"),
-        (body("41", vendor="zoom"), "no vendor 'zoom'; there are ['agora']"),
+        (body("41", vendor="zoom"), "no vendor 'zoom'; there are ['agora', 'zego']"),
         (body("41", audio="yes"), "Expected `bool | null`, got `str` - at `$.audio`"),
         ({"uid": "41"}, "Object missing required field `vendor`"),
     ],
@@ -109,3 +109,16 @@ def test_a_join_that_makes_no_sense_is_400_and_nobody_joins(
     assert (status, error) == (400, "BadRequest")
     assert told.startswith(message)
     assert control.get("/rooms") == {"rooms": []}
+
+
+def test_a_stream_may_have_a_name_and_a_person_a_whiteboard(control: Control) -> None:
+    named = body("41", vendor="zego", stream="camera", board=True)
+    control.ask("POST", PEOPLE, named)
+
+    taken = control.ask("POST", PEOPLE, body("42", vendor="zego", stream="camera"))
+    renamed = control.ask("PATCH", PEOPLE, body("41", vendor="zego", stream="other"))
+    closed = control.ask("PATCH", PEOPLE, body("41", vendor="zego", board=False)).json()
+
+    assert (taken.status_code, renamed.status_code) == (409, 400)
+    assert taken.json()["message"] == "'41' has the stream 'camera' in room 'demo' already"
+    assert closed["participants"] == [person("41", stream="camera", board=False)]

@@ -94,7 +94,7 @@ def test_a_snapshot_says_that_it_holds_secrets(control: Control) -> None:
     assert taken == {
         "type": "recording_emulator.Snapshot",
         "version": 1,
-        "adapters": ["agora"],
+        "adapters": ["agora", "zego"],
         "holds_secrets": True,
     }
     assert client.STORAGE["secretKey"] in msgspec.json.encode(world).decode()

@@ -115,17 +115,6 @@ def _operation(
     answers = next(
         (surface.shapes.answers[name] for name in names if name in surface.shapes.answers), ()
     )
-    headers = {
-        name: {"schema": schemas[repr(kind)]} for name, kind in surface.shapes.headers.items()
-    }
-    success = {
-        "description": "Success.",
-        "headers": headers,
-        "content": {JSON: {"schema": _any_of([schemas[repr(kind)] for kind in answers])}},
-    }
-    rows: dict[int, list[Row]] = {}
-    for row in surface.errors_of(operation.name):
-        rows.setdefault(row.http, []).append(row)
     told: dict[str, Any] = {
         "operationId": f"{operation.name}_{value}" if value else operation.name,
         "description": f"Source: {operation.source} ({operation.basis}).",
@@ -141,19 +130,42 @@ def _operation(
             for name in re.findall(r"{(\w+)}", path)
         ]
         + _query(path, surface, schemas),
-        "responses": {
-            "200": success,
-            **{
-                str(http): {**_refusal(operation.name, found, surface, schemas), "headers": headers}
-                for http, found in sorted(rows.items())
-            },
-        },
+        "responses": _responses(
+            operation.name, [schemas[repr(kind)] for kind in answers], surface, schemas
+        ),
     }
     by_name = {body.operation: body for body in surface.bodies}
     body = next((by_name[name] for name in names if name in by_name), None)
     if body is not None:
         schema = _enveloped(schemas[repr(body.kind)], surface, schemas)
         told["requestBody"] = {"required": True, "content": {JSON: {"schema": schema}}}
+    return told
+
+
+def _responses(
+    operation: str, answers: list[dict[str, Any]], surface: Surface, schemas: Schemas
+) -> dict[str, Any]:
+    """Describe the answers by status; a vendor may answer its errors with 200, too."""
+    headers = {
+        name: {"schema": schemas[repr(kind)]} for name, kind in surface.shapes.headers.items()
+    }
+    rows: dict[int, list[Row]] = {200: []}
+    for row in surface.errors_of(operation):
+        rows.setdefault(row.http, []).append(row)
+    told: dict[str, Any] = {}
+    for http, found in sorted(rows.items()):
+        bodies = list(answers) if http == 200 else []
+        content: dict[str, Any] = {"schema": _any_of(bodies)}
+        when = ["Success."] if http == 200 else []
+        if found:
+            refused, examples = _refused(operation, found, surface, schemas)
+            content = {"schema": _any_of([*bodies, *refused]), "examples": examples}
+            when.append("; ".join(dict.fromkeys(row.when for row in found)))
+        told[str(http)] = {
+            "description": " ".join(when),
+            "content": {JSON: content},
+            "headers": headers,
+        }
     return told
 
 
@@ -178,8 +190,10 @@ def _enveloped(schema: dict[str, Any], surface: Surface, schemas: Schemas) -> di
     return {"type": "object", "properties": fields, "required": list(fields)}
 
 
-def _refusal(operation: str, rows: list[Row], surface: Surface, schemas: Schemas) -> dict[str, Any]:
-    """Describe the rows of one status: their codes, and each as an example."""
+def _refused(
+    operation: str, rows: list[Row], surface: Surface, schemas: Schemas
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Describe the rows of one status: their bodies with their codes, and each as an example."""
     shapes = surface.shapes
     coded = shapes.refusals.get(operation) or shapes.refusals[""]
     codes = [row.code for row in rows if row.code is not None]
@@ -196,10 +210,7 @@ def _refusal(operation: str, rows: list[Row], surface: Surface, schemas: Schemas
         }
         for row in rows
     }
-    return {
-        "description": "; ".join(dict.fromkeys(row.when for row in rows)),
-        "content": {JSON: {"schema": _any_of(bodies), "examples": examples}},
-    }
+    return bodies, examples
 
 
 def _example(row: Row, body: Refused) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Every event of the catalogue reaches a real receiver, signed: the console's, or the task's own."""
+"""Every event of the catalogue reaches a real receiver, signed: the console's or the task's."""
 
 from __future__ import annotations
 

@@ -150,8 +150,11 @@ async def test_an_open_tenant_takes_any_well_formed_credentials(open_door: Open)
     answer = await door.send(own, client.start_body("demo"))
     odd = await door.send({**own, "Signature": "no"}, client.start_body("demo"))
     old = await door.send({**own, "Timestamp": "1"}, client.start_body("demo"))
+    none = await door.send({**own, "AppId": "x"}, client.start_body("demo"))
 
-    assert [each.json()["Code"] for each in (answer, odd, old)] == [0, 100000005, 100000004]
+    assert [each.json()["Code"] for each in (answer, odd, old, none)] == [
+        0, 100000005, 100000004, 100000001,
+    ]  # fmt: skip
 
 
 async def test_the_tasks_of_another_app_do_not_exist(open_door: Open) -> None:
