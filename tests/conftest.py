@@ -19,6 +19,7 @@ import msgspec
 import pytest
 
 from recording_emulator.core.adapter import Adapter
+from recording_emulator.core.answering import Answering
 from recording_emulator.core.inputs import Answer, Call, Parked
 from recording_emulator.core.machine import Input
 from recording_emulator.core.surface import NOTHING, Row
@@ -110,23 +111,23 @@ MISSING = pytest.StashKey[list[str]]()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Have every world made from now on leave its counts here, and every request its fields."""
-    make, answer = World.__init__, World._call
+    make, answer = World.__init__, Answering.call
 
     def make_and_count(self: World, *args: Any, **kwargs: Any) -> None:
         make(self, *args, **kwargs)
         COUNTERS.append(self.produced)
 
-    def answer_and_count(self: World, call: Call) -> Answer | Parked:
+    def answer_and_count(self: Answering, call: Call) -> Answer | Parked:
         answered = answer(self, call)
         found = READ.get()
         READ.set(None)
         is_accepted = isinstance(answered, Parked) or not answered.row
         if is_accepted and found is not None and type(found[0]) is type(call.given):
-            count_fields(self.adapters[call.vendor], found[2], found[1])
+            count_fields(self._world.adapters[call.vendor], found[2], found[1])
         return answered
 
     World.__init__ = make_and_count  # type: ignore[method-assign]
-    World._call = answer_and_count  # type: ignore[method-assign]
+    Answering.call = answer_and_count  # type: ignore[method-assign]
     for adapter in load():
         listen(importlib.import_module(f"{type(adapter).__module__.rpartition('.')[0]}.requests"))
         count_unclaimed(adapter)

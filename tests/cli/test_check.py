@@ -22,9 +22,10 @@ def test_a_broken_file_ends_with_two_and_one_line(command: str, path: Path, tmp_
 
     result = run(command, str(path), *story)
 
-    expected = path.read_text().partition("\n")[0].removeprefix("# ")
+    expected = path.read_text().partition("\n")[0].removeprefix("# ").removesuffix("…")
     assert result.exit_code == 2
-    assert result.stderr == f"{path}:{expected}\n"
+    assert result.stderr.startswith(f"{path}:{expected}")
+    assert result.stderr.count("\n") == 1
     assert result.stdout == ""
     assert list(tmp_path.iterdir()) == []
 

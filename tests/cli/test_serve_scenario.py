@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,8 @@ from recording_emulator.vendors.base import Outward
 if TYPE_CHECKING:
     from tests.cli.conftest import Serve
 
+RECORDINGS = Path(__file__).parents[1] / "sdk" / "agora_recordings.py"
+CLIENT_ERROR = "ServiceResponseException"
 PLAIN = ("--port", "0", "--no-tls")
 TEXT = """\
 scenario: someone leaves after an hour, and the channel idles out
@@ -77,6 +81,30 @@ def test_a_client_that_only_looks_moves_the_world_to_its_end_and_the_verdict_is_
     assert asked[-1].get("code") == 404, asked
     assert (code, err) == (0, "")
     assert json.loads(out)["verdict"] == "passed"
+
+
+@pytest.mark.parametrize("name", ["upload_fails_twice", "wrong_storage_keys"])
+def test_a_bundled_file_judges_agoras_own_python_client(serve: Serve, name: str) -> None:
+    running = serve("--json", "--port", "0", "--tls-port", "0", "--scenario", name)
+    own = running.ready["credentials"]["agora"]
+    env = {
+        "ROOM": "demo",
+        "TLS_PORT": running.ready["tls_url"].rpartition(":")[2],
+        "REQUESTS_CA_BUNDLE": running.ready["ca"],
+        "AGORA_APP_ID": own["app_id"],
+        "AGORA_BASIC_AUTH_USER_NAME": own["customer_id"],
+        "AGORA_BASIC_AUTH_PASSWORD": own["customer_secret"],
+    }
+
+    command = [sys.executable, str(RECORDINGS), "sync"]
+    done = subprocess.run(command, env=env, input="go on\n", capture_output=True, text=True)
+
+    code, out, err = running.stop()
+    last = json.loads(done.stdout.splitlines()[-1])
+    told = {"upload_fails_twice": ("stop", None), "wrong_storage_keys": (CLIENT_ERROR, 404)}[name]
+    assert (last["call"], last.get("status")) == told
+    assert (code, err) == (0, "")
+    assert json.loads(out)["is_passed"]
 
 
 def test_what_never_happened_is_said_at_the_end_with_one(serve: Serve, story: str) -> None:

@@ -83,14 +83,16 @@ def test_two_lines_are_a_scenario() -> None:
 
 @pytest.mark.parametrize("path", BROKEN, ids=lambda path: path.stem)
 def test_a_broken_file_has_one_clear_error_with_its_place(path: Path) -> None:
-    """What is expected stands in the first line of the file."""
+    """What is expected stands in the first line of the file, up to where a list of words begins."""
     raw = path.read_bytes()
-    expected = raw.decode().partition("\n")[0].removeprefix("# ")
+    expected = raw.decode().partition("\n")[0].removeprefix("# ").removesuffix("…")
 
     with pytest.raises(BadScenario) as caught:
         loads(raw, "FILE", adapters())
 
-    assert [str(each) for each in caught.value.problems] == [f"FILE:{expected}"]
+    (told,) = map(str, caught.value.problems)
+    is_whole = not raw.partition(b"\n")[0].endswith("…".encode())
+    assert told == f"FILE:{expected}" if is_whole else told.startswith(f"FILE:{expected}")
 
 
 def test_there_are_enough_ways_to_be_wrong() -> None:

@@ -211,6 +211,9 @@ def test_it_does_not_wait_for_ever(play: Play) -> None:
     played = play(f"until: 10m\n{FLOW}")
 
     assert played.world.now_ms - played.world.spec.start_ms == 600_000
+    assert played.verdict.notes == (
+        "the task in room 'demo' is still in_progress, 10m after the last entry (until)",
+    )
     assert "in_progress" in played.timeline
 
 

@@ -460,4 +460,23 @@ def test_a_counted_fault_that_never_fired_fails_a_test_that_passed(
             "*- recording-emulator timeline -*",
         ]
     )
-    assert result.stdout.str().count("a fault was armed and never fired:") == 1
+    reports, _, _ = result.stdout.str().partition("short test summary info")
+    assert reports.count("a fault was armed and never fired:") == 1
+
+
+def test_a_marked_test_plays_on_a_server_that_runs_elsewhere(
+    story: pytest.Pytester, running: Emulator
+) -> None:
+    story.makepyfile(
+        f"""{RECORDS}
+    @pytest.mark.scenario("told_twice")
+    def test_met(agora):
+        record(agora)
+        agora.advance(hours=2)
+        """
+    )
+
+    result = story.runpytest("--recording-emulator-url", running.url)
+
+    result.assert_outcomes(passed=1)
+    assert running.tenants() == []

@@ -103,6 +103,7 @@ class VerdictBody(msgspec.Struct, frozen=True):
     verdict: Literal["passed", "failed"]
     is_passed: bool
     findings: list[Finding]
+    notes: list[str]
     text: str
 
 

@@ -63,8 +63,8 @@ class Adapter(Protocol):
     def locate(self, given: Input, view: View) -> Target | Refusal:
         """Find the task a call is about: the checks that come before the state of the task."""
 
-    def room_of(self, given: Input, view: View) -> str:
-        """Return the room a call is about, or an empty string; faults match on it."""
+    def room_of(self, given: Input) -> str:
+        """Return the room a call names, or an empty string; faults match on it."""
 
     def quota(self, operation: str, given: Input, settings: Any, by_default: bool) -> Quota | None:
         """Return the rate limit a call falls under, or None.

@@ -156,7 +156,7 @@ def _came(world: World, fault: Fault) -> list[tuple[str, str, int]]:
         return [
             (each.event, each.facts.room, each.emitted_ms)
             for each in world.outbox.every()
-            if each.vendor == fault.vendor
+            if each.vendor == fault.vendor and not each.is_check
         ]
     if fault.on in (faults.CALL, faults.DOOR):
         return [

@@ -68,7 +68,7 @@ class Tried(msgspec.Struct, frozen=True, gc=False, tag="core.Tried"):
     """One attempt as it went: ``outcome`` is ``open accepted refused failed timed_out``.
 
     ``failure`` says why there is no status, where there is none; ``fault`` is the effect of the
-    fault that was done to it.
+    fault that was done to it; ``claimed_ms`` is when it says it was sent.
     """
 
     attempt: int
@@ -79,6 +79,7 @@ class Tried(msgspec.Struct, frozen=True, gc=False, tag="core.Tried"):
     why: str = ""
     failure: Failure | None = None
     fault: str = ""
+    claimed_ms: int = 0
 
 
 class Delivery(msgspec.Struct, frozen=True, gc=False, tag="core.Delivery"):
@@ -219,10 +220,13 @@ class Outbox:
                 return number
         return None
 
-    def begin(self, delivery: Delivery, attempt: int, now_ms: int, fault: str = "") -> Delivery:
+    def begin(
+        self, delivery: Delivery, attempt: int, now_ms: int, fault: str = "", stale_ms: int = 0
+    ) -> Delivery:
         self.open[attempt] = delivery.number
         self.busy[delivery.target] = attempt
-        tried = (*delivery.tried, Tried(attempt, now_ms, fault=fault))
+        begun = Tried(attempt, now_ms, fault=fault, claimed_ms=now_ms - stale_ms)
+        tried = (*delivery.tried, begun)
         return self.update(delivery, fate=Fate.OPEN, tried=tried)
 
     def close(self, attempt: int) -> Delivery | None:

@@ -152,7 +152,7 @@ class Sending:
         headers, body = adapter.outgoing(
             delivery, signed_for, self._world.now_ms - stale_ms, self._world.views[adapter.name]
         )
-        self._outbox.begin(delivery, attempt, self._world.now_ms, effect)
+        self._outbox.begin(delivery, attempt, self._world.now_ms, effect, stale_ms)
         limit_ms = adapter.retry.limit_ms
         self._world.arm(
             Target(OUTBOX, str(delivery.number)),
@@ -203,7 +203,7 @@ class Sending:
             failure=failure,
         )
         tried = (*delivery.tried[:-1], last)
-        self._world.release_reply(delivery.number)
+        self._world.answering.release_reply(delivery.number)
         retry = self._world.adapters[delivery.vendor].retry
         gaps = () if delivery.is_check else retry.gaps_ms
         if outcome == "accepted":
@@ -225,7 +225,7 @@ class Sending:
             delivery = self._outbox.live[number]
             self._outbox.free(delivery.target, given.attempt)
             self._world.write("outcome", delivery.target, "given up waiting", given.attempt)
-            self._world.release_reply(number)
+            self._world.answering.release_reply(number)
 
     def on_timer(self, given: Input) -> None:
         match given:
@@ -293,4 +293,4 @@ class Sending:
             if delivery.tried:
                 self._outbox.close(delivery.tried[-1].attempt)
             self._outbox.update(delivery, fate=Fate.DROPPED)
-            self._world.release_reply(delivery.number)
+            self._world.answering.release_reply(delivery.number)

@@ -20,8 +20,9 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from msgspec import Meta
 
-from recording_emulator.core import faults, machine, rooms
-from recording_emulator.core.adapter import Adapter, Malformed
+from recording_emulator.core import machine, rooms
+from recording_emulator.core.adapter import Adapter
+from recording_emulator.core.answering import Answering
 from recording_emulator.core.clock import MANUAL_EPOCH_MS
 from recording_emulator.core.faults import Fault, Faults
 from recording_emulator.core.injecting import FAULTS, Injection
@@ -42,7 +43,6 @@ from recording_emulator.core.inputs import (
     Fire,
     Knock,
     Note,
-    Parked,
     Planned,
     RemoveTarget,
     Resend,
@@ -116,11 +116,6 @@ class Spec(msgspec.Struct, frozen=True, tag="core.Spec"):
     allow_hosts: tuple[str, ...] = ()
 
 
-def is_carried_out(fault: Fault) -> bool:
-    """Whether a call that a fault matched is carried out all the same."""
-    return fault.commit or fault.effect in faults.CARRIED_OUT
-
-
 class World:
     """One tenant as data, with its step."""
 
@@ -157,16 +152,16 @@ class World:
         self.spoils: dict[int, Fault] = {}
         self.held: dict[int, Answer] = {}
         self._told: deque[tuple[Target, Input, int]] = deque()
-        self._answers: list[Answer] = []
         self._cause = 0
+        self.answering = Answering(self)
         self.sending = Sending(self)
         self.injection = Injection(self)
         self.faulted = self.injection.struck
         self.timeline = Timeline(self)
         self._handlers: dict[type, Callable[[Any], Any]] = {
-            Call: self._call,
-            Denied: self._denied,
-            Knock: self._knock,
+            Call: self.answering.call,
+            Denied: self.answering.denied,
+            Knock: self.answering.knock,
             Elapse: self._elapse,
             Fire: self._fire,
             Dispatch: self.sending.dispatch,
@@ -199,8 +194,7 @@ class World:
 
     def take_answers(self) -> list[Answer]:
         """Hand over the answers of parked calls that have come due."""
-        taken, self._answers = self._answers, []
-        return taken
+        return self.answering.take()
 
     def take_overdue(self) -> list[int]:
         """Hand over the attempts that ended by their limit; their connections mean nothing now."""
@@ -223,130 +217,16 @@ class World:
 
     # --- calls --------------------------------------------------------------------------------
 
-    def _call(self, call: Call) -> Answer | Parked:
-        adapter = self.adapters[call.vendor]
-        given = call.given
-        room = (
-            given.room
-            if type(given) is Malformed
-            else adapter.room_of(given, self.views[call.vendor])
-        )
-        seq = self.write("call", room, f"{call.vendor}.{call.operation}", 0, call)
-        answer: Answer | Parked | None = self._limited(adapter, call, seq)
-        fault = self.injection.on_call(adapter, call, room, seq) if answer is None else None
-        if answer is None and (fault is None or is_carried_out(fault)):
-            answer = self._stepped(adapter, given, seq)
-            if not isinstance(answer, Answer) or not answer.row:
-                self.timeline.accepted(call.vendor, call.operation, seq)
-        self._drain()
-        self.produced[call.vendor, "operation", call.operation] += 1
-        if fault is not None:
-            answer = self._spoiled(answer, fault, seq)
-        assert answer is not None
-        if type(answer) is Answer:
-            self._journal_reply(call.vendor, answer, room)
-        return answer
-
-    def _spoiled(self, answer: Answer | Parked | None, fault: Fault, seq: int) -> Answer | Parked:
-        """Do to an answer what a fault says; one that is parked gets it when it comes."""
-        if type(answer) is Parked:
-            self.spoils[seq] = fault
-            return answer
-        if fault.effect == "answer":
-            hint = f"fault {fault.id}, firing {fault.fired}"
-            return Answer(seq, fault.code, hint, is_injected=True)
-        plain = answer if type(answer) is Answer else Answer(seq)
-        if fault.effect != "before_reply":
-            return msgspec.structs.replace(plain, spoil=fault)
-        number = self._hurry(seq)
-        if number is None:
-            return plain
-        self.held[number] = plain
-        return Parked(seq, is_held=True)
-
-    def _hurry(self, seq: int) -> int | None:
-        """Bring what a call leads to forward to this instant, up to its first delivery."""
-        first = self.outbox.made + 1
-        while self.outbox.made < first:
-            short = (each for each in self.timers if each.tempo is Tempo.SHORT)
-            timer = next((each for each in short if self.journal.led(seq, each.cause)), None)
-            if timer is None:
-                return None
-            self.timers.cancel(timer.target, timer.name)
-            self._fired(timer)
-        return first
-
-    def release_reply(self, delivery: int) -> None:
-        """Let a reply go that waited for this delivery's answer."""
-        answer = self.held.pop(delivery, None)
-        if answer is not None:
-            self._answers.append(answer)
-            self.write("reply", "", answer.row or "ok", answer.call, answer)
-
-    def _limited(self, adapter: Adapter, call: Call, seq: int) -> Answer | None:
-        view = self.views[adapter.name]
-        quota = adapter.quota(call.operation, call.given, view.settings, self.spec.rate_limits)
-        if quota is None:
-            return None
-        if len(self.quotas) > MAX_ROOMS:
-            self.quotas.clear()
-        recent = self.quotas.setdefault(quota.bucket, deque())
-        while recent and recent[0] <= self.now_ms - 1000:
-            recent.popleft()
-        if len(recent) >= quota.per_second:
-            hint = f"more than {quota.per_second} calls in one second of tenant time"
-            return Answer(seq, quota.row, hint)
-        recent.append(self.now_ms)
-        return None
-
-    def _knock(self, given: Knock) -> int:
-        """Return by how much the backend's wall clock is wrong, in milliseconds."""
-        fault = self.faulted(given.vendor, faults.DOOR, "", "", 0)
-        return 0 if fault is None else fault.by_ms
-
-    def _stepped(self, adapter: Adapter, given: Input, seq: int) -> Answer | Parked:
-        if type(given) is Malformed:
-            return Answer(seq, given.row, given.hint, says=given.says)
-        where = adapter.locate(given, self.views[adapter.name])
-        if type(where) is Refusal:
-            return Answer(seq, where.row, where.hint, where.facts, where.says)
-        assert type(where) is Target
-        outcome = self._step(where, given, seq, is_call=True)
-        if type(outcome) is Refusal:
-            return Answer(seq, outcome.row, outcome.hint, outcome.facts, outcome.says)
-        assert type(outcome) is Step, (where, given, outcome)
-        for effect in outcome.effects:
-            if type(effect) is Reply:
-                return Answer(seq, effect.row, effect.hint, effect.facts)
-            if type(effect) is Park:
-                self.parked.setdefault(where, []).append(seq)
-                return Parked(seq)
-        raise AssertionError(f"{where} neither replied to nor parked {given}")
-
-    def _denied(self, given: Denied) -> Answer:
-        name = f"{given.vendor}.{given.operation}"
-        seq = self.write("call", "", name, 0, given)
-        answer = Answer(seq, given.row, given.hint)
-        self._journal_reply(given.vendor, answer, "")
-        return answer
-
-    def _journal_reply(self, vendor: str, answer: Answer, subject: str) -> None:
-        if answer.row:
-            kind = "error by fault" if answer.is_injected else "error"
-            self.produced[vendor, kind, answer.row] += 1
-        name = answer.row or "ok"
-        self.write("reply", subject, name, answer.call, answer)
-
     # --- steps --------------------------------------------------------------------------------
 
-    def _drain(self) -> None:
+    def drain(self) -> None:
         told = self._told
         while told:
             target, given, cause = told.popleft()
             if target.machine == ROOM:
                 self._room_input(target, given, cause)
             else:
-                self._step(target, given, cause)
+                self.step(target, given, cause)
 
     def strike(self, vendor: str, point: str, room: str, effects: tuple[str, ...]) -> Fault | None:
         """Ask at a vendor's own point, on behalf of the step at hand."""
@@ -354,7 +234,7 @@ class World:
             return None
         return self.faulted(vendor, point, "", room, self._cause, effects)
 
-    def _step(
+    def step(
         self, target: Target, given: Input, cause: int, *, is_call: bool = False
     ) -> Step | Refusal | Ignore:
         kept, adapter = self._machines[target.machine]
@@ -397,7 +277,7 @@ class World:
             case Cancel():
                 self.timers.cancel(target, effect.name)
             case Reply():
-                self._reply_parked(adapter, target, effect)
+                self.answering.reply_parked(adapter, target, effect)
             case Put():
                 self.objects.put(effect.bucket, effect.key, effect.recipe)
             case Park():
@@ -422,27 +302,6 @@ class World:
         self.timer_sequence += 1
         self.timers.arm(Timer(due_ms, self.timer_sequence, target, name, given, tempo, cause))
 
-    def _reply_parked(self, adapter: Adapter, target: Target, reply: Reply) -> None:
-        waiting = self.parked.pop(target, None)
-        if waiting is None:
-            return
-        self.timers.cancel(target, "park")
-        for seq in waiting:
-            answer = Answer(seq, reply.row, reply.hint, reply.facts)
-            fault = self.spoils.pop(seq, None)
-            if fault is not None:
-                answer = self._spoil_late(answer, fault)
-            self._answers.append(answer)
-            self._journal_reply(adapter.name, answer, target.key)
-
-    def _spoil_late(self, answer: Answer, fault: Fault) -> Answer:
-        """Spoil the answer of a call that was parked; what it caused has come by now."""
-        if fault.effect == "before_reply":
-            return answer
-        spoiled = self._spoiled(answer, fault, answer.call)
-        assert type(spoiled) is Answer
-        return spoiled
-
     def _retire(self, target: Target, stream: str, claim: str) -> None:
         self.ended.append((target, stream, claim))
         while len(self.ended) > self.spec.ended_limit:
@@ -465,10 +324,10 @@ class World:
     def _fire(self, _given: Fire) -> Timer:
         timer = self.timers.pop()
         assert timer.due_ms <= self.now_ms, (timer, self.now_ms)
-        self._fired(timer)
+        self.fired(timer)
         return timer
 
-    def _fired(self, timer: Timer) -> None:
+    def fired(self, timer: Timer) -> None:
         target = timer.target
         subject = f"{target.machine} {target.key}"
         seq = self.write("timer", subject, timer.name, timer.cause)
@@ -479,15 +338,15 @@ class World:
         elif type(timer.given) is Planned:
             self.timeline.on_timer(timer.given, seq)
         else:
-            self._step(target, timer.given, seq)
-        self._drain()
+            self.step(target, timer.given, seq)
+        self.drain()
 
     # --- rooms --------------------------------------------------------------------------------
 
     def change_room(self, given: ChangeRoom, cause: int = 0) -> str | None:
         target = Target(ROOM, f"{given.vendor}/{given.room}")
         why = self._room_input(target, given.given, cause)
-        self._drain()
+        self.drain()
         return why
 
     def _room_input(self, target: Target, given: Input, cause: int) -> str | None:
@@ -570,7 +429,7 @@ class World:
             kept, adapter = self._machines[target.machine]
             if adapter.name == vendor and type(told) in kept.table[task.state]:
                 self._told.append((target, told, cause))
-        self._drain()
+        self.drain()
 
     def _note(self, given: Note) -> None:
         self.write("note", given.subject, given.text, 0)

@@ -118,7 +118,9 @@ class Answer(Strict, frozen=True):
 
     status: Status | None = None
     body: dict[str, Any] | None = None
-    lost: Annotated[bool, Meta(description="True: no answer comes.")] = False
+    lost: Annotated[
+        bool, Meta(description="True: no answer comes in time, or none that can be read.")
+    ] = False
 
 
 class Call(Strict, frozen=True):
@@ -128,6 +130,9 @@ class Call(Strict, frozen=True):
     at: Duration | None = None
     after: Anchor = None
     with_: dict[str, Any] = field(default_factory=dict, name="with")
+    timeout: Annotated[
+        Duration | None, Meta(description="How long the client waits for an answer.")
+    ] = None
     save: Annotated[
         dict[str, Name], Meta(description="Names for parts of the answer, such as sid: sid.")
     ] = {}

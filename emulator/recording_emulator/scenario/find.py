@@ -38,6 +38,8 @@ def find(wanted: str, folders: Iterable[Path] = ()) -> Path:
     for each in every:
         if wanted in (each.stem, f"{each.parent.name}/{each.stem}"):
             return each
-    looked = ", ".join([*(str(each) for each in places), "the bundled ones"])
+    names = ", ".join(each.stem for each in bundled())
+    looked = "".join(f" in {each} or" for each in places)
     near = meant(wanted, [each.stem for each in every])
-    raise NotFound(f"no scenario {wanted!r}: no such file, and none of that name in {looked}{near}")
+    told = f"no such file, and none of that name{looked} among the bundled ones ({names})"
+    raise NotFound(f"no scenario {wanted!r}: {told}{near}")

@@ -77,7 +77,8 @@ class Judge:
         found = []
         for delivery in box.every():
             taken = next((t for t in delivery.tried if _reached(t)), None)
-            if taken is not None and delivery.target in judged:
+            is_judged = delivery.target in judged and not delivery.is_check
+            if taken is not None and is_judged:
                 found.append((self._told(delivery), delivery, taken.attempt))
         return sorted(found, key=lambda each: each[2])
 
@@ -90,7 +91,7 @@ class Judge:
     def _body(self, delivery: Delivery) -> Any:
         target = self._world.outbox.targets[delivery.target]
         view = self._world.views[delivery.vendor]
-        at_ms = delivery.tried[-1].at_ms
+        at_ms = delivery.tried[-1].claimed_ms
         return msgspec.json.decode(self._adapter.outgoing(delivery, target, at_ms, view)[1])
 
     def _answered(self) -> list[tuple[dict[str, Any], Entry]]:

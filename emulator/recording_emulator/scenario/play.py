@@ -33,10 +33,14 @@ LONG: Final = 24
 
 
 class Said(msgspec.Struct, frozen=True):
-    """What a call was answered; status 0 means that no answer came."""
+    """What a call was answered; status 0 means that no answer came.
+
+    ``slow_ms`` is how much later than at once, by a fault.
+    """
 
     status: int
     body: bytes = b""
+    slow_ms: int = 0
 
 
 class Driver(Protocol):
@@ -88,9 +92,21 @@ class Player:
         verdict = Judge(self._loaded, self._adapter, self._hand.world).verdict(
             tuple(self._findings)
         )
+        verdict = msgspec.structs.replace(verdict, notes=self._notes())
         for each in verdict.failures:
             self._hand.apply(Note("verdict", reason(each)))
         return verdict
+
+    def _notes(self) -> tuple[str, ...]:
+        """Say what was still going on when the limit was reached."""
+        limit = self._loaded.document.until
+        tasks = live_and_ended(self._hand.world, self._adapter)
+        return tuple(
+            f"the task in room {each['room']!r} is still {each['state']}, {limit} after the last "
+            "entry (until)"
+            for each in tasks
+            if not each["is_ended"]
+        )
 
     # --- the client ----------------------------------------------------------------------------
 
@@ -133,6 +149,8 @@ class Player:
             self._tell(f"{call.call}: not made, {error}")
             return
         said = await self._driver.send(self._adapter.name, asked)
+        if call.timeout is not None and said.slow_ms > milliseconds(call.timeout):
+            said = Said(0)
         answer = _decoded(said.body)
         self._saved.update(client.learn(call.call, given, answer))
         at = span(hand.world.now_ms - hand.world.spec.start_ms)
@@ -171,7 +189,8 @@ class Player:
 
     def _expect(self, name: str, expected: doc.Answer, said: Said, answer: Any, line: int) -> None:
         wanted: dict[str, Any] = {"lost": True} if expected.lost else {}
-        found: dict[str, Any] = {"lost": not said.status, "status": said.status}
+        is_lost = not said.status or answer is None
+        found: dict[str, Any] = {"lost": is_lost, "status": said.status}
         if expected.status is not None:
             wanted["status"] = expected.status
         if expected.body is not None:

@@ -17,10 +17,10 @@ def words(verdict: Verdict) -> str:
     """Say how it ended, and why where it failed."""
     met = sum(each.is_met for each in verdict.findings)
     count = len(verdict.findings)
-    if verdict.is_passed:
-        return f"passed: {verdict.scenario} ({met} of {count} expectations)"
-    lines = [f"FAILED: {verdict.scenario} ({met} of {count} expectations)"]
+    said = "passed" if verdict.is_passed else "FAILED"
+    lines = [f"{said}: {verdict.scenario} ({met} of {count} expectations)"]
     lines += [f"  {_place(verdict, each)}{reason(each)}" for each in verdict.failures]
+    lines += [f"  note: {each}" for each in verdict.notes]
     return "\n".join(lines)
 
 

@@ -13,12 +13,13 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """What became of a scenario."""
+    """What became of a scenario; ``notes`` say what a reader should know and nobody judges."""
 
     scenario: str
     file: str
     is_passed: bool
     findings: tuple[Finding, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def failures(self) -> list[Finding]:

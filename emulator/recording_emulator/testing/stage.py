@@ -19,6 +19,7 @@ from recording_emulator.scenario.play import Player, Said, Tell
 from recording_emulator.scenario.verdict import Verdict
 from recording_emulator.server import wallclock
 from recording_emulator.server.app import App
+from recording_emulator.server.spoiled import SLOW_MS
 from recording_emulator.store.objects import Store
 from recording_emulator.vendors.base import Outward, VendorAdapter
 
@@ -56,7 +57,7 @@ class Stage:
         self._loaded, self._adapter = loaded, adapter
         receiver = Receiver(adapter)
         self._directory = Directory([adapter], receiver)
-        self._app = App([adapter], self._directory, Store())
+        self._app = App([adapter], self._directory, Store(), wall_ms=self._now_ms)
         wanted = Wanted(
             name="scenario",
             seed=document.seed if seed is None else seed,
@@ -71,6 +72,10 @@ class Stage:
         secret = receiver.credentials.get("callback_secret", "")
         target = CallbackTarget("receiver", adapter.name, RECEIVER, secret)
         self._hand.apply(AddTarget(target))
+
+    def _now_ms(self) -> int:
+        """Read the tenant's clock: on a stage there is no other, so that a run can be repeated."""
+        return self._hand.world.now_ms
 
     @property
     def hand(self) -> Hand:
@@ -108,18 +113,19 @@ class Stage:
             ],
         }
         messages = [{"type": "http.request", "body": call.body}]
-        status, body = 0, b""
+        status, body, slow_ms = 0, b"", 0
 
         async def receive() -> dict[str, Any]:
             return messages.pop() if messages else {"type": "http.disconnect"}
 
         async def send(message: Mapping[str, Any]) -> None:
-            nonlocal status, body
+            nonlocal status, body, slow_ms
             status = message.get("status", status)
+            slow_ms = message.get(SLOW_MS, slow_ms)
             body += message.get("body", b"")
 
         try:
             await self._app(scope, receive, send)
         except ConnectionResetError:
             return Said(0)
-        return Said(status, body)
+        return Said(status, body, slow_ms)

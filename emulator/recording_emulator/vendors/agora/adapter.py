@@ -138,7 +138,7 @@ class AgoraAdapter:
     def locate(self, given: Input, view: View) -> Target | Refusal:
         return machine.locate(given, view)
 
-    def room_of(self, given: Input, _view: View) -> str:
+    def room_of(self, given: Input) -> str:
         return getattr(given, "cname", "")
 
     def quota(

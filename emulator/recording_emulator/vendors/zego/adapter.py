@@ -111,9 +111,8 @@ class ZegoAdapter:
     def locate(self, given: Input, view: View) -> Target | Refusal:
         return machine.locate(given, view)
 
-    def room_of(self, given: Input, view: View) -> str:
-        task = view.peek(Target(inputs.TASK, getattr(given, "task", "")))
-        return getattr(given, "room", "") if task is None else str(task.room)
+    def room_of(self, given: Input) -> str:
+        return getattr(given, "room", "")
 
     def quota(
         self, operation: str, given: Input, settings: Settings, by_default: bool
