@@ -50,6 +50,10 @@ class Driver(Protocol):
     def hand(self) -> Hand:
         """The tenant that is played on."""
 
+    @property
+    def wall_ms(self) -> int:
+        """What a client's own clock reads, for vendors whose clients sign with it."""
+
     async def send(self, vendor: str, call: Outward) -> Said:
         """Carry a client's request to the vendor's door."""
 
@@ -147,7 +151,7 @@ class Player:
         given = {key: self._filled(each) for key, each in call.with_.items()}
         credentials = hand.credentials[self._adapter.name]
         try:
-            asked = client.request(call.call, credentials, self._saved, given)
+            asked = client.request(call.call, credentials, self._saved, given, self._driver.wall_ms)
         except Unmade as error:
             self._findings.append(Finding(f"call {call.call}", False, str(error), line))
             self._tell(f"{call.call}: not made, {error}")
