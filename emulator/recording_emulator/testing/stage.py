@@ -17,7 +17,6 @@ from recording_emulator.runtime.hand import Hand
 from recording_emulator.scenario.load import Loaded
 from recording_emulator.scenario.play import Player, Said, Tell
 from recording_emulator.scenario.verdict import Verdict
-from recording_emulator.server import wallclock
 from recording_emulator.server.app import App
 from recording_emulator.server.spoiled import SLOW_MS
 from recording_emulator.store.objects import Store
@@ -85,7 +84,7 @@ class Stage:
     @property
     def wall_ms(self) -> int:
         """What a client's own clock reads."""
-        return wallclock.now_ms()
+        return self._now_ms()
 
     async def play(self, tell: Tell = lambda _text: None) -> Verdict:
         """Play the scenario and judge it."""
