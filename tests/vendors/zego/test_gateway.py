@@ -12,6 +12,7 @@ import pytest
 
 from recording_emulator.core import arming
 from recording_emulator.core.inputs import ArmFault
+from recording_emulator.runtime.hand import Mode
 from recording_emulator.server import wallclock
 from recording_emulator.vendors.zego import ADAPTER, client, errors, gateway
 
@@ -229,3 +230,14 @@ async def test_an_unreadable_body_can_have_a_code_of_its_own(open_door: Open) ->
     answers = [await door.send(door.public("StartRecord"), raw) for raw in (b"", b"[]", b"\xff")]
 
     assert {each.json()["Code"] for each in answers} == {100000012}
+
+
+async def test_in_mode_auto_a_look_that_is_no_call_moves_nothing(open_door: Open) -> None:
+    door = await open_door({"mode": Mode.AUTO})
+    task = await door.start()
+
+    odd = await door.call("DescribeRecordStatus", TaskId="short")
+    unknown = await door.call("DescribeRecordStatus", TaskId="A" * 16)
+    found = await door.call("DescribeRecordStatus", TaskId=task)
+
+    assert [each["Code"] for each in (odd, unknown, found)] == [300000004, 300001000, 0]
