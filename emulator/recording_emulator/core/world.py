@@ -64,13 +64,15 @@ from recording_emulator.core.machine import (
     Release,
     Reply,
     Retire,
+    Signal,
     Step,
     Target,
     Tell,
 )
+from recording_emulator.core.members import Members
 from recording_emulator.core.objects import Objects
-from recording_emulator.core.outbox import Outbox
-from recording_emulator.core.sending import OUTBOX, Sending
+from recording_emulator.core.outbox import OUTBOX, Outbox
+from recording_emulator.core.sending import Sending
 from recording_emulator.core.timers import Tempo, Timer, Timers
 from recording_emulator.core.view import WorldView
 
@@ -78,12 +80,9 @@ ROOM: Final = "room"
 FAULTS: Final = "faults"
 MAX_ROOMS: Final = 10_000
 MAX_KEYED_DRAWS: Final = 100_000
-
-
 Limit = Annotated[int, Meta(ge=1, le=10_000_000)]
 LAST_MS: Final = 4_102_444_800_000
 """2100-01-01T00:00:00Z: no clock goes further, so that nothing that counts slices is endless."""
-
 
 Produced = tuple[str, str, str]
 """A row of a catalogue that happened: vendor, kind (operation, error, event, state), id."""
@@ -154,6 +153,7 @@ class World:
         self._answers: list[Answer] = []
         self._cause = 0
         self.sending = Sending(self)
+        self.members = Members(self)
         self._handlers: dict[type, Callable[[Any], Any]] = {
             Call: self._call,
             Denied: self._denied,
@@ -172,6 +172,7 @@ class World:
             Resend: self.sending.resend,
             Check: self.sending.check,
             Note: self._note,
+            **self.members.handlers,
         }
 
     # --- the way in ---------------------------------------------------------------------------
@@ -181,7 +182,7 @@ class World:
 
         A ``Call`` returns its ``Answer`` or ``Parked``; ``Dispatch`` an ``Outgoing`` or None;
         ``ChangeRoom`` None or why it is impossible; ``Fire`` the ``Timer``; ``Resend`` and
-        ``Check`` the numbers of what they send; the rest nothing.
+        ``Check`` numbers of deliveries; ``Connect`` and ``Resume`` a ``Welcomed``; others nothing.
         """
         if self.inputs is not None:
             self.inputs.append(given)
@@ -251,15 +252,14 @@ class World:
 
     def _hurry(self, seq: int) -> int | None:
         """Bring what a call leads to forward to this instant, up to its first delivery."""
-        first = self.outbox.made + 1
-        while self.outbox.made < first:
+        while (number := self.sending.first_of(seq)) is None:
             short = (each for each in self.timers if each.tempo is Tempo.SHORT)
             timer = next((each for each in short if self.journal.led(seq, each.cause)), None)
             if timer is None:
                 return None
             self.timers.cancel(timer.target, timer.name)
             self._fired(timer)
-        return first
+        return number
 
     def release_reply(self, delivery: int) -> None:
         """Let a reply go that waited for this delivery's answer."""
@@ -332,6 +332,13 @@ class World:
             else:
                 self._step(target, given, cause)
 
+    def hear(self, vendor: str, given: Input, cause: int) -> None:
+        """Let a vendor's machine hear what came as no call; the vendor knows which."""
+        where = self.adapters[vendor].locate(given, self.views[vendor])
+        if type(where) is Target:
+            self._told.append((where, given, cause))
+            self._drain()
+
     def strike(self, vendor: str, point: str, room: str, effects: tuple[str, ...]) -> Fault | None:
         """Ask at a vendor's own point, on behalf of the step at hand."""
         if not self.faults.any_at(point):
@@ -385,16 +392,12 @@ class World:
     def _perform(self, adapter: Adapter, target: Target, effect: Effect, cause: int) -> None:
         match effect:
             case Arm():
-                self.arm(
-                    target,
-                    effect.name,
-                    self.now_ms + effect.after_ms,
-                    effect.given,
-                    effect.tempo,
-                    cause,
-                )
+                due_ms = self.now_ms + effect.after_ms
+                self.arm(target, effect.name, due_ms, effect.given, effect.tempo, cause)
             case Emit():
                 self._emit(adapter, target, effect, cause)
+            case Signal():
+                self.members.signal(adapter, target, effect, cause)
             case Tell():
                 self._told.append((effect.target, effect.given, cause))
             case Cancel():
