@@ -9,7 +9,7 @@ accepted request held is found out here, where it costs a user nothing.
 import importlib
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from contextvars import ContextVar
 from typing import Any
@@ -19,9 +19,10 @@ import msgspec
 import pytest
 
 from recording_emulator.core.adapter import Adapter
+from recording_emulator.core.answering import Answering
 from recording_emulator.core.inputs import Answer, Call, Parked
 from recording_emulator.core.machine import Input
-from recording_emulator.core.surface import NOTHING
+from recording_emulator.core.surface import NOTHING, Row
 from recording_emulator.core.world import Produced, World
 from recording_emulator.vendors.agora.handle import Agora
 from recording_emulator.vendors.base import load
@@ -110,23 +111,23 @@ MISSING = pytest.StashKey[list[str]]()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Have every world made from now on leave its counts here, and every request its fields."""
-    make, answer = World.__init__, World._call
+    make, answer = World.__init__, Answering.call
 
     def make_and_count(self: World, *args: Any, **kwargs: Any) -> None:
         make(self, *args, **kwargs)
         COUNTERS.append(self.produced)
 
-    def answer_and_count(self: World, call: Call) -> Answer | Parked:
+    def answer_and_count(self: Answering, call: Call) -> Answer | Parked:
         answered = answer(self, call)
         found = READ.get()
         READ.set(None)
         is_accepted = isinstance(answered, Parked) or not answered.row
         if is_accepted and found is not None and type(found[0]) is type(call.given):
-            count_fields(self.adapters[call.vendor], found[2], found[1])
+            count_fields(self._world.adapters[call.vendor], found[2], found[1])
         return answered
 
     World.__init__ = make_and_count  # type: ignore[method-assign]
-    World._call = answer_and_count  # type: ignore[method-assign]
+    Answering.call = answer_and_count  # type: ignore[method-assign]
     for adapter in load():
         listen(importlib.import_module(f"{type(adapter).__module__.rpartition('.')[0]}.requests"))
 
@@ -179,12 +180,20 @@ def expected() -> set[Produced]:
     for adapter in load():
         surface = adapter.surface
         found |= {(adapter.name, "operation", row.name) for row in surface.operations}
-        found |= {(adapter.name, "error", row.id) for row in surface.errors}
+        found |= {(adapter.name, "error by fault", row.id) for row in surface.errors}
+        found |= {(adapter.name, "error", row) for row in organic(surface.errors)}
         found |= {(adapter.name, "event", row.id) for row in surface.events if row.supported}
         found |= {(adapter.name, "state", row.id) for row in surface.states if row.supported}
         taken = [row for row in surface.fields if row.allowed != NOTHING]
         found |= {(adapter.name, "field", row.id) for row in taken}
     return found
+
+
+def organic(errors: Iterable[Row]) -> Iterator[str]:
+    """Name the rows that a client can cause; one that stands for others is counted as these."""
+    for row in errors:
+        if not row.needs_fault:
+            yield from row.stands_for or (row.id,)
 
 
 def is_full(config: pytest.Config) -> bool:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from recording_emulator.scenario.load import Loaded
     from recording_emulator.testing import Emulator, Inbox, Tenant
     from recording_emulator.vendors.handle import Handle
 
@@ -38,6 +39,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(vendors, "recording_emulator_vendors")
     config.addinivalue_line(
         "markers",
+        "scenario(name): a scenario whose world and faults this test's tenant plays, and whose "
+        "expectations are judged at its end: a path, or a name that is looked up in scenarios/ "
+        "beside the test, in the folders above it, and among the bundled ones",
+    )
+    config.addinivalue_line(
+        "markers",
         "recording_emulator(**tenant): fields of this test's tenant, such as seed=7, "
         "audience='none', settings={'agora': {'upload_ms': 5000}}",
     )
@@ -58,14 +65,46 @@ def recording_emulator(
     request: pytest.FixtureRequest, recording_emulator_server: Emulator
 ) -> Iterator[Tenant]:
     """This test's own tenant: its clock, rooms, credentials and journal are nobody else's."""
-    wanted: dict[str, Any] = {}
+    loaded = _scenario(request)
+    wanted = {} if loaded is None else _tenant_of(loaded)
     for marker in reversed(list(request.node.iter_markers("recording_emulator"))):
         wanted.update(marker.kwargs)
     tenant = recording_emulator_server.tenant(request.node.nodeid, replace=True, **wanted)
     request.node.stash[TENANT] = tenant
+    if loaded is not None:
+        tenant.begin(loaded.text, loaded.file)
     yield tenant
     del request.node.stash[TENANT]
     tenant.close()
+
+
+def _scenario(request: pytest.FixtureRequest) -> Loaded | None:
+    """Load the scenario that a test is marked with, if it is."""
+    marker = request.node.get_closest_marker("scenario")
+    if marker is None:
+        return None
+    if len(marker.args) != 1 or marker.kwargs:
+        raise pytest.UsageError("scenario takes one name or path: @pytest.mark.scenario('lost')")
+    from recording_emulator.errors import EmulatorError
+    from recording_emulator.scenario.find import find
+    from recording_emulator.scenario.load import load
+    from recording_emulator.vendors.base import load as adapters
+
+    wanted, root = str(marker.args[0]), request.config.rootpath
+    beside = request.node.path.parent
+    folders = [beside, *(each for each in beside.parents if each.is_relative_to(root))]
+    path = next((each / wanted for each in folders if (each / wanted).is_file()), None)
+    try:
+        return load(path or find(wanted, [each / "scenarios" for each in folders]), adapters())
+    except EmulatorError as error:
+        told = str(error)
+    pytest.fail(told, pytrace=False)
+
+
+def _tenant_of(loaded: Loaded) -> dict[str, Any]:
+    from recording_emulator.scenario.begin import tenant
+
+    return tenant(loaded)
 
 
 @pytest.fixture
@@ -80,6 +119,33 @@ def _vendor_fixture(name: str) -> Callable[..., Any]:
 
     vendor.__doc__ = f"{name} for this test alone: base_url, credentials, rooms, clock, faults."
     return pytest.fixture(name=name)(vendor)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Fail a test that passed if its scenario expects more, or if a counted fault never fired."""
+    done = yield
+    tenant = item.stash.get(TENANT, None)
+    if tenant is not None:
+        told = _complaint(tenant, has_scenario=item.get_closest_marker("scenario") is not None)
+        if told:
+            pytest.fail(told, pytrace=False)
+    return done
+
+
+def _complaint(tenant: Tenant, *, has_scenario: bool) -> str:
+    from recording_emulator.errors import EmulatorError
+
+    try:
+        if has_scenario:
+            verdict = tenant.verdict()
+            return "" if verdict["is_passed"] else str(verdict["text"])
+        unfired = tenant.unfired()
+    except EmulatorError:  # the test has deleted its tenant, or stopped the server
+        return ""
+    lines = [f"  {name}: {why}" for name, why in unfired.items()]
+    advice = "  (say may_not_fire=True, or times=None, where that is fine)"
+    return "\n".join(["a fault was armed and never fired:", *lines, advice]) if lines else ""
 
 
 @pytest.hookimpl(wrapper=True)

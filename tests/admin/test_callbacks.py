@@ -26,6 +26,7 @@ def test_a_target_is_added_listed_and_removed_without_showing_its_secret(control
         "url": URL,
         "secret": "<secret>",
         "events": ["31", "11"],
+        "is_fallback": False,
     }
     assert (added.status_code, added.json()) == (201, target)
     assert control.get("/targets") == {"targets": [target]}

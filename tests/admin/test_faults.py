@@ -27,7 +27,9 @@ def callback(event: str, effect: str, **more: Any) -> dict[str, Any]:
 
 
 def test_an_armed_fault_is_described_listed_and_found(control: Control) -> None:
-    armed = control.ask("POST", "/faults", answer("start", "65", times=2, nth=2, from_ms=5_000))
+    armed = control.ask(
+        "POST", "/faults", answer("start", "65", times=2, nth=2, from_ms=5_000, may_not_fire=True)
+    )
 
     fault = armed.json()
     assert armed.status_code == 201
@@ -44,7 +46,7 @@ def test_an_armed_fault_is_described_listed_and_found(control: Control) -> None:
         "chance": 1.0,
         "opens_ms": START_MS + 5_000,
         "closes_ms": 2**53,
-        "may_not_fire": False,
+        "may_not_fire": True,
         "code": "65 request not completed",
         "status": 0,
         "by_ms": 0,
@@ -119,15 +121,15 @@ def test_the_points_of_a_vendor_are_listed_with_their_effects(control: Control) 
 
 
 def test_an_id_can_be_given_and_is_given_once(control: Control) -> None:
-    first = control.ask("POST", "/faults", callback("", "drop", id="mine"))
-    second = control.refused("POST", "/faults", callback("", "drop", id="mine"))
+    first = control.ask("POST", "/faults", callback("", "drop", id="mine", times=None))
+    second = control.refused("POST", "/faults", callback("", "drop", id="mine", times=None))
 
     assert first.json()["id"] == "mine"
     assert second == (409, "Conflict", "there is a fault 'mine' already")
 
 
 def test_a_fault_that_is_not_there_is_404_and_those_that_are_are_named(control: Control) -> None:
-    fault = control.ask("POST", "/faults", callback("", "drop", id="mine")).json()
+    fault = control.ask("POST", "/faults", callback("", "drop", id="mine", times=None)).json()
     message = f"no fault 'fault-0'; there are [{fault['id']!r}]"
 
     assert control.refused("GET", "/faults/fault-0") == (404, "NotFound", message)
@@ -166,7 +168,7 @@ def test_a_fault_that_cannot_bite_is_400_and_is_not_armed(
 
 
 def test_a_tenant_holds_a_limited_number_of_faults(control: Control) -> None:
-    wanted = callback("42", "drop")
+    wanted = callback("42", "drop", times=None)
     answers = [control.ask("POST", "/faults", wanted).status_code for _ in range(1_001)]
 
     limit = answers.index(409)

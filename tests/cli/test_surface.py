@@ -21,13 +21,14 @@ def test_the_table_shows_the_numbers_and_every_error() -> None:
     assert status == 0
     assert "documented" in out
     assert all(str(row.code) in out for row in SURFACE.errors if row.code is not None)
+    assert "magic rooms: names that arm a fault" in out
 
 
 def test_what_is_not_supported_is_named_with_why() -> None:
     shown = printed("agora", "--format", "markdown")[1]
 
     assert missing(SURFACE)
-    assert all(f"| {name} | {row.why} |" in shown for name, row in missing(SURFACE).items())
+    assert all(f"| {name} | {why} |" in shown for name, why in missing(SURFACE).items())
     assert "not supported" in printed("agora")[1]
 
 
@@ -39,6 +40,8 @@ def test_the_json_holds_every_row_and_the_counts() -> None:
     assert told["counts"] == counts(SURFACE)
     assert [row["id"] for row in told["errors"]] == [row.id for row in SURFACE.errors]
     assert len(told["fields"]) == len(SURFACE.fields)
+    assert [each["name"] for each in told["faults"]][3:] == [each.name for each in SURFACE.faults]
+    assert "fault-agora-upload-fail" in [each["room"] for each in told["magic_rooms"]]
 
 
 def test_the_markdown_is_what_the_readme_shows() -> None:

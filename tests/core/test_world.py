@@ -225,3 +225,16 @@ def test_a_hundred_lives_leave_no_more_behind_than_fifty() -> None:
 
     assert lengths(where) == after_fifty
     assert (where.timers.peek(), where.rooms, where.claims) == (None, {}, {})
+
+
+@pytest.mark.parametrize(("real", "receives"), [((), ["stand-in"]), (("real",), ["real"])])
+def test_a_stand_in_receives_only_what_no_other_target_wants(
+    real: tuple[str, ...], receives: list[str]
+) -> None:
+    where = world()
+    stand_in = CallbackTarget("stand-in", "agora", "scenario:", "s", is_fallback=True)
+    where.apply(AddTarget(stand_in))
+
+    with_event(where, *real)
+
+    assert [each.target for each in where.outbox.every()] == receives

@@ -55,6 +55,29 @@ def test_async(agora):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_the_scenario_plays_passes_and_is_what_a_test_can_be_marked_with(tmp_path: Path) -> None:
+    (tmp_path / "scenarios").mkdir()
+    (tmp_path / "scenarios" / "lost.yaml").write_text(blocks("yaml")[0])
+    (tmp_path / "test_marked.py").write_text(
+        "import pytest\n" + next(block for block in blocks("python") if "def test_" in block)
+        + """
+@pytest.mark.scenario("lost")
+def test_marked(agora):
+    record(agora, "demo", "900001")
+    agora.advance(hours=3)
+"""
+    )  # fmt: skip
+
+    command = [sys.executable, "-m", "recording_emulator", "run", "lost"]
+    played = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    tests = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "marked"]
+    tested = subprocess.run(tests, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert (played.returncode, played.stderr) == (0, "")
+    assert played.stdout.startswith("passed: the callback about the start is lost")
+    assert tested.returncode == 0, tested.stdout
+
+
 def test_the_calls_of_the_control_api_run_as_they_stand(served: str) -> None:
     calls = next(block for block in blocks("sh") if "curl" in block)
     env = {**os.environ, "EMULATOR": served, "no_proxy": "127.0.0.1"}

@@ -16,6 +16,7 @@ from recording_emulator.core.world import Spec, World
 from recording_emulator.errors import BadRequest
 from recording_emulator.runtime.directory import Directory, Wanted
 from recording_emulator.runtime.hand import Hand, Mode
+from recording_emulator.testing import Tenant
 from recording_emulator.vendors.agora import inputs
 from recording_emulator.vendors.agora.bodies import (
     AcquireParams,
@@ -294,3 +295,25 @@ async def test_a_restored_tenant_keeps_its_mode_and_its_patience(open_hand: Open
 
     assert (again.name, again.mode, again.world.now_ms) == ("fork", Mode.AUTO, hand.world.now_ms)
     await directory.close()
+
+
+# --- a timeline that jumps ------------------------------------------------------------------------
+
+JUMP = """\
+scenario: the clock jumps after a minute
+vendor: agora
+timeline:
+  - {at: 1m, advance: 1h}
+"""
+
+
+def test_an_advance_that_meets_a_jump_ends_where_the_jump_ends(
+    recording_emulator: Tenant,
+) -> None:
+    recording_emulator.begin(JUMP)
+    agora, start_ms = recording_emulator.agora, recording_emulator.info.start_ms
+
+    before, after = agora.advance(seconds=59), agora.advance(seconds=2)
+
+    assert before.now_ms - start_ms == 59_000
+    assert after.now_ms - start_ms == 3_660_000

@@ -12,7 +12,7 @@ import socket
 import sys
 from typing import Any
 
-CNAME, UID = "weekly-review", "900001"
+CNAME, UID = os.environ.get("ROOM", "weekly-review"), "900001"
 VENDOR_NAMES = (".agora.io", ".sd-rtn.com")
 
 

@@ -312,3 +312,171 @@ def test_a_session_that_does_not_use_it_never_loads_it(project: pytest.Pytester)
     result = project.runpytest_subprocess("-s")
 
     result.stdout.fnmatch_lines(["*LOADED []"])
+
+
+SCENARIO = """\
+scenario: a recording whose upload is told twice
+vendor: agora
+seed: 7
+settings: {upload_ms: 5000}
+audience: none
+faults:
+  - {on: callback, event: uploaded, effect: duplicate}
+timeline:
+  - {at: 0s, join: {room: demo, uid: 41}}
+  - {after: start, at: 1h, leave: {room: demo, uid: 41}}
+client:
+  - {call: acquire, with: {cname: never played here}}
+  - {call: start}
+expect:
+  - count: {event: uploaded, times: 2}
+  - task: {state: ENDED}
+"""
+RECORDS = """
+    import httpx, pytest
+    from recording_emulator.vendors.agora import client
+
+    def call(agora, out):
+        url = agora.base_url + out.path
+        return httpx.request(out.method, url, headers=out.headers, content=out.body).json()
+
+    def record(agora):
+        resource = call(agora, client.acquire(agora.credentials, "demo", "1"))["resourceId"]
+        call(agora, client.start(agora.credentials, "demo", "1", resource))
+"""
+
+
+@pytest.fixture
+def story(project: pytest.Pytester) -> pytest.Pytester:
+    """A project with a scenario of its own, in scenarios/."""
+    folder = project.mkdir("scenarios")
+    (folder / "told_twice.yaml").write_text(SCENARIO)
+    return project
+
+
+def test_a_marked_test_plays_the_world_of_its_scenario_and_is_judged(
+    story: pytest.Pytester,
+) -> None:
+    story.makepyfile(
+        f"""{RECORDS}
+    @pytest.mark.scenario("told_twice")
+    def test_met(agora):
+        assert agora.info.seed == 7
+        record(agora)
+        agora.advance(hours=2)
+
+    @pytest.mark.scenario("scenarios/told_twice.yaml")
+    def test_met_with_a_receiver_of_its_own(agora, inbox):
+        record(agora)
+        agora.advance(hours=2)
+        assert inbox.event_types.count(31) == 2
+
+    @pytest.mark.scenario("told_twice")
+    def test_not_met(agora):
+        record(agora)
+        agora.advance(minutes=30)
+        """
+    )
+
+    result = story.runpytest("--strict-markers")
+
+    result.assert_outcomes(passed=2, failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "FAILED: a recording whose upload is told twice (0 of 3 expectations)",
+            "*told_twice.yaml:15: expected callback 31 twice; it never came",
+            "*told_twice.yaml:16: expected a task ENDED; 'demo' is in_progress",
+            "*fault-1: never fired: it waits for callback 31; that never came; what came: *",
+            "*- recording-emulator timeline -*",
+            "*agora.start demo*",
+        ]
+    )
+
+
+def test_a_bundled_scenario_is_found_by_its_name(project: pytest.Pytester) -> None:
+    project.makepyfile(
+        f"""{RECORDS}
+    @pytest.mark.scenario("lost_callback")
+    def test_it(agora, inbox):
+        record(agora)
+        agora.advance(hours=3)
+        assert 40 not in inbox.event_types
+        """
+    )
+
+    project.runpytest().assert_outcomes(passed=1)
+
+
+def test_a_scenario_that_is_nowhere_or_broken_is_said(project: pytest.Pytester) -> None:
+    (project.path / "broken.yaml").write_text("scenario: broken\nvendor: agora\nseeed: 1\n")
+    project.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.scenario("lost_calback")
+        def test_nowhere(agora): pass
+
+        @pytest.mark.scenario("broken.yaml")
+        def test_broken(agora): pass
+        """
+    )
+
+    result = project.runpytest()
+
+    result.assert_outcomes(errors=2)
+    result.stdout.fnmatch_lines(
+        [
+            "no scenario 'lost_calback': *; did you mean 'lost_callback'?",
+            "*broken.yaml:3:1: seeed: unknown key 'seeed'; did you mean 'seed'?",
+        ]
+    )
+
+
+def test_a_counted_fault_that_never_fired_fails_a_test_that_passed(
+    project: pytest.Pytester,
+) -> None:
+    project.makepyfile(
+        """
+        def test_forgotten(agora):
+            agora.faults.drop(31, room="demo")
+
+        def test_allowed(agora):
+            agora.faults.drop(31, may_not_fire=True)
+            agora.faults.drop(32, times=None)
+
+        def test_failed_anyway(agora):
+            agora.faults.drop(31)
+            assert False, "on purpose"
+        """
+    )
+
+    result = project.runpytest()
+
+    result.assert_outcomes(passed=1, failed=2)
+    result.stdout.fnmatch_lines(
+        [
+            "a fault was armed and never fired:",
+            "  fault-1: it waits for callback 31 of room 'demo'; no callback was sent at all *",
+            "*- recording-emulator timeline -*",
+        ]
+    )
+    reports, _, _ = result.stdout.str().partition("short test summary info")
+    assert reports.count("a fault was armed and never fired:") == 1
+
+
+def test_a_marked_test_plays_on_a_server_that_runs_elsewhere(
+    story: pytest.Pytester, running: Emulator
+) -> None:
+    story.makepyfile(
+        f"""{RECORDS}
+    @pytest.mark.scenario("told_twice")
+    def test_met(agora):
+        record(agora)
+        agora.advance(hours=2)
+        """
+    )
+
+    result = story.runpytest("--recording-emulator-url", running.url)
+
+    result.assert_outcomes(passed=1)
+    assert running.tenants() == []

@@ -39,7 +39,7 @@ from recording_emulator.core.surface import Basis, EventRow, Operation, Row, Sur
 from recording_emulator.core.timers import Tempo
 from recording_emulator.runtime.hand import Hand
 from recording_emulator.testing import Emulator, Member, Tenant
-from recording_emulator.vendors.base import Request, Response
+from recording_emulator.vendors.base import ClientSide, Outward, Request, Response, Unmade
 from recording_emulator.vendors.handle import Handle
 
 WAIT_MS = 5_000
@@ -205,6 +205,32 @@ class ToySdk:
         return bool(settings.replays)
 
 
+class NoClient:
+    """Nobody calls it over HTTP."""
+
+    calls: tuple[str, ...] = ()
+    flow: tuple[str, ...] = ()
+    ending = ""
+    saved: tuple[str, ...] = ()
+
+    def request(
+        self,
+        call: str,
+        credentials: Mapping[str, str],
+        saved: Mapping[str, Any],
+        given: Mapping[str, Any],
+    ) -> Outward:
+        raise Unmade(call)
+
+    def learn(self, call: str, given: Mapping[str, Any], answer: Any) -> dict[str, Any]:
+        return {}
+
+    def complaint(
+        self, credentials: Mapping[str, str], headers: Mapping[str, str], body: bytes
+    ) -> str:
+        return ""
+
+
 class Toy:
     """The adapter."""
 
@@ -217,6 +243,7 @@ class Toy:
     secrets = frozenset({"token"})
     check_statuses: Mapping[Failure, int] = dict.fromkeys(Failure, 0)
     sdk: Any = ToySdk()
+    client: ClientSide = NoClient()
     surface = Surface(
         operations=tuple(
             Operation(name, "SDK", name, "made up: assumed", GUESS) for name in ToySdk.operations

@@ -1,12 +1,13 @@
 """Bodies of the admin API: what a caller sends and gets, as typed structs."""
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 from recording_emulator.core.arming import Wanted
 from recording_emulator.runtime.directory import Key
 from recording_emulator.runtime.hand import Mode
+from recording_emulator.scenario.verdict import Finding
 
 
 class Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -83,6 +84,33 @@ class SettingsBody(Strict, frozen=True):
     """``PATCH …/tenants/{id}``: change a vendor's settings; fields left out keep their value."""
 
     settings: dict[str, dict[str, Any]]
+
+
+class ScenarioBody(Strict, frozen=True):
+    """``POST …/scenario``: the text of a scenario file, and what the file is called."""
+
+    text: str
+    file: str = "scenario.yaml"
+
+
+class VerdictBody(msgspec.Struct, frozen=True):
+    """What became of a scenario; ``text`` says it for people."""
+
+    scenario: str
+    file: str
+    verdict: Literal["passed", "failed"]
+    is_passed: bool
+    findings: list[Finding]
+    notes: list[str]
+    text: str
+
+
+class UnfiredBody(msgspec.Struct, frozen=True):
+    """A fault and why it has not fired; ``why`` is empty if it has."""
+
+    id: str
+    fired: int
+    why: str
 
 
 class TenantBody(msgspec.Struct, frozen=True):

@@ -148,7 +148,7 @@ async def callbacks(ctx: Context, request: Request) -> Response:
 def _told(ctx: Context, hand: Hand, delivery: outbox.Delivery) -> dict[str, Any]:
     target = hand.world.outbox.targets.get(delivery.target)
     view = hand.world.views[delivery.vendor]
-    last_ms = delivery.tried[-1].at_ms if delivery.tried else delivery.emitted_ms
+    last_ms = delivery.tried[-1].claimed_ms if delivery.tried else delivery.emitted_ms
     body: bytes = b"null"
     if target is not None:
         adapter = ctx.directory.adapters[delivery.vendor]

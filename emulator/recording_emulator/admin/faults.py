@@ -8,6 +8,7 @@ from starlette.responses import Response
 from recording_emulator.admin import bodies
 from recording_emulator.admin.verbs import ROOT, TENANT, Context, json, read, verb
 from recording_emulator.core import arming, inputs
+from recording_emulator.core.explain import is_unfired, why_unfired
 from recording_emulator.core.faults import Fault, Faults, Point, known_points
 from recording_emulator.errors import Conflict, NotFound
 from recording_emulator.runtime.hand import Hand
@@ -63,6 +64,26 @@ def _found(hand: Hand, request: Request) -> Fault:
         there = [each.id for each in hand.world.faults]
         raise NotFound(f"no fault {wanted!r}; there are {there}")
     return found
+
+
+@verb("GET", f"{TENANT}/faults/{{fault}}/why", answer=bodies.UnfiredBody)
+async def why(ctx: Context, request: Request) -> Response:
+    """Say why a fault has not fired: what it waits for, and what came nearest."""
+    hand = ctx.hand(request)
+    return json(_unfired(hand, _found(hand, request)))
+
+
+@verb("GET", f"{TENANT}/unfired", answer={"unfired": list[bodies.UnfiredBody]})
+async def unfired(ctx: Context, request: Request) -> Response:
+    """List the counted faults that have never fired (but for those that may not), and why."""
+    hand = ctx.hand(request)
+    found = [each for each in hand.world.faults if is_unfired(each)]
+    return json({"unfired": [_unfired(hand, each) for each in found]})
+
+
+def _unfired(hand: Hand, fault: Fault) -> bodies.UnfiredBody:
+    told = "" if fault.fired else why_unfired(hand.world, fault)
+    return bodies.UnfiredBody(fault.id, fault.fired, told)
 
 
 @verb("DELETE", f"{TENANT}/faults/{{fault}}", status=204)

@@ -19,6 +19,7 @@ from recording_emulator.admin import (
     openapi,
     record,
     rooms,
+    scenarios,
     server,
     tasks,
     tenants,
@@ -29,7 +30,18 @@ from recording_emulator.errors import EmulatorError
 from recording_emulator.runtime.directory import Directory
 from recording_emulator.store.objects import Store
 
-NOUNS: Final = (server, tenants, clock, rooms, members, tasks, callbacks, faults, record)
+NOUNS: Final = (
+    server,
+    tenants,
+    clock,
+    rooms,
+    members,
+    tasks,
+    callbacks,
+    faults,
+    record,
+    scenarios,
+)
 
 
 def verbs(*nouns: ModuleType) -> Iterator[Verb]:

@@ -1,4 +1,4 @@
-"""The command line: ``recording-emulator serve`` and ``recording-emulator demo``."""
+"""The command line: every command with its flags; what they do stands in a module of its own."""
 
 import click
 
@@ -55,9 +55,8 @@ def main() -> None:
 @click.option(
     "--mode",
     type=click.Choice(["real", "manual", "auto"]),
-    default="real",
     envvar="RECORDING_EMULATOR_MODE",
-    show_default=True,
+    show_default="real; auto with --scenario",
     show_envvar=True,
     help="What moves the clock of the tenant `default`.",
 )
@@ -72,11 +71,18 @@ def main() -> None:
 )
 @click.option(
     "--seed",
-    default=0,
+    type=int,
     envvar="RECORDING_EMULATOR_SEED",
-    show_default=True,
+    show_default="0; the scenario's",
     show_envvar=True,
     help="Fixes every id.",
+)
+@click.option(
+    "--scenario",
+    metavar="FILE",
+    envvar="RECORDING_EMULATOR_SCENARIO",
+    show_envvar=True,
+    help="Play this world on the tenant `default`, and judge it at the end: exit code 0 or 1.",
 )
 @click.option(
     "--strict",
@@ -117,7 +123,8 @@ def serve(**options: object) -> None:
     """
     from recording_emulator.cli import serving
 
-    serving.run(serving.Options(**options))  # type: ignore[arg-type]
+    code = serving.run(serving.Options(**options))  # type: ignore[arg-type]
+    click.get_current_context().exit(code)
 
 
 @main.command()
@@ -187,3 +194,62 @@ def surface(vendor: str, form: str) -> None:
     from recording_emulator.cli import catalogue
 
     catalogue.run(vendor, form)
+
+
+@main.command()
+@click.argument("files", nargs=-1)
+@click.option(
+    "--schema",
+    "prints_schema",
+    is_flag=True,
+    envvar="RECORDING_EMULATOR_SCHEMA",
+    show_envvar=True,
+    help="Print the JSON Schema of scenario files instead.",
+)
+def check(files: tuple[str, ...], *, prints_schema: bool) -> None:
+    """Check scenario FILES; every mistake is named with its line and column."""
+    from recording_emulator.cli import playing
+
+    playing.check(files, prints_schema=prints_schema)
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True)
+@click.option(
+    "--seed",
+    type=int,
+    envvar="RECORDING_EMULATOR_SEED",
+    show_envvar=True,
+    help="Instead of the scenario's own; fixes every id.",
+)
+@click.option(
+    "--junit",
+    type=click.Path(dir_okay=False),
+    envvar="RECORDING_EMULATOR_JUNIT",
+    show_envvar=True,
+    help="Write the verdicts here as JUnit XML.",
+)
+@click.option(
+    "--story",
+    type=click.Path(dir_okay=False),
+    envvar="RECORDING_EMULATOR_STORY",
+    show_envvar=True,
+    help="Write what happened here, in words and as a Mermaid sequence diagram.",
+)
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    envvar="RECORDING_EMULATOR_JSON",
+    show_envvar=True,
+    help="Print one line of JSON for each scenario, and nothing else.",
+)
+def run(**options: object) -> None:
+    """Play scenario FILES, or bundled ones by name; the exit code is the verdict.
+
+    0: all passed; 1: one failed; 2: a file cannot be used, and nothing was played.
+    """
+    from recording_emulator.cli import playing
+
+    code = playing.run(playing.Options(**options))  # type: ignore[arg-type]
+    click.get_current_context().exit(code)

@@ -6,7 +6,7 @@ import asyncio
 import gc
 import signal
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import click
 import msgspec
@@ -35,44 +35,56 @@ class Options(msgspec.Struct, frozen=True):
     tls_port: int
     no_tls: bool
     ca_dir: str | None
-    mode: str
+    mode: str | None
     speed: float
-    seed: int
+    seed: int | None
     strict: bool
     store: str | None
+    scenario: str | None
     callbacks: tuple[str, ...]
     as_json: bool
 
 
-def run(options: Options) -> None:
-    """Serve until SIGINT or SIGTERM.
+def run(options: Options) -> int:
+    """Serve until SIGINT or SIGTERM; returns the exit code: 1 if a scenario was not met.
 
     Raises:
         click.ClickException: If a flag is wrong or an address is taken; nothing was started.
     """
     try:
         with asyncio.Runner(loop_factory=new_loop) as runner:
-            runner.run(_serve(options))
+            return runner.run(_serve(options))
     except EmulatorError as error:
         raise click.ClickException(str(error)) from None
 
 
-async def _serve(options: Options) -> None:
+async def _serve(options: Options) -> int:
+    played = None
+    if options.scenario is not None:
+        from recording_emulator.cli.judged import Played
+
+        played = Played(options.scenario)
     store = _store(options.store)
     adapters = base.load()
     directory = Directory(adapters, HttpCourier())
+    given: dict[str, Any] = {} if played is None else played.tenant()
+    if options.seed is not None:
+        given["seed"] = options.seed
     default = Wanted(
         name="default",
-        mode=Mode(options.mode),
-        seed=options.seed,
+        mode=Mode(options.mode or ("real" if played is None else "auto")),
         speed=options.speed,
         guard_ms=None,
         is_open=not options.strict,
+        magic_rooms=not options.strict,
+        **given,
     )
     hand = directory.create(default, wallclock.now_ms())
     targets = [_target(hand, text, number) for number, text in enumerate(options.callbacks, 1)]
     for target in targets:
         hand.apply(AddTarget(target))
+    if played is not None:
+        played.begin(hand)
     app = App(adapters, directory, store)
     site = Site(app)
     stop = asyncio.Event()
@@ -87,6 +99,7 @@ async def _serve(options: Options) -> None:
         _announce(options, hand, url, tls_url, ca_path)
         loop.call_later(CALM_AFTER_S, _calm_collector)
         await stop.wait()
+        return 0 if played is None else played.judge(hand, as_json=options.as_json)
     finally:
         await directory.close()
         await site.close()

@@ -151,6 +151,34 @@ class Note(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Note"):
     text: str
 
 
+class Jump(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Jump"):
+    """The clock is to jump so far; whoever moves it does."""
+
+    by_ms: int
+
+
+class Planned(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Planned"):
+    """An input that comes by itself: ``at_ms`` after the start, or after a call that was accepted.
+
+    ``after`` is ``vendor.operation``; ``name`` says in words what it is, ``line`` where it stands.
+    """
+
+    at_ms: int
+    name: str
+    given: Input
+    after: str = ""
+    line: int = 0
+
+
+class Script(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Script"):
+    """A scenario begins: its plan, and the text it was made from."""
+
+    title: str
+    file: str
+    source: str
+    entries: tuple[Planned, ...]
+
+
 class SettingsChanged(msgspec.Struct, Input, frozen=True, gc=False, tag="core.SettingsChanged"):
     """Told to live tasks that ask for it: settings or subscriptions are not what they were."""
 
@@ -162,7 +190,8 @@ class FaultArmed(msgspec.Struct, Input, frozen=True, gc=False, tag="core.FaultAr
 class Answer(msgspec.Struct, frozen=True, gc=False, tag="core.Answer"):
     """What a call is answered: success with ``facts``, or a ``row`` of the catalogue.
 
-    ``spoil`` is the fault that the server carries out on the bytes of this answer.
+    ``spoil`` is the fault that the server carries out on the bytes of this answer; ``is_injected``
+    says that a fault chose the row.
     """
 
     call: int
@@ -171,6 +200,7 @@ class Answer(msgspec.Struct, frozen=True, gc=False, tag="core.Answer"):
     facts: Facts | None = None
     says: str = ""
     spoil: Fault | None = None
+    is_injected: bool = False
 
 
 class Parked(msgspec.Struct, frozen=True, gc=False, tag="core.Parked"):
@@ -185,6 +215,6 @@ class Parked(msgspec.Struct, frozen=True, gc=False, tag="core.Parked"):
 
 EXTERNAL: tuple[type, ...] = (
     Call, Denied, Knock, Elapse, Fire, Dispatch, Answered, Abandoned, ChangeRoom, ArmFault,
-    DisarmFault, AddTarget, RemoveTarget, Configure, Resend, Check,
-    Note, Connect, Resume, Drop, Bye,
+    DisarmFault, AddTarget, RemoveTarget, Configure, Resend, Check, Note, Script,
+    Connect, Resume, Drop, Bye,
 )  # fmt: skip

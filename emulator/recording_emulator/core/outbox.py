@@ -24,13 +24,17 @@ class RetrySchedule(msgspec.Struct, frozen=True):
 
 
 class CallbackTarget(msgspec.Struct, frozen=True, gc=False, tag="core.CallbackTarget"):
-    """Where callbacks of a vendor go, how they are signed, and which (None: all events)."""
+    """Where callbacks of a vendor go, how they are signed, and which (None: all events).
+
+    A fallback gets what no other target of the vendor wants.
+    """
 
     id: str
     vendor: str
     url: str
     secret: str
     events: tuple[str, ...] | None = None
+    is_fallback: bool = False
 
     def wants(self, vendor: str, event: str) -> bool:
         return self.vendor == vendor and (self.events is None or event in self.events)
@@ -60,7 +64,7 @@ class Tried(msgspec.Struct, frozen=True, gc=False, tag="core.Tried"):
     """One attempt as it went: ``outcome`` is ``open accepted sent refused failed timed_out``.
 
     ``failure`` says why there is no status, where there is none; ``fault`` is the effect of the
-    fault that was done to it.
+    fault that was done to it; ``claimed_ms`` is when it says it was sent.
     """
 
     attempt: int
@@ -71,6 +75,7 @@ class Tried(msgspec.Struct, frozen=True, gc=False, tag="core.Tried"):
     why: str = ""
     failure: Failure | None = None
     fault: str = ""
+    claimed_ms: int = 0
 
 
 class Delivery(msgspec.Struct, frozen=True, gc=False, tag="core.Delivery"):
@@ -165,6 +170,12 @@ class Outbox:
     def wants(self, vendor: str, event: str) -> bool:
         return any(target.wants(vendor, event) for target in self.targets.values())
 
+    def receivers(self, vendor: str, event: str) -> list[CallbackTarget]:
+        """Return the targets that an event goes to."""
+        found = [each for each in self.targets.values() if each.wants(vendor, event)]
+        real = [each for each in found if not each.is_fallback]
+        return real or found
+
     def add(self, delivery: Delivery) -> None:
         self.made += 1
         self.update(delivery)
@@ -200,10 +211,13 @@ class Outbox:
             del self.ready[best]
         return self.live[number]
 
-    def begin(self, delivery: Delivery, attempt: int, now_ms: int, fault: str = "") -> Delivery:
+    def begin(
+        self, delivery: Delivery, attempt: int, now_ms: int, fault: str = "", stale_ms: int = 0
+    ) -> Delivery:
         self.open[attempt] = delivery.number
         self.busy[delivery.target] = attempt
-        tried = (*delivery.tried, Tried(attempt, now_ms, fault=fault))
+        begun = Tried(attempt, now_ms, fault=fault, claimed_ms=now_ms - stale_ms)
+        tried = (*delivery.tried, begun)
         return self.update(delivery, fate=Fate.OPEN, tried=tried)
 
     def close(self, attempt: int) -> Delivery | None:

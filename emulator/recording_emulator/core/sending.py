@@ -54,10 +54,9 @@ class Sending:
     def announce(self, adapter: Adapter, event: Emit, ordinal: int, cause: int) -> None:
         """Make a delivery for every target that wants the event, or as many as the vendor does."""
         settings = self._world.views[adapter.name].settings
-        for where in self._outbox.targets.values():
-            if where.wants(adapter.name, event.event):
-                for _ in range(adapter.copies(settings)):
-                    self._deliver(adapter, where.id, event, ordinal, cause)
+        for where in self._outbox.receivers(adapter.name, event.event):
+            for _ in range(adapter.copies(settings)):
+                self._deliver(adapter, where.id, event, ordinal, cause)
 
     def _deliver(self, adapter: Adapter, where: str, event: Emit, ordinal: int, cause: int) -> None:
         delivery = Delivery(
@@ -132,7 +131,7 @@ class Sending:
         headers, body = adapter.outgoing(
             delivery, signed_for, self._world.now_ms - stale_ms, self._world.views[adapter.name]
         )
-        self._outbox.begin(delivery, attempt, self._world.now_ms, effect)
+        self._outbox.begin(delivery, attempt, self._world.now_ms, effect, stale_ms)
         limit_ms = adapter.retry.limit_ms
         self._world.arm(
             Target(OUTBOX, str(delivery.number)),
@@ -191,7 +190,7 @@ class Sending:
             failure=failure,
         )
         tried = (*delivery.tried[:-1], last)
-        self._world.release_reply(delivery.number)
+        self._world.answering.release_reply(delivery.number)
         retry = self._world.adapters[delivery.vendor].retry
         gaps = () if delivery.is_check or delivery.is_signal else retry.gaps_ms
         if outcome in ("accepted", "sent"):
@@ -208,7 +207,7 @@ class Sending:
             delivery = self._outbox.live[number]
             self._outbox.free(delivery.target, given.attempt)
             self._world.write("outcome", delivery.target, "given up waiting", given.attempt)
-            self._world.release_reply(number)
+            self._world.answering.release_reply(number)
 
     def on_timer(self, given: Input) -> None:
         match given:
@@ -279,4 +278,4 @@ class Sending:
             if delivery.tried:
                 self._outbox.close(delivery.tried[-1].attempt)
             self._outbox.update(delivery, fate=Fate.DROPPED)
-            self._world.release_reply(delivery.number)
+            self._world.answering.release_reply(delivery.number)

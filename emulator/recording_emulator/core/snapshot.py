@@ -11,7 +11,16 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec import Meta
 
-from recording_emulator.core import faults, inputs, journal, machine, outbox, rooms, timers
+from recording_emulator.core import (
+    faults,
+    inputs,
+    journal,
+    machine,
+    outbox,
+    rooms,
+    timeline,
+    timers,
+)
 from recording_emulator.core.adapter import Adapter, Malformed
 from recording_emulator.core.members import KEPT, Moment, Nothing
 from recording_emulator.core.sdk import Member
@@ -59,6 +68,7 @@ class Kept(msgspec.Struct, frozen=True):
     objects_evicted: int
     inputs: list[Any] | None
     settings: dict[str, Any]
+    script: timeline.Standing = msgspec.field(default_factory=timeline.Standing)
     signalled: int = 0
     members: list[Member] = []
     members_made: dict[str, int] = {}
@@ -79,7 +89,7 @@ class Codec:
 
     def __init__(self, adapters: Sequence[Adapter]) -> None:
         types: list[Any] = [*inputs.EXTERNAL, Malformed, inputs.Answer]
-        types += [inputs.SettingsChanged, inputs.FaultArmed]
+        types += [inputs.SettingsChanged, inputs.FaultArmed, inputs.Planned, inputs.Jump]
         types += [rooms.Join, rooms.Leave, rooms.Publish, rooms.Watch, rooms.Unwatch]
         types += [rooms.Populate, rooms.RoomChanged, outbox.Due, outbox.Overdue]
         types += [Moment, Nothing]
@@ -139,6 +149,7 @@ def take(world: World) -> bytes:
         objects_evicted=world.objects.evicted,
         inputs=world.inputs,
         settings={name: view.settings for name, view in world.views.items()},
+        script=world.timeline.standing,
         signalled=box.signalled,
         members=list(world.members.all.values()),
         members_made=dict(world.members.made),
@@ -191,6 +202,7 @@ def _rebuilt(kept: Kept, codec: Codec, adapters: Sequence[Adapter], spec: Spec |
     world.journal.entries.extend(kept.entries)
     world.journal.last_seq = kept.last_seq
     world.journal.counts = Counter(kept.counts)
+    world.timeline.standing = kept.script
     _restore_outbox(world, kept)
     world.members.all = {each.id: each for each in kept.members}
     world.members.made = Counter(kept.members_made)

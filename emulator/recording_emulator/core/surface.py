@@ -34,6 +34,8 @@ class Row(msgspec.Struct, frozen=True):
 
     ``id`` is ``"<code> <reason>"``, with the operation in front where a code has two meanings.
     ``code`` None is a gateway error that carries only a message. ``operations`` empty: any.
+    ``needs_fault`` is True where nothing a client does leads to it, only a fault. ``stands_for``
+    names the rows that it replaces on the wire where a tenant has another table of errors.
     """
 
     id: str
@@ -44,6 +46,8 @@ class Row(msgspec.Struct, frozen=True):
     source: str
     basis: Basis
     operations: tuple[str, ...] = ()
+    needs_fault: bool = False
+    stands_for: tuple[str, ...] = ()
 
 
 class EventRow(msgspec.Struct, frozen=True):
@@ -309,8 +313,8 @@ class Supported(Sourced, Protocol):
     def why(self) -> str: ...
 
 
-def missing(surface: Surface) -> dict[str, Supported]:
-    """Return the rows of what is known but not emulated, by how people call them."""
+def missing(surface: Surface) -> dict[str, str]:
+    """Say why what is known is not emulated, row by row, by how people call it."""
     found: dict[str, Supported] = {}
     for row in surface.fields:
         others = [each.operation for each in surface.fields if each.path == row.path]
@@ -318,7 +322,8 @@ def missing(surface: Surface) -> dict[str, Supported]:
     found |= {f"event {each.id} `{each.name}`": each for each in surface.events}
     found |= {f"state `{each.name}`": each for each in surface.states}
     found |= {f"limit `{each.name}`": each for each in surface.limits}
-    return {name: each for name, each in found.items() if not each.supported}
+    rows = {name: each.why for name, each in found.items() if not each.supported}
+    return rows | {each.what: each.why for each in surface.absent}
 
 
 def counts(surface: Surface) -> dict[str, dict[str, int]]:
@@ -347,10 +352,15 @@ def markdown(surface: Surface) -> str:
     for name, row in counts(surface).items():
         lines.append(f"| {name} | {' | '.join(str(row[column]) for column in columns)} |")
     lines += ["", f"| {NOT_SUPPORTED} | why |", "| --- | --- |"]
-    lines += [f"| {name} | {row.why} |" for name, row in missing(surface).items()]
+    lines += [f"| {name} | {why} |" for name, why in missing(surface).items()]
     lines += ["", "| code | HTTP | text | when | how we know |", "| --- | --- | --- | --- | --- |"]
     for error in surface.errors:
         code = "" if error.code is None else error.code
         text = error.text or "free text"
-        lines.append(f"| {code} | {error.http} | {text} | {error.when} | {error.source} |")
+        when = f"{error.when} (only by a fault)" if error.needs_fault else error.when
+        lines.append(f"| {code} | {error.http} | {text} | {when} | {error.source} |")
+    lines += ["", "| a fault on | where | effects |", "| --- | --- | --- |"]
+    for point in surface.faults:
+        effects = "; ".join(f"`{each.name}`: {each.means}" for each in point.effects)
+        lines.append(f"| `{point.name}` | {point.means} | {effects} |")
     return "\n".join(lines)

@@ -20,10 +20,12 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from msgspec import Meta
 
-from recording_emulator.core import faults, ids, machine, rooms
-from recording_emulator.core.adapter import Adapter, Malformed
+from recording_emulator.core import machine, rooms
+from recording_emulator.core.adapter import Adapter
+from recording_emulator.core.answering import Answering
 from recording_emulator.core.clock import MANUAL_EPOCH_MS
 from recording_emulator.core.faults import Fault, Faults
+from recording_emulator.core.injecting import FAULTS, Injection
 from recording_emulator.core.inputs import (
     Abandoned,
     AddTarget,
@@ -38,13 +40,13 @@ from recording_emulator.core.inputs import (
     DisarmFault,
     Dispatch,
     Elapse,
-    FaultArmed,
     Fire,
     Knock,
     Note,
-    Parked,
+    Planned,
     RemoveTarget,
     Resend,
+    Script,
     SettingsChanged,
 )
 from recording_emulator.core.journal import Journal
@@ -73,11 +75,11 @@ from recording_emulator.core.members import Members
 from recording_emulator.core.objects import Objects
 from recording_emulator.core.outbox import OUTBOX, Outbox
 from recording_emulator.core.sending import Sending
+from recording_emulator.core.timeline import Timeline
 from recording_emulator.core.timers import Tempo, Timer, Timers
 from recording_emulator.core.view import WorldView
 
 ROOM: Final = "room"
-FAULTS: Final = "faults"
 MAX_ROOMS: Final = 10_000
 MAX_KEYED_DRAWS: Final = 100_000
 Limit = Annotated[int, Meta(ge=1, le=10_000_000)]
@@ -99,6 +101,7 @@ class Spec(msgspec.Struct, frozen=True, tag="core.Spec"):
     start_ms: Annotated[int, Meta(ge=0, le=LAST_MS)] = MANUAL_EPOCH_MS
     audience: Literal["auto", "none"] = "auto"
     rate_limits: bool = False
+    magic_rooms: bool = False
     keep_inputs: bool = False
     journal_limit: Limit = 10_000
     callbacks_limit: Limit = 1_000
@@ -108,11 +111,6 @@ class Spec(msgspec.Struct, frozen=True, tag="core.Spec"):
     runtime: dict[str, Any] = {}
     settings: dict[str, dict[str, Any]] = {}
     credentials: dict[str, dict[str, str]] = {}
-
-
-def is_carried_out(fault: Fault) -> bool:
-    """Whether a call that a fault matched is carried out all the same."""
-    return fault.commit or fault.effect in faults.CARRIED_OUT
 
 
 class World:
@@ -150,28 +148,32 @@ class World:
         self.spoils: dict[int, Fault] = {}
         self.held: dict[int, Answer] = {}
         self._told: deque[tuple[Target, Input, int]] = deque()
-        self._answers: list[Answer] = []
         self._cause = 0
+        self.answering = Answering(self)
         self.sending = Sending(self)
+        self.injection = Injection(self)
+        self.faulted = self.injection.struck
+        self.timeline = Timeline(self)
         self.members = Members(self)
         self._handlers: dict[type, Callable[[Any], Any]] = {
-            Call: self._call,
-            Denied: self._denied,
-            Knock: self._knock,
+            Call: self.answering.call,
+            Denied: self.answering.denied,
+            Knock: self.answering.knock,
             Elapse: self._elapse,
             Fire: self._fire,
             Dispatch: self.sending.dispatch,
             Answered: self.sending.answered,
             Abandoned: self.sending.abandoned,
-            ChangeRoom: self._change_room,
-            ArmFault: self._arm_fault,
-            DisarmFault: self._disarm_fault,
+            ChangeRoom: self.change_room,
+            ArmFault: self.injection.arm,
+            DisarmFault: self.injection.disarm,
             AddTarget: self._add_target,
             RemoveTarget: self._remove_target,
-            Configure: self._configure,
+            Configure: self.apply_settings,
             Resend: self.sending.resend,
             Check: self.sending.check,
             Note: self._note,
+            Script: self.timeline.begin,
             **self.members.handlers,
         }
 
@@ -190,8 +192,7 @@ class World:
 
     def take_answers(self) -> list[Answer]:
         """Hand over the answers of parked calls that have come due."""
-        taken, self._answers = self._answers, []
-        return taken
+        return self.answering.take()
 
     def take_overdue(self) -> list[int]:
         """Hand over the attempts that ended by their limit; their connections mean nothing now."""
@@ -214,130 +215,23 @@ class World:
 
     # --- calls --------------------------------------------------------------------------------
 
-    def _call(self, call: Call) -> Answer | Parked:
-        adapter = self.adapters[call.vendor]
-        given = call.given
-        room = given.room if type(given) is Malformed else adapter.room_of(given)
-        seq = self.write("call", room, f"{call.vendor}.{call.operation}", 0, call)
-        answer: Answer | Parked | None = self._limited(adapter, call, seq)
-        fault = None
-        if answer is None and self.faults.any_at(faults.CALL):
-            fault = self.faulted(call.vendor, faults.CALL, call.operation, room, seq)
-        if answer is None and (fault is None or is_carried_out(fault)):
-            answer = self._stepped(adapter, given, seq)
-        self._drain()
-        self.produced[call.vendor, "operation", call.operation] += 1
-        if fault is not None:
-            answer = self._spoiled(answer, fault, seq)
-        assert answer is not None
-        if type(answer) is Answer:
-            self._journal_reply(call.vendor, answer, room)
-        return answer
-
-    def _spoiled(self, answer: Answer | Parked | None, fault: Fault, seq: int) -> Answer | Parked:
-        """Do to an answer what a fault says; one that is parked gets it when it comes."""
-        if type(answer) is Parked:
-            self.spoils[seq] = fault
-            return answer
-        if fault.effect == "answer":
-            return Answer(seq, fault.code, f"fault {fault.id}, firing {fault.fired}")
-        plain = answer if type(answer) is Answer else Answer(seq)
-        if fault.effect != "before_reply":
-            return msgspec.structs.replace(plain, spoil=fault)
-        number = self._hurry(seq)
-        if number is None:
-            return plain
-        self.held[number] = plain
-        return Parked(seq, is_held=True)
-
-    def _hurry(self, seq: int) -> int | None:
-        """Bring what a call leads to forward to this instant, up to its first delivery."""
-        while (number := self.sending.first_of(seq)) is None:
-            short = (each for each in self.timers if each.tempo is Tempo.SHORT)
-            timer = next((each for each in short if self.journal.led(seq, each.cause)), None)
-            if timer is None:
-                return None
-            self.timers.cancel(timer.target, timer.name)
-            self._fired(timer)
-        return number
-
-    def release_reply(self, delivery: int) -> None:
-        """Let a reply go that waited for this delivery's answer."""
-        answer = self.held.pop(delivery, None)
-        if answer is not None:
-            self._answers.append(answer)
-            self.write("reply", "", answer.row or "ok", answer.call, answer)
-
-    def _limited(self, adapter: Adapter, call: Call, seq: int) -> Answer | None:
-        view = self.views[adapter.name]
-        quota = adapter.quota(call.operation, call.given, view.settings, self.spec.rate_limits)
-        if quota is None:
-            return None
-        if len(self.quotas) > MAX_ROOMS:
-            self.quotas.clear()
-        recent = self.quotas.setdefault(quota.bucket, deque())
-        while recent and recent[0] <= self.now_ms - 1000:
-            recent.popleft()
-        if len(recent) >= quota.per_second:
-            hint = f"more than {quota.per_second} calls in one second of tenant time"
-            return Answer(seq, quota.row, hint)
-        recent.append(self.now_ms)
-        return None
-
-    def _knock(self, given: Knock) -> int:
-        """Return by how much the backend's wall clock is wrong, in milliseconds."""
-        fault = self.faulted(given.vendor, faults.DOOR, "", "", 0)
-        return 0 if fault is None else fault.by_ms
-
-    def _stepped(self, adapter: Adapter, given: Input, seq: int) -> Answer | Parked:
-        if type(given) is Malformed:
-            return Answer(seq, given.row, given.hint, says=given.says)
-        where = adapter.locate(given, self.views[adapter.name])
-        if type(where) is Refusal:
-            return Answer(seq, where.row, where.hint, where.facts, where.says)
-        assert type(where) is Target
-        outcome = self._step(where, given, seq, is_call=True)
-        if type(outcome) is Refusal:
-            return Answer(seq, outcome.row, outcome.hint, outcome.facts, outcome.says)
-        assert type(outcome) is Step, (where, given, outcome)
-        for effect in outcome.effects:
-            if type(effect) is Reply:
-                return Answer(seq, effect.row, effect.hint, effect.facts)
-            if type(effect) is Park:
-                self.parked.setdefault(where, []).append(seq)
-                return Parked(seq)
-        raise AssertionError(f"{where} neither replied to nor parked {given}")
-
-    def _denied(self, given: Denied) -> Answer:
-        name = f"{given.vendor}.{given.operation}"
-        seq = self.write("call", "", name, 0, given)
-        answer = Answer(seq, given.row, given.hint)
-        self._journal_reply(given.vendor, answer, "")
-        return answer
-
-    def _journal_reply(self, vendor: str, answer: Answer, subject: str) -> None:
-        if answer.row:
-            self.produced[vendor, "error", answer.row] += 1
-        name = answer.row or "ok"
-        self.write("reply", subject, name, answer.call, answer)
-
     # --- steps --------------------------------------------------------------------------------
 
-    def _drain(self) -> None:
+    def drain(self) -> None:
         told = self._told
         while told:
             target, given, cause = told.popleft()
             if target.machine == ROOM:
                 self._room_input(target, given, cause)
             else:
-                self._step(target, given, cause)
+                self.step(target, given, cause)
 
     def hear(self, vendor: str, given: Input, cause: int) -> None:
         """Let a vendor's machine hear what came as no call; the vendor knows which."""
         where = self.adapters[vendor].locate(given, self.views[vendor])
         if type(where) is Target:
             self._told.append((where, given, cause))
-            self._drain()
+            self.drain()
 
     def strike(self, vendor: str, point: str, room: str, effects: tuple[str, ...]) -> Fault | None:
         """Ask at a vendor's own point, on behalf of the step at hand."""
@@ -345,26 +239,7 @@ class World:
             return None
         return self.faulted(vendor, point, "", room, self._cause, effects)
 
-    def faulted(
-        self,
-        vendor: str,
-        on: str,
-        name: str,
-        room: str,
-        cause: int,
-        effects: tuple[str, ...] = (),
-    ) -> Fault | None:
-        """Use up a firing of the first fault that matches, and write down that it fired."""
-        fault = self.faults.hit(vendor, on, name, room, self.now_ms, self._chance, effects)
-        if fault is not None:
-            self.write("fault", fault.id, f"{on} {name}".rstrip(), cause, fault)
-        return fault
-
-    def _chance(self, fault: str, nth: int) -> float:
-        raw = ids.derive(self.spec.seed, "core.chance", fault, nth, 6)
-        return int.from_bytes(raw, "big") / 2**48
-
-    def _step(
+    def step(
         self, target: Target, given: Input, cause: int, *, is_call: bool = False
     ) -> Step | Refusal | Ignore:
         kept, adapter = self._machines[target.machine]
@@ -403,7 +278,7 @@ class World:
             case Cancel():
                 self.timers.cancel(target, effect.name)
             case Reply():
-                self._reply_parked(adapter, target, effect)
+                self.answering.reply_parked(adapter, target, effect)
             case Put():
                 self.objects.put(effect.bucket, effect.key, effect.recipe)
             case Park():
@@ -427,27 +302,6 @@ class World:
         self.timer_sequence += 1
         self.timers.arm(Timer(due_ms, self.timer_sequence, target, name, given, tempo, cause))
 
-    def _reply_parked(self, adapter: Adapter, target: Target, reply: Reply) -> None:
-        waiting = self.parked.pop(target, None)
-        if waiting is None:
-            return
-        self.timers.cancel(target, "park")
-        for seq in waiting:
-            answer = Answer(seq, reply.row, reply.hint, reply.facts)
-            fault = self.spoils.pop(seq, None)
-            if fault is not None:
-                answer = self._spoil_late(answer, fault)
-            self._answers.append(answer)
-            self._journal_reply(adapter.name, answer, target.key)
-
-    def _spoil_late(self, answer: Answer, fault: Fault) -> Answer:
-        """Spoil the answer of a call that was parked; what it caused has come by now."""
-        if fault.effect == "before_reply":
-            return answer
-        spoiled = self._spoiled(answer, fault, answer.call)
-        assert type(spoiled) is Answer
-        return spoiled
-
     def _retire(self, target: Target, stream: str) -> None:
         self.ended.append((target, stream))
         while len(self.ended) > self.spec.ended_limit:
@@ -467,27 +321,29 @@ class World:
     def _fire(self, _given: Fire) -> Timer:
         timer = self.timers.pop()
         assert timer.due_ms <= self.now_ms, (timer, self.now_ms)
-        self._fired(timer)
+        self.fired(timer)
         return timer
 
-    def _fired(self, timer: Timer) -> None:
+    def fired(self, timer: Timer) -> None:
         target = timer.target
         subject = f"{target.machine} {target.key}"
         seq = self.write("timer", subject, timer.name, timer.cause)
         if target.machine == OUTBOX:
             self.sending.on_timer(timer.given)
         elif target.machine == FAULTS:
-            self._fault_opens(target.key, seq)
+            self.injection.opens(target.key, seq)
+        elif type(timer.given) is Planned:
+            self.timeline.on_timer(timer.given, seq)
         else:
-            self._step(target, timer.given, seq)
-        self._drain()
+            self.step(target, timer.given, seq)
+        self.drain()
 
     # --- rooms --------------------------------------------------------------------------------
 
-    def _change_room(self, given: ChangeRoom) -> str | None:
+    def change_room(self, given: ChangeRoom, cause: int = 0) -> str | None:
         target = Target(ROOM, f"{given.vendor}/{given.room}")
-        why = self._room_input(target, given.given, 0)
-        self._drain()
+        why = self._room_input(target, given.given, cause)
+        self.drain()
         return why
 
     def _room_input(self, target: Target, given: Input, cause: int) -> str | None:
@@ -543,28 +399,6 @@ class World:
 
     # --- configuration ------------------------------------------------------------------------
 
-    def _arm_fault(self, given: ArmFault) -> None:
-        fault = given.fault
-        self.faults.arm(fault)
-        seq = self.write("fault", fault.id, "armed", 0, fault)
-        if fault.opens_ms <= self.now_ms:
-            self._fault_opens(fault.id, seq)
-        else:
-            where = Target(FAULTS, fault.id)
-            self.arm(where, "opens", fault.opens_ms, FaultArmed(), Tempo.LONG, seq)
-
-    def _fault_opens(self, fault_id: str, cause: int) -> None:
-        """Let what is already under way ask whether a fault is for it."""
-        fault = self.faults.get(fault_id)
-        if fault is not None and fault.on not in (faults.CALL, faults.CALLBACK, faults.DOOR):
-            self._tell_all(fault.vendor, FaultArmed(), cause)
-            self._drain()
-
-    def _disarm_fault(self, given: DisarmFault) -> None:
-        gone = self.faults.disarm(given.id)
-        self.timers.cancel(Target(FAULTS, given.id), "opens")
-        self.write("fault", given.id, "disarmed", 0, gone)
-
     def _add_target(self, given: AddTarget) -> None:
         self.outbox.targets[given.target.id] = given.target
         self.write("config", given.target.id, "target", 0, given.target)
@@ -577,22 +411,22 @@ class World:
         if gone is not None:
             self._settings_changed(gone.vendor)
 
-    def _configure(self, given: Configure) -> None:
+    def apply_settings(self, given: Configure, cause: int = 0) -> None:
         view = self.views[given.vendor]
         view.settings = msgspec.convert(given.settings, self.adapters[given.vendor].settings)
-        self.write("config", given.vendor, "settings", 0, given.settings)
+        self.write("config", given.vendor, "settings", cause, given.settings)
         self._settings_changed(given.vendor)
 
     def _settings_changed(self, vendor: str) -> None:
-        self._tell_all(vendor, SettingsChanged(), self.journal.last_seq)
-        self._drain()
+        self.tell_all(vendor, SettingsChanged(), self.journal.last_seq)
 
-    def _tell_all(self, vendor: str, told: Input, cause: int) -> None:
+    def tell_all(self, vendor: str, told: Input, cause: int) -> None:
         """Tell every thing of a vendor that has a cell for it in its state."""
         for target, task in self.things.items():
             kept, adapter = self._machines[target.machine]
             if adapter.name == vendor and type(told) in kept.table[task.state]:
                 self._told.append((target, told, cause))
+        self.drain()
 
     def _note(self, given: Note) -> None:
         self.write("note", given.subject, given.text, 0)

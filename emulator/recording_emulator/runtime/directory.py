@@ -40,6 +40,7 @@ class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         guard_ms: Real time after which an unanswered callback is given up; None: never.
         grace_ms: Real time that deliveries get before a waiting call or an advance passes them.
         is_open: Accept any well-formed credential, and every request that names no other tenant.
+        magic_rooms: Let room names such as ``fault-agora-start-65`` arm faults.
         keep_inputs: Keep the list of inputs (with secrets) for a replay.
         settings: Per vendor, its settings.
     """
@@ -53,6 +54,7 @@ class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     guard_ms: Annotated[int, Meta(ge=0, le=86_400_000)] | None = 2_000
     grace_ms: Annotated[int, Meta(ge=0, le=60_000)] = 50
     is_open: bool = False
+    magic_rooms: bool = False
     keep_inputs: bool = False
     journal_limit: Limit = 10_000
     callbacks_limit: Limit = 1_000
@@ -218,6 +220,7 @@ class Directory:
             start_ms=start_ms,
             audience="none" if wanted.audience == "none" else "auto",
             rate_limits=is_real,
+            magic_rooms=wanted.magic_rooms,
             keep_inputs=wanted.keep_inputs,
             journal_limit=wanted.journal_limit,
             callbacks_limit=wanted.callbacks_limit,

@@ -29,6 +29,7 @@ from recording_emulator.core import ids
 from recording_emulator.core.faults import DOOR
 from recording_emulator.core.inputs import Answer, Call, Elapse, Fire, Knock, Parked
 from recording_emulator.core.machine import Input, Target
+from recording_emulator.core.timeline import TIMELINE
 from recording_emulator.core.timers import Tempo, Timer
 from recording_emulator.core.world import LAST_MS, World
 from recording_emulator.delivery.http import Courier
@@ -456,6 +457,7 @@ class Hand:
         world = self.world
         for news in self._readers:
             news.set()
+        self._jump(world.timeline.take_jump())
         for number in world.take_overdue():
             self._flight.drop(number)
         for answer in world.take_answers():
@@ -469,6 +471,18 @@ class Hand:
             self._start()
         elif self._task is not None:
             self._wake.set()
+
+    def _jump(self, to_ms: int) -> None:
+        """Take the clock where the timeline wants it; no advance ends on the way there."""
+        if not to_ms:
+            return
+        to_ms = min(to_ms, LAST_MS)
+        for want in self._wants:
+            want.target_ms = max(want.target_ms, to_ms)
+        if not self._wants:
+            want = Want(self._loop.create_future(), to_ms, 0, None)
+            want.done.add_done_callback(lambda done: done.cancelled() or done.exception())
+            self._queue.append(want)
 
     async def _pause(self, timeout_s: float | None) -> None:
         """Wait until something wakes the hand, at most so long."""
@@ -540,7 +554,8 @@ class Hand:
         if type(where) is not Target or self._flight:
             return
         timers = self.world.timers
-        own = [each.due_ms for each in timers.of(where.key) if each.tempo is Tempo.LONG]
+        near = [*timers.of(where.key), *timers.of(TIMELINE)]
+        own = sorted(each.due_ms for each in near if each.tempo is Tempo.LONG)
         wall = timers.soonest(Tempo.EXPIRY)
         if own and (wall is None or own[0] < wall.due_ms):
             want = Want(self._loop.create_future(), own[0], 0, None)

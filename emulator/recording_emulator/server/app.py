@@ -48,10 +48,12 @@ class App:
         directory: Directory,
         store: Store,
         ca_pem: bytes = b"",
+        wall_ms: Callable[[], int] = wallclock.now_ms,
     ) -> None:
         self.directory = directory
         self.store = store
         self.ca_pem = ca_pem
+        self._wall_ms = wall_ms
         self._by_prefix = {each.name: each for each in adapters}
         self._adapters = tuple(adapters)
         self._admin: Starlette | None = None
@@ -89,7 +91,7 @@ class App:
         if self._admin is None:
             from recording_emulator.admin.routes import Admin
 
-            admin = Admin(self.directory, self.store, wallclock.now_ms, lambda: self.ca_pem)
+            admin = Admin(self.directory, self.store, self._wall_ms, lambda: self.ca_pem)
             self._admin = admin.app()
         return self._admin
 
@@ -118,7 +120,7 @@ class App:
             query=scope["query_string"].decode("latin-1"),
             headers=dict(scope["headers"]),
             body=body,
-            wall_ms=wallclock.now_ms(),
+            wall_ms=self._wall_ms(),
             too_large=too_large,
         )
         keys = adapter.identify(request)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 HANG_S: Final = 600
 """A client that has not given up by then is cut off."""
+SLOW_MS: Final = "recording_emulator.slow_ms"
+"""In process: by how much an answer would have been late."""
 LINGER_OFF: Final = struct.pack("ii", 1, 0)
 """Close with a reset: SO_LINGER on, for no time."""
 
@@ -32,7 +34,10 @@ async def send(
     headers = [*response.headers, (HINT_HEADER, hint)]
     match fault.effect:
         case "slow":
-            await asyncio.sleep(fault.by_ms / 1000)
+            if PROTOCOL in scope.get("state", {}):
+                await asyncio.sleep(fault.by_ms / 1000)
+            else:  # called in process, nobody waits in real time: they are told
+                await send({"type": "http.response.debug", SLOW_MS: fault.by_ms})
             await _whole(send, response.status, headers, response.body)
         case "status":
             page = f"<html><body><h1>{fault.status}</h1></body></html>".encode()

@@ -226,6 +226,34 @@ class Tenant:
         path = f"/_emulator/tenants/{self.info.id}/timeline"
         return self.emulator.control.ask(Ask("GET", path, bytes.decode))
 
+    def begin(self, text: str, file: str = "scenario.yaml") -> None:
+        """Give it a scenario: settings, faults and timeline; what it expects ``verdict`` judges.
+
+        Raises:
+            BadRequest: With a line for each mistake in the text.
+            Conflict: If it plays one already.
+        """
+        body = {"text": text, "file": file}
+        path = f"/_emulator/tenants/{self.info.id}/scenario"
+        self.emulator.control.ask(Ask("POST", path, nothing, body))
+
+    def verdict(self) -> dict[str, Any]:
+        """Judge its scenario as things stand: ``is_passed``, ``findings``, and ``text`` for people.
+
+        Raises:
+            NotFound: If it plays none.
+        """
+        path = f"/_emulator/tenants/{self.info.id}/verdict"
+        return self.emulator.control.ask(Ask("GET", path, reading(dict[str, Any])))
+
+    def unfired(self) -> dict[str, str]:
+        """Say of each counted fault that has never fired why not."""
+        path = f"/_emulator/tenants/{self.info.id}/unfired"
+        found = self.emulator.control.ask(
+            Ask("GET", path, reading(list[dict[str, Any]], "unfired"))
+        )
+        return {each["id"]: each["why"] for each in found}
+
     def close(self) -> None:
         """Delete the tenant, if nobody has yet, and close its inboxes and members."""
         ask = Ask("DELETE", f"/_emulator/tenants/{self.info.id}", nothing)

@@ -14,7 +14,7 @@ import msgspec
 
 from recording_emulator.core.adapter import Adapter
 from recording_emulator.core.faults import Fault
-from recording_emulator.errors import BadRequest
+from recording_emulator.errors import BadRequest, EmulatorError
 from recording_emulator.runtime.hand import Hand
 
 ENTRY_POINTS = "recording_emulator.vendors"
@@ -62,8 +62,48 @@ class Outward(msgspec.Struct, frozen=True):
     body: bytes
 
 
+class Unmade(EmulatorError):
+    """A client cannot make a call yet: it needs what no answer has given it."""
+
+
+class ClientSide(Protocol):
+    """A vendor's client, for who plays one. Pure: it makes requests, the player carries them.
+
+    ``calls`` lists the names of the calls; ``flow`` is what is played where nobody says what,
+    ``ending`` the call that ends it; ``saved`` names what ``learn`` keeps of answers.
+    """
+
+    calls: tuple[str, ...]
+    flow: tuple[str, ...]
+    ending: str
+    saved: tuple[str, ...]
+
+    def request(
+        self,
+        call: str,
+        credentials: Mapping[str, str],
+        saved: Mapping[str, Any],
+        given: Mapping[str, Any],
+    ) -> Outward:
+        """Make a call: fields left out of ``given`` come from ``saved``, or are sensible.
+
+        Raises:
+            Unmade: If it needs what no earlier answer has given.
+        """
+
+    def learn(self, call: str, given: Mapping[str, Any], answer: Any) -> dict[str, Any]:
+        """Return what a client keeps of a call and its answer, for the calls that follow."""
+
+    def complaint(
+        self, credentials: Mapping[str, str], headers: Mapping[str, str], body: bytes
+    ) -> str:
+        """Say what a receiver finds wrong with a callback, or return an empty text."""
+
+
 class VendorAdapter(Adapter, Protocol):
     """A vendor as the server sees it."""
+
+    client: ClientSide
 
     hosts: tuple[str, ...]
     """Host name endings that are this vendor's."""

@@ -277,6 +277,12 @@ class FaultVerbs(Verbs):
         return Ask("DELETE", f"{self._path}/faults/{quote(fault_id, safe='')}", nothing)
 
     @verb
+    def why(self, fault_id: str) -> Ask[str]:
+        """Say why a fault has not fired, and what came nearest; an empty text if it has."""
+        path = f"{self._path}/faults/{quote(fault_id, safe='')}/why"
+        return Ask("GET", path, reading(str, "why"))
+
+    @verb
     def all(self) -> Ask[list[dict[str, Any]]]:
         """List the faults with their fired counts."""
         return Ask("GET", f"{self._path}/faults", reading(list[dict[str, Any]], "faults"))

@@ -25,6 +25,7 @@ from recording_emulator.vendors.agora import (
     transcoder,
     uploader,
 )
+from recording_emulator.vendors.agora.client import CLIENT
 from recording_emulator.vendors.agora.settings import Settings
 from recording_emulator.vendors.agora.surface import SURFACE
 from recording_emulator.vendors.agora.task import STATUS, Task
@@ -49,6 +50,7 @@ class AgoraAdapter:
     )
     surface = SURFACE
     settings = Settings
+    client = CLIENT
     retry = callbacks.RETRY
     check_statuses: Mapping[Failure, int] = callbacks.CHECK_STATUSES
     sdk: Sdk | None = None

@@ -1,6 +1,7 @@
 """Agora's client side: a call's name and fields become a signed request, sensible by default.
 
-Pure: whoever plays it brings the transport. Used by the demo, the benches and the contract suite.
+Pure: whoever plays it brings the transport. Used by scenarios, the demo, the benches and the
+contract suite.
 """
 
 import base64
@@ -9,7 +10,8 @@ from typing import Any, Final
 
 import msgspec
 
-from recording_emulator.vendors.base import Outward
+from recording_emulator.vendors.agora import callbacks
+from recording_emulator.vendors.base import Outward, Unmade
 
 STORAGE: Final[dict[str, Any]] = {
     "vendor": 1,
@@ -74,3 +76,59 @@ def _headers(credentials: Mapping[str, str]) -> dict[str, str]:
         "Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}",
         "Content-Type": "application/json",
     }
+
+
+class AgoraClient:
+    """Agora's calls by name, each with what the calls before it have given.
+
+    ``given`` holds the parameters of ``clientRequest``, and beside them ``cname``, ``uid``,
+    ``resource``, ``sid`` and ``mode`` where they are not those of the call before.
+    """
+
+    calls = ("acquire", "start", "query", "update", "updateLayout", "stop")
+    flow = ("acquire", "start", "query")
+    ending = "stop"
+    saved = ("cname", "uid", "mode", "resource", "sid")
+    unless_given: Final = {"cname": "demo", "uid": "900001", "mode": "mix"}
+
+    def request(
+        self,
+        call: str,
+        credentials: Mapping[str, str],
+        saved: Mapping[str, Any],
+        given: Mapping[str, Any],
+    ) -> Outward:
+        names: dict[str, Any] = {**self.unless_given, **saved, **given}
+        params = {key: value for key, value in given.items() if key not in self.saved}
+        cname, uid, mode = names["cname"], names["uid"], names["mode"]
+        if call == "acquire":
+            return acquire(credentials, cname, uid, **params)
+        resource = _needed(names, "resource", call)
+        if call == "start":
+            return start(credentials, cname, uid, resource, mode=mode, **params)
+        sid = _needed(names, "sid", call)
+        return task_call(credentials, call, cname, uid, resource, sid, mode=mode, **params)
+
+    def learn(self, call: str, given: Mapping[str, Any], answer: Any) -> dict[str, Any]:
+        kept = {name: given[name] for name in ("cname", "uid", "mode") if name in given}
+        body = answer if isinstance(answer, dict) else {}
+        if call == "acquire" and "resourceId" in body:
+            kept["resource"] = body["resourceId"]
+        if call == "start" and body.get("sid"):
+            kept["sid"] = body["sid"]
+        return kept
+
+    def complaint(
+        self, credentials: Mapping[str, str], headers: Mapping[str, str], body: bytes
+    ) -> str:
+        return callbacks.verify(dict(headers), body, credentials["callback_secret"])
+
+
+def _needed(names: Mapping[str, Any], name: str, call: str) -> str:
+    value = names.get(name)
+    if not value:
+        raise Unmade(f"{call} needs a {name}, and no answer has given one")
+    return str(value)
+
+
+CLIENT: Final = AgoraClient()

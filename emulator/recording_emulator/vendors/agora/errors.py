@@ -68,13 +68,16 @@ ROWS: Final = (
         _STATUS, _DOC, ("acquire",),
     ),
     Row(OVERLOADED, 400, 406, "vendor_over_load", "quota of tasks", _STATUS, _DOC, ("acquire",)),
-    Row(INTERNAL, 500, 500, "internal_error", "retry with backoff", _STATUS, _DOC, ("acquire",)),
+    Row(
+        INTERNAL, 500, 500, "internal_error", "retry with backoff", _STATUS, _DOC, ("acquire",),
+        needs_fault=True,
+    ),
     Row(
         NO_CAPACITY, 500, 501, "no_worker_manager_available", "no capacity",
         _STATUS, _DOC, ("acquire",),
     ),
     Row("504 allocate_timeout", 500, 504, "allocate_timeout", "timed out",
-        _STATUS, _DOC, ("acquire",)),
+        _STATUS, _DOC, ("acquire",), needs_fault=True),
     Row(
         STARTED, 201, 7, "already started", "second start while the task lives",
         _STATUS, _DOC, ("start",),
@@ -82,6 +85,7 @@ ROWS: Final = (
     Row(
         "65 request not completed", 206, 65, "request not completed",
         "reached the backend, the answer timed out", _STATUS, _DOC, ("start", *_SID_OPS),
+        needs_fault=True,
     ),
     Row(
         CONFLICT, 400, 53, "task conflict",
@@ -90,17 +94,20 @@ ROWS: Final = (
     ),
     Row(
         "502 Failed to allocate worker", 500, 502, "Failed to allocate worker",
-        "acquire and start again", _STATUS, _DOC, ("start",),
+        "acquire and start again", _STATUS, _DOC, ("start",), needs_fault=True,
     ),
     Row(
         "start 62 request timeout", 500, 62, "request timeout", "retry, then acquire again",
-        _STATUS, _DOC, ("start",),
+        _STATUS, _DOC, ("start",), needs_fault=True,
     ),
     Row(
         NO_WORKER, 404, 404, "failed to find worker",
         "no such task, or it has exited, or its control window is over", _STATUS, _DOC, _SID_OPS,
     ),
-    Row("62 request timeout", 504, 62, "request timeout", "retry", _STATUS, _DOC, _SID_OPS),
+    Row(
+        "62 request timeout", 504, 62, "request timeout", "retry", _STATUS, _DOC, _SID_OPS,
+        needs_fault=True,
+    ),
     Row(NO_DATA, 206, 435, "no recorded data", "nothing was recorded", _STATUS, _DOC, ("stop",)),
     Row(
         EXITING, 400, 49, "invalid operation", "the task is exiting already",
@@ -133,18 +140,22 @@ ROWS: Final = (
     Row(
         LEGACY_REQUEST, 400, 8, "invalid request",
         "wrong path, method or Content-Type, or the body is not JSON", _OLD_STATUS, _ASSUMED,
+        stands_for=(NO_ROUTE, NOT_JSON),
     ),
     Row(
         LEGACY_CHANNEL, 400, 1013, "invalid channel name", "bad characters or length",
         _OLD, _DOC, ("acquire",),
+        stands_for=(BAD_CHANNEL,),
     ),
     Row(
         LEGACY_DISABLED, 400, 62, "service not enabled", "the App ID lacks the service",
         _OLD, _DOC, ("acquire",),
+        stands_for=(DISABLED,),
     ),
     Row(
         LEGACY_LAYOUT, 400, 1028, "invalid layout", "the body of updateLayout is wrong",
         _OLD, _DOC, ("updateLayout",),
+        stands_for=(INVALID,),
     ),
     Row(
         LEGACY_EXITING, 400, 501, "recorder is exiting", "a query after a stop",
@@ -153,17 +164,11 @@ ROWS: Final = (
     Row(
         "legacy 15 start failed", 500, 15, "start failed",
         "undocumented; text assumed", "seen in the field with an empty sid", _SEEN, ("start",),
+        needs_fault=True,
     ),
 )  # fmt: skip
 
 BY_ID: Final = {row.id: row for row in ROWS}
-
-_LEGACY: Final = {
-    NO_ROUTE: LEGACY_REQUEST,
-    NOT_JSON: LEGACY_REQUEST,
-    BAD_CHANNEL: LEGACY_CHANNEL,
-    DISABLED: LEGACY_DISABLED,
-}
 
 
 def legacy(row: Row, operation: str) -> Row:
@@ -172,6 +177,7 @@ def legacy(row: Row, operation: str) -> Row:
     >>> legacy(BY_ID[BAD_CHANNEL], "acquire").code
     1013
     """
-    if operation == "updateLayout" and row.id == INVALID:
-        return BY_ID[LEGACY_LAYOUT]
-    return BY_ID[_LEGACY.get(row.id, row.id)]
+    for each in ROWS:
+        if row.id in each.stands_for and operation in (each.operations or (operation,)):
+            return each
+    return row

@@ -10,6 +10,7 @@ import functools
 from typing import Final, NamedTuple
 
 from recording_emulator.core import ids
+from recording_emulator.core.explain import nearest_route
 from recording_emulator.core.inputs import Answer, Call, Denied
 from recording_emulator.runtime.hand import Hand
 from recording_emulator.vendors.agora import errors, inputs, replies, requests
@@ -55,7 +56,7 @@ def denial(request: Request, door: Door, hand: Hand) -> tuple[str, str] | None:
     """Check route, credentials and App ID: the row and the hint of the first that fails."""
     route, pair = door
     if isinstance(route, str):
-        return errors.NO_ROUTE, f"{request.method} {request.path!r} is no route of this API"
+        return errors.NO_ROUTE, _no_route(request)
     if b"authorization" not in request.headers:
         return errors.UNAUTHORIZED, "no Authorization header"
     if pair is None or not all(pair):
@@ -65,6 +66,14 @@ def denial(request: Request, door: Door, hand: Hand) -> tuple[str, str] | None:
     if found is None and route.operation == "acquire" and not settings.recording_enabled:
         return errors.DISABLED, "this tenant's setting agora.recording_enabled is false"
     return found
+
+
+def _no_route(request: Request) -> str:
+    from recording_emulator.vendors.agora.surface import SURFACE
+
+    near = nearest_route(request.method, request.path, SURFACE.operations)
+    told = f"{request.method} {request.path!r} is no route of this API"
+    return f"{told}; {near}" if near else told
 
 
 def _stranger(pair: tuple[str, str], app: str, hand: Hand) -> tuple[str, str] | None:

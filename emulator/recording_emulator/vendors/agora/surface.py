@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from recording_emulator.core.surface import Basis, Limit, Operation, Surface
+from recording_emulator.core.surface import Absent, Basis, Limit, Operation, Surface
 from recording_emulator.vendors.agora.callbacks import EVENTS
 from recording_emulator.vendors.agora.errors import ROWS
 from recording_emulator.vendors.agora.faults import POINTS
@@ -33,6 +33,20 @@ SURFACE: Final = Surface(
     errors=ROWS,
     events=EVENTS,
     faults=POINTS,
+    absent=(
+        Absent(
+            "the extra keys of old error bodies (`serverResponse.command`, bitmasks)",
+            "seen in the field in parts, whole nowhere",
+        ),
+        Absent("codes 1033 and 16xx", "nothing says what they mean"),
+        Absent("lines `#EXT-X-AGORA-ROTATE` of a playlist", "nobody here turns a phone"),
+        Absent("`.webm` slices and `.mpd` indexes of VP8", "everybody here sends H.264"),
+        Absent(
+            "slices cut early (key frames, size changes, 50 MB)",
+            "media are filler; every slice has its 15 s",
+        ),
+        Absent("callbacks to HTTPS only (2026)", "plain HTTP, as until 2023, is what tests have"),
+    ),
     limits=(
         Limit("resource_ttl_s", "300", "DS acquire: valid for 5 minutes", _DOC),
         Limit("resourceExpiredHour", "1..720, default 72", "DS acquire", _DOC),

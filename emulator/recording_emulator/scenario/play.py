@@ -1,0 +1,241 @@
+"""The player: a scenario's client, call by call, and the clock moved in between.
+
+It speaks through a ``Driver``, which whoever plays hands in: a tenant's hand, and a way to carry a
+request to the vendor's door.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, Protocol
+
+import msgspec
+
+from recording_emulator.core.clock import span
+from recording_emulator.core.explain import differences
+from recording_emulator.core.injecting import FAULTS
+from recording_emulator.core.inputs import Note
+from recording_emulator.core.timers import Tempo
+from recording_emulator.runtime.hand import Hand
+from recording_emulator.scenario import document as doc
+from recording_emulator.scenario import plan
+from recording_emulator.scenario.check_story import REFERENCE
+from recording_emulator.scenario.judge import Judge, live_and_ended
+from recording_emulator.scenario.load import Loaded
+from recording_emulator.scenario.plan import milliseconds
+from recording_emulator.scenario.verdict import Finding, Verdict, reason
+from recording_emulator.vendors.base import Outward, Unmade, VendorAdapter
+
+DEFAULT_LENGTH_MS: Final = 60_000
+"""How long the default flow records where nothing is planned."""
+SHOWN: Final = 300
+LONG: Final = 24
+
+
+class Said(msgspec.Struct, frozen=True):
+    """What a call was answered; status 0 means that no answer came.
+
+    ``slow_ms`` is how much later than at once, by a fault.
+    """
+
+    status: int
+    body: bytes = b""
+    slow_ms: int = 0
+
+
+class Driver(Protocol):
+    """What a player needs of whoever runs the tenant."""
+
+    @property
+    def hand(self) -> Hand:
+        """The tenant that is played on."""
+
+    async def send(self, vendor: str, call: Outward) -> Said:
+        """Carry a client's request to the vendor's door."""
+
+
+Tell = Callable[[str], None]
+
+
+class Player:
+    """Plays one scenario once."""
+
+    def __init__(
+        self,
+        loaded: Loaded,
+        adapter: VendorAdapter,
+        driver: Driver,
+        tell: Tell = lambda _text: None,
+    ) -> None:
+        self._loaded = loaded
+        self._adapter = adapter
+        self._driver = driver
+        self._hand = driver.hand
+        self._tell = tell
+        self._saved: dict[str, Any] = {}
+        self._findings: list[Finding] = []
+
+    async def play(self) -> Verdict:
+        """Play all of it, wait for the end, and judge."""
+        self._hand.apply(plan.script(self._loaded, self._adapter))
+        await self._hand.advance(0)
+        calls = self._loaded.document.client
+        if calls is None:
+            await self._default_flow()
+        else:
+            await self._flow(calls)
+        await self._finish()
+        verdict = Judge(self._loaded, self._adapter, self._hand.world).verdict(
+            tuple(self._findings)
+        )
+        verdict = msgspec.structs.replace(verdict, notes=self._notes())
+        for each in verdict.failures:
+            self._hand.apply(Note("verdict", reason(each)))
+        return verdict
+
+    def _notes(self) -> tuple[str, ...]:
+        """Say what was still going on when the limit was reached."""
+        limit = self._loaded.document.until
+        tasks = live_and_ended(self._hand.world, self._adapter)
+        return tuple(
+            f"the task in room {each['room']!r} is still {each['state']}, {limit} after the last "
+            "entry (until)"
+            for each in tasks
+            if not each["is_ended"]
+        )
+
+    # --- the client ----------------------------------------------------------------------------
+
+    async def _flow(self, calls: tuple[doc.Call, ...]) -> None:
+        for index, call in enumerate(calls):
+            line = self._loaded.line("client", index)
+            at_ms = self._instant(call)
+            if at_ms is None:
+                why = f"no call {call.after!r} was accepted, so {call.call!r} never had its time"
+                self._findings.append(Finding(f"call {call.call}", False, why, line))
+                continue
+            await self._advance_to(at_ms)
+            await self._call(call, line)
+
+    def _instant(self, call: doc.Call) -> int | None:
+        """Return when a call is made; None if what it waits for did not happen."""
+        world = self._hand.world
+        if call.after is not None:
+            base_ms = world.timeline.standing.accepted.get(f"{self._adapter.name}.{call.after}")
+            return None if base_ms is None else base_ms + milliseconds(call.at)
+        return world.now_ms if call.at is None else world.spec.start_ms + milliseconds(call.at)
+
+    async def _default_flow(self) -> None:
+        client = self._adapter.client
+        for name in client.flow:
+            await self._call(doc.Call(call=name), 0)
+        standing, now_ms = self._hand.world.timeline.standing, self._hand.world.now_ms
+        has_plan = standing.last_ms > standing.begun_ms
+        await self._advance_to(standing.last_ms if has_plan else now_ms + DEFAULT_LENGTH_MS)
+        await self._call(doc.Call(call=client.ending), 0)
+
+    async def _call(self, call: doc.Call, line: int) -> None:
+        client, hand = self._adapter.client, self._hand
+        given = {key: self._filled(each) for key, each in call.with_.items()}
+        credentials = hand.credentials[self._adapter.name]
+        try:
+            asked = client.request(call.call, credentials, self._saved, given)
+        except Unmade as error:
+            self._findings.append(Finding(f"call {call.call}", False, str(error), line))
+            self._tell(f"{call.call}: not made, {error}")
+            return
+        said = await self._driver.send(self._adapter.name, asked)
+        if call.timeout is not None and said.slow_ms > milliseconds(call.timeout):
+            said = Said(0)
+        answer = _decoded(said.body)
+        self._saved.update(client.learn(call.call, given, answer))
+        at = span(hand.world.now_ms - hand.world.spec.start_ms)
+        self._tell(f"+{at} {call.call} → {said.status or 'no answer'} {self._shown(said.body)}")
+        self._save(call, answer, line)
+        if call.expect is not None:
+            self._expect(call.call, call.expect, said, answer, line)
+        await hand.advance(0)
+
+    def _filled(self, value: Any) -> Any:
+        """Put saved values where ``${name}`` stands; alone it keeps its type."""
+        if isinstance(value, dict):
+            return {key: self._filled(each) for key, each in value.items()}
+        if isinstance(value, list):
+            return [self._filled(each) for each in value]
+        if not isinstance(value, str):
+            return value
+        whole = REFERENCE.fullmatch(value)
+        if whole is not None:
+            return self._saved.get(whole["name"], "")
+        return REFERENCE.sub(lambda found: str(self._saved.get(found["name"], "")), value)
+
+    def _save(self, call: doc.Call, answer: Any, line: int) -> None:
+        for name, path in call.save.items():
+            found: Any = answer
+            for key in path.split("."):
+                if isinstance(found, list) and key.isdigit() and int(key) < len(found):
+                    found = found[int(key)]
+                else:
+                    found = found.get(key) if isinstance(found, Mapping) else None
+            if found is None:
+                why = f"the answer has no {path}, which is to be saved as {name!r}"
+                self._findings.append(Finding(f"save {name}", False, why, line))
+            else:
+                self._saved[name] = found
+
+    def _expect(self, name: str, expected: doc.Answer, said: Said, answer: Any, line: int) -> None:
+        wanted: dict[str, Any] = {"lost": True} if expected.lost else {}
+        is_lost = not said.status or answer is None
+        found: dict[str, Any] = {"lost": is_lost, "status": said.status}
+        if expected.status is not None:
+            wanted["status"] = expected.status
+        if expected.body is not None:
+            wanted["body"], found["body"] = self._filled(expected.body), answer
+        told = differences(wanted, found)
+        what = f"answer to {name}"
+        text = self._shown(said.body)
+        why = f"{', '.join(told)}; it was {said.status or 'lost'} {text}" if told else ""
+        self._findings.append(Finding(what, not told, why, line))
+
+    def _shown(self, body: bytes) -> str:
+        """Show an answer in a line, long ids cut."""
+        text = body.decode("utf-8", "replace")
+        for value in self._saved.values():
+            if isinstance(value, str) and len(value) > LONG:
+                text = text.replace(value, f"{value[:8]}…")
+        return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+
+    # --- the clock -----------------------------------------------------------------------------
+
+    async def _advance_to(self, at_ms: int) -> None:
+        now_ms = self._hand.world.now_ms
+        if at_ms > now_ms:
+            start_ms = self._hand.world.spec.start_ms
+            self._tell(f"+{span(now_ms - start_ms)} … +{span(at_ms - start_ms)}")
+            await self._hand.advance(to_ms=at_ms)
+
+    async def _finish(self) -> None:
+        """Go on until every task has ended and nothing is due any more, up to the limit."""
+        world = self._hand.world
+        await self._advance_to(world.timeline.standing.last_ms)
+        limit_ms = world.now_ms + milliseconds(self._loaded.document.until)
+        while world.now_ms < limit_ms and not is_over(world, self._adapter):
+            due = world.timers.peek()
+            if due is None:
+                break
+            await self._hand.advance(to_ms=min(max(due.due_ms, world.now_ms), limit_ms))
+
+
+def is_over(world: Any, adapter: VendorAdapter) -> bool:
+    """Whether every task has ended, and nothing is on its way or due because of one."""
+    if any(not each["is_ended"] for each in live_and_ended(world, adapter)):
+        return False
+    pending = (Tempo.SHORT, Tempo.LONG)
+    return not any(t.tempo in pending and t.target.machine != FAULTS for t in world.timers)
+
+
+def _decoded(body: bytes) -> Any:
+    try:
+        return msgspec.json.decode(body)
+    except msgspec.DecodeError:
+        return None

@@ -1,0 +1,125 @@
+"""A server without a socket: the whole application called in process, callbacks included.
+
+It plays scenarios: calls go through the real front door, and the tenant's callbacks to a receiver
+in this process that checks their signatures as an app should.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from recording_emulator.core.inputs import AddTarget, Answered
+from recording_emulator.core.journal import canonical
+from recording_emulator.core.outbox import CallbackTarget, Outgoing
+from recording_emulator.runtime.directory import Directory, Wanted
+from recording_emulator.runtime.hand import Hand
+from recording_emulator.scenario.load import Loaded
+from recording_emulator.scenario.play import Player, Said, Tell
+from recording_emulator.scenario.verdict import Verdict
+from recording_emulator.server.app import App
+from recording_emulator.server.spoiled import SLOW_MS
+from recording_emulator.store.objects import Store
+from recording_emulator.vendors.base import Outward, VendorAdapter
+
+RECEIVER: Final = "receiver:"
+LIMIT: Final = 100_000
+"""How much of a scenario's journal and callbacks is kept for its judge."""
+
+
+class Receiver:
+    """A courier that delivers to itself: a receiver as it should be."""
+
+    def __init__(self, adapter: VendorAdapter) -> None:
+        self._adapter = adapter
+        self.credentials: Mapping[str, str] = {}
+
+    def open(self) -> None:
+        """Have nothing to open."""
+
+    async def post(self, attempt: Outgoing) -> Answered:
+        """Take a callback, unless its signature is wrong."""
+        headers = dict(attempt.headers)
+        if self._adapter.client.complaint(self.credentials, headers, attempt.body):
+            return Answered(attempt.attempt, 401, b'{"message":"wrong signature"}')
+        return Answered(attempt.attempt, 200, b"{}")
+
+    async def close(self) -> None:
+        """Have nothing to close."""
+
+
+class Stage:
+    """One tenant on a server of its own, for one scenario."""
+
+    def __init__(self, loaded: Loaded, adapter: VendorAdapter, *, seed: int | None = None) -> None:
+        document = loaded.document
+        self._loaded, self._adapter = loaded, adapter
+        receiver = Receiver(adapter)
+        self._directory = Directory([adapter], receiver)
+        self._app = App([adapter], self._directory, Store(), wall_ms=self._now_ms)
+        wanted = Wanted(
+            name="scenario",
+            seed=document.seed if seed is None else seed,
+            audience=document.audience,
+            settings={adapter.name: document.settings},
+            guard_ms=None,
+            journal_limit=LIMIT,
+            callbacks_limit=LIMIT,
+        )
+        self._hand = self._directory.create(wanted, 0)
+        receiver.credentials = self._hand.credentials[adapter.name]
+        secret = receiver.credentials.get("callback_secret", "")
+        target = CallbackTarget("receiver", adapter.name, RECEIVER, secret)
+        self._hand.apply(AddTarget(target))
+
+    def _now_ms(self) -> int:
+        """Read the tenant's clock: on a stage there is no other, so that a run can be repeated."""
+        return self._hand.world.now_ms
+
+    @property
+    def hand(self) -> Hand:
+        """The tenant that is played on."""
+        return self._hand
+
+    async def play(self, tell: Tell = lambda _text: None) -> Verdict:
+        """Play the scenario and judge it."""
+        return await Player(self._loaded, self._adapter, self, tell).play()
+
+    async def close(self) -> None:
+        """Stop the tenant."""
+        await self._directory.close()
+
+    def journal(self) -> bytes:
+        """Return the canonical journal."""
+        return canonical(self._hand.world.journal, self._adapter.secrets, {RECEIVER: "{callback}"})
+
+    async def send(self, vendor: str, call: Outward) -> Said:
+        """Call the application as a server would; a broken connection is no answer."""
+        path, _, query = call.path.partition("?")
+        scope: dict[str, Any] = {
+            "type": "http",
+            "method": call.method,
+            "path": f"/{vendor}{path}",
+            "raw_path": f"/{vendor}{path}".encode(),
+            "query_string": query.encode(),
+            "headers": [
+                (name.lower().encode(), value.encode()) for name, value in call.headers.items()
+            ],
+        }
+        messages = [{"type": "http.request", "body": call.body}]
+        status, body, slow_ms = 0, b"", 0
+
+        async def receive() -> dict[str, Any]:
+            return messages.pop() if messages else {"type": "http.disconnect"}
+
+        async def send(message: Mapping[str, Any]) -> None:
+            nonlocal status, body, slow_ms
+            status = message.get("status", status)
+            slow_ms = message.get(SLOW_MS, slow_ms)
+            body += message.get("body", b"")
+
+        try:
+            await self._app(scope, receive, send)
+        except ConnectionResetError:
+            return Said(0)
+        return Said(status, body, slow_ms)
