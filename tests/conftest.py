@@ -130,6 +130,21 @@ def pytest_configure(config: pytest.Config) -> None:
     Answering.call = answer_and_count  # type: ignore[method-assign]
     for adapter in load():
         listen(importlib.import_module(f"{type(adapter).__module__.rpartition('.')[0]}.requests"))
+        count_unclaimed(adapter)
+
+
+def count_unclaimed(adapter: Any) -> None:
+    """Count the codes of requests that belong to no tenant: no world sees them."""
+    answer, refused = adapter.unclaimed, adapter.surface.shapes.refusals[""]
+
+    def answer_and_count(request: Any, hint: str) -> Any:
+        response = answer(request, hint)
+        code = msgspec.json.decode(response.body).get(refused.code)
+        rows = [row for row in adapter.surface.errors if row.code == code is not None]
+        SENT.update((adapter.name, "error", row.id) for row in rows)
+        return response
+
+    adapter.unclaimed = answer_and_count
 
 
 def listen(requests: Any) -> None:
@@ -144,14 +159,20 @@ def listen(requests: Any) -> None:
     requests.read = read_and_keep
 
 
-def count_fields(adapter: Adapter, route: Any, body: bytes) -> None:
-    """Count the fields of a request that the vendor accepted, under the body of its mode."""
+def count_fields(adapter: Adapter, route: Any, body: bytes | None) -> None:
+    """Count the fields of a request that the vendor accepted, under the body of its mode.
+
+    A route is an operation's name, or knows it.
+    """
     bodies = {each.operation for each in adapter.surface.bodies}
-    of_mode = f"{route.operation} {route.mode}"
-    operation = of_mode if of_mode in bodies else route.operation
-    if operation in bodies:
+    operation = route if isinstance(route, str) else route.operation
+    of_mode = f"{operation} {getattr(route, 'mode', '')}"
+    operation = of_mode if of_mode in bodies else operation
+    inside = adapter.surface.shapes.inside
+    if operation in bodies and body is not None:
         with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):  # beside our fields
-            params = msgspec.json.decode(body).get("clientRequest", {})
+            params = msgspec.json.decode(body)
+            params = params.get(inside, {}) if inside else params
             SENT.update((adapter.name, "field", f"{operation} {path}") for path in paths(params))
 
 

@@ -86,16 +86,18 @@ def _scenario(request: pytest.FixtureRequest) -> Loaded | None:
     if len(marker.args) != 1 or marker.kwargs:
         raise pytest.UsageError("scenario takes one name or path: @pytest.mark.scenario('lost')")
     from recording_emulator.errors import EmulatorError
-    from recording_emulator.scenario.find import find
+    from recording_emulator.scenario.find import find, split
     from recording_emulator.scenario.load import load
     from recording_emulator.vendors.base import load as adapters
 
-    wanted, root = str(marker.args[0]), request.config.rootpath
+    wanted, vendor = split(str(marker.args[0]))
+    root = request.config.rootpath
     beside = request.node.path.parent
     folders = [beside, *(each for each in beside.parents if each.is_relative_to(root))]
     path = next((each / wanted for each in folders if (each / wanted).is_file()), None)
     try:
-        return load(path or find(wanted, [each / "scenarios" for each in folders]), adapters())
+        found = path or find(wanted, [each / "scenarios" for each in folders])
+        return load(found, adapters(), vendor)
     except EmulatorError as error:
         told = str(error)
     pytest.fail(told, pytrace=False)

@@ -54,7 +54,7 @@ def test_a_target_of_the_same_id_is_replaced(control: Control) -> None:
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        ({"vendor": "zoom", "url": URL}, "no vendor 'zoom'; there are ['agora']"),
+        ({"vendor": "zoom", "url": URL}, "no vendor 'zoom'; there are ['agora', 'zego']"),
         ({"vendor": "agora", "url": "ftp://x"}, "url must be http:// or https://, not 'ftp://x'"),
         ({"vendor": "agora", "url": ""}, "url must be http:// or https://, not ''"),
         ({"vendor": "agora", "url": URL, "events": ["999"]}, "Agora announces no event '999'; it"),
@@ -105,7 +105,7 @@ def test_a_callback_is_told_with_its_attempts_and_the_body_that_was_sent(
         "number": 1,
         "vendor": "agora",
         "event": "40",
-        "target": "inbox",
+        "target": "inbox-agora",
         "fate": "delivered",
         "emitted_ms": START_MS + 3_000,
         "cause": told["cause"],
@@ -136,11 +136,11 @@ def test_a_replayed_callback_is_a_delivery_of_its_own_with_the_same_notice(
 def test_a_replay_to_a_target_that_is_gone_is_409(control: Control, inbox: Inbox) -> None:
     control.start()
     control.ask("POST", "/clock/advance", {"delta_ms": 5_000})
-    control.ask("DELETE", "/targets/inbox")
+    control.ask("DELETE", "/targets/inbox-agora")
 
     refused = control.refused("POST", "/callbacks/1/replay")
 
-    assert refused == (409, "Conflict", "target 'inbox' is gone")
+    assert refused == (409, "Conflict", "target 'inbox-agora' is gone")
 
 
 @pytest.mark.parametrize("number", [0, 7, 10**12])

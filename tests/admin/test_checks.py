@@ -27,7 +27,7 @@ def shown(checked: list[Checked]) -> list[tuple[str, int, bool]]:
 def test_each_event_a_target_wants_is_tested_once(agora: Agora, inbox: Inbox) -> None:
     inbox.subscribe("agora", ["recorder_started", 31, 12])
 
-    checked = agora.check_target("inbox")
+    checked = agora.check_target("inbox-agora")
 
     assert shown(checked) == [("12", 200, True), ("31", 200, True), ("40", 200, True)]
     assert inbox.event_types == [12, 31, 40]
@@ -38,7 +38,7 @@ def test_each_event_a_target_wants_is_tested_once(agora: Agora, inbox: Inbox) ->
 def test_a_target_that_wants_everything_is_tested_with_every_supported_event(
     agora: Agora, inbox: Inbox
 ) -> None:
-    checked = agora.check_target("inbox")
+    checked = agora.check_target("inbox-agora")
 
     assert [each.event for each in checked] == [row.id for row in SURFACE.events if row.supported]
 
@@ -46,8 +46,8 @@ def test_a_target_that_wants_everything_is_tested_with_every_supported_event(
 def test_a_test_looks_like_that_of_the_vendors_other_product(agora: Agora, inbox: Inbox) -> None:
     inbox.subscribe("agora", [40])
 
-    agora.check_target("inbox")
-    agora.check_target("inbox")
+    agora.check_target("inbox-agora")
+    agora.check_target("inbox-agora")
 
     first, second = (each.json for each in inbox.callbacks)
     assert first["payload"] == {
@@ -69,7 +69,7 @@ def test_another_status_is_shown_as_it_came_and_is_not_retried(agora: Agora, inb
     inbox.fail(times=1, status=503)
     inbox.fail(times=1, status=204)
 
-    checked = agora.check_target("inbox")
+    checked = agora.check_target("inbox-agora")
     agora.advance(minutes=1)
 
     assert shown(checked) == [("30", 503, False), ("31", 204, False), ("40", 200, True)]
@@ -87,7 +87,7 @@ def test_no_answer_within_ten_seconds_is_590(agora: Agora, inbox: Inbox) -> None
     inbox.subscribe("agora", [30, 40])
     inbox.hang(times=1)
 
-    checked = agora.check_target("inbox")
+    checked = agora.check_target("inbox-agora")
 
     assert shown(checked) == [("30", 590, False), ("40", 200, True)]
     assert checked[0].why == "no answer within 10000 ms"
@@ -124,7 +124,7 @@ def test_a_check_is_no_event_and_uses_up_no_fault(agora: Agora, inbox: Inbox) ->
     agora.faults.drop(40, may_not_fire=True)
     agora.faults.add("callback", event=40, effect="wrong_signature", may_not_fire=True)
 
-    checked = agora.check_target("inbox")
+    checked = agora.check_target("inbox-agora")
 
     assert shown(checked) == [("40", 200, True)]
     assert [fault["fired"] for fault in agora.faults.all()] == [0, 0]
@@ -140,7 +140,7 @@ def test_a_check_from_inside_a_callback_of_its_target_is_refused(
 
     def check(_received: Received) -> None:
         try:
-            agora.check_target("inbox")
+            agora.check_target("inbox-agora")
         except Conflict as error:
             refused.append(str(error))
 
@@ -148,7 +148,7 @@ def test_a_check_from_inside_a_callback_of_its_target_is_refused(
     app.record()
     agora.advance(minutes=1)
 
-    assert refused == ["target 'inbox' has not answered its last callback yet"]
+    assert refused == ["target 'inbox-agora' has not answered its last callback yet"]
     assert inbox.event_types == [40]
 
 
@@ -157,7 +157,7 @@ def test_an_outcome_that_is_evicted_is_said_to_be(agora: Agora, inbox: Inbox) ->
     inbox.subscribe("agora", [30, 40])
 
     with pytest.raises(Conflict, match="callback 1 is evicted: callbacks_limit is 1"):
-        agora.check_target("inbox")
+        agora.check_target("inbox-agora")
 
 
 @pytest.mark.recording_emulator(mode="real")
@@ -166,7 +166,7 @@ def test_where_the_wall_clock_moves_time_a_check_waits_for_the_answers(
 ) -> None:
     inbox.subscribe("agora", [30, 40])
 
-    assert shown(agora.check_target("inbox")) == [("30", 200, True), ("40", 200, True)]
+    assert shown(agora.check_target("inbox-agora")) == [("30", 200, True), ("40", 200, True)]
 
 
 @pytest.mark.recording_emulator(mode="auto", guard_ms=50)
@@ -174,7 +174,7 @@ def test_where_time_moves_by_need_a_missing_answer_times_out(agora: Agora, inbox
     inbox.subscribe("agora", [30, 40])
     inbox.hang(times=1)
 
-    assert shown(agora.check_target("inbox")) == [("30", 590, False), ("40", 200, True)]
+    assert shown(agora.check_target("inbox-agora")) == [("30", 590, False), ("40", 200, True)]
 
 
 def test_a_target_that_is_not_there_is_404(control: Control) -> None:

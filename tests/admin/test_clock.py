@@ -108,7 +108,10 @@ def test_too_many_timers_are_409_and_the_busiest_is_named(control: Control) -> N
             {"delta_ms": 1, "limit_ms": -1},
             "delta_ms and limit_ms are at least 0, max_timers at least 1",
         ),
-        ({"until": {"vendor": "zoom", "event": "1"}}, "no vendor 'zoom'; there are ['agora']"),
+        (
+            {"until": {"vendor": "zoom", "event": "1"}},
+            "no vendor 'zoom'; there are ['agora', 'zego']",
+        ),
         ({"until": {"vendor": "agora", "event": "999"}}, "Agora announces no event '999'; it "),
         ({"until": {"vendor": "agora"}}, "Object missing required field `event` - at `$.until`"),
     ],

@@ -87,5 +87,5 @@ def test_the_document_of_a_vendor_that_is_not_there_is_not_found(
 ) -> None:
     answer = httpx.get(f"{recording_emulator_server.url}/_emulator/vendors/acme/openapi.json")
 
-    message = "no vendor 'acme'; there are ['agora']"
+    message = "no vendor 'acme'; there are ['agora', 'zego']"
     assert (answer.status_code, answer.json()) == (404, {"error": "NotFound", "message": message})

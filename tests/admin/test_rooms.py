@@ -16,7 +16,8 @@ START_MS = 1_893_456_000_000
 def person(uid: str, **more: Any) -> dict[str, Any]:
     """Describe a participant as the API does."""
     told = {"uid": uid, "joined_ms": START_MS, "role": "host", "audio": True, "video": True}
-    return {"type": "core.Participant", **told, "synthetic": False, **more}
+    own = {"synthetic": False, "stream": "", "board": False}
+    return {"type": "core.Participant", **told, **own, **more}
 
 
 def body(uid: str, **more: Any) -> dict[str, Any]:
@@ -95,7 +96,7 @@ def test_a_listener_cannot_publish(control: Control) -> None:
         (body("41", role="guest"), "role is 'host' or 'audience', not 'guest'"),
         (body(""), "room and uid must not be empty"),
         (body("41", room=""), "room and uid must not be empty"),
-        (body("41", vendor="zoom"), "no vendor 'zoom'; there are ['agora']"),
+        (body("41", vendor="zoom"), "no vendor 'zoom'; there are ['agora', 'zego']"),
         (body("41", audio="yes"), "Expected `bool | null`, got `str` - at `$.audio`"),
         ({"uid": "41"}, "Object missing required field `vendor`"),
     ],
@@ -108,3 +109,16 @@ def test_a_join_that_makes_no_sense_is_400_and_nobody_joins(
     assert (status, error) == (400, "BadRequest")
     assert told.startswith(message)
     assert control.get("/rooms") == {"rooms": []}
+
+
+def test_a_stream_may_have_a_name_and_a_person_a_whiteboard(control: Control) -> None:
+    named = body("41", vendor="zego", stream="camera", board=True)
+    control.ask("POST", PEOPLE, named)
+
+    taken = control.ask("POST", PEOPLE, body("42", vendor="zego", stream="camera"))
+    renamed = control.ask("PATCH", PEOPLE, body("41", vendor="zego", stream="other"))
+    closed = control.ask("PATCH", PEOPLE, body("41", vendor="zego", board=False)).json()
+
+    assert (taken.status_code, renamed.status_code) == (409, 400)
+    assert taken.json()["message"] == "'41' has the stream 'camera' in room 'demo' already"
+    assert closed["participants"] == [person("41", stream="camera", board=False)]

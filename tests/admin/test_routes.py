@@ -79,7 +79,7 @@ def routes() -> dict[str, set[str]]:
 
 def filled(path: str, tenant: str = "t", task: str = "x", fault: str = "x") -> str:
     names = {"tenant": tenant, "vendor": "agora", "task": task, "fault": fault}
-    return path.format(**names, target="inbox", number=1, member="agora:1")
+    return path.format(**names, target="inbox-agora", number=1, member="agora:1")
 
 
 def test_the_table_of_right_calls_lists_every_route() -> None:
@@ -130,14 +130,15 @@ def test_head_answers_as_get_does_without_a_body(control: Control, path: str) ->
     assert (head.status_code, head.content) == (get.status_code, b"")
 
 
+PERSON = "vendor, room, uid, role, audio, video, stream, board, is_inside"
 BODIES = {
     ("POST", "/_emulator/tenants"): "name, mode, seed, start_ms, speed, audience, guard_ms, ",
     ("PATCH", TENANT): "settings",
     ("POST", f"{TENANT}/clock/advance"): "delta_ms, to_ms, until, limit_ms, max_timers, is_inside",
     ("POST", f"{TENANT}/clock/wait"): "call, timeout_s",
-    ("POST", f"{TENANT}/participants"): "vendor, room, uid, role, audio, video, is_inside",
-    ("PATCH", f"{TENANT}/participants"): "vendor, room, uid, role, audio, video, is_inside",
-    ("DELETE", f"{TENANT}/participants"): "vendor, room, uid, role, audio, video, is_inside",
+    ("POST", f"{TENANT}/participants"): PERSON,
+    ("PATCH", f"{TENANT}/participants"): PERSON,
+    ("DELETE", f"{TENANT}/participants"): PERSON,
     ("POST", f"{TENANT}/scenario"): "text, file",
     ("POST", f"{TENANT}/targets"): "vendor, url, secret, events, id",
     (

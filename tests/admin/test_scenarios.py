@@ -58,7 +58,7 @@ def test_a_receiver_of_ones_own_takes_the_place_of_the_stand_in(control: Control
 
     assert inbox.event_types.count(31) == 2
     assert control.get("/verdict")["is_passed"]
-    assert {each["target"] for each in control.get("/callbacks")["callbacks"]} == {"inbox"}
+    assert {each["target"] for each in control.get("/callbacks")["callbacks"]} == {"inbox-agora"}
 
 
 def test_a_tenant_plays_one_scenario(control: Control) -> None:

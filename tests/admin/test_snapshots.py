@@ -94,7 +94,7 @@ def test_a_snapshot_says_that_it_holds_secrets(control: Control) -> None:
     assert taken == {
         "type": "recording_emulator.Snapshot",
         "version": 1,
-        "adapters": ["agora"],
+        "adapters": ["agora", "zego"],
         "holds_secrets": True,
     }
     assert client.STORAGE["secretKey"] in msgspec.json.encode(world).decode()
@@ -171,9 +171,9 @@ def test_while_a_delivery_is_open_a_snapshot_is_409_and_names_it(
 ) -> None:
     refused = control.refused("GET", "/snapshot")
 
-    told = "deliveries are open: 3 to inbox; say in_flight=resend to take it anyway"
+    told = "deliveries are open: 3 to inbox-agora; say in_flight=resend to take it anyway"
     assert refused == (409, "Conflict", told)
-    assert control.get("/clock")["in_flight"] == ["3 to inbox"]
+    assert control.get("/clock")["in_flight"] == ["3 to inbox-agora"]
 
 
 @pytest.mark.recording_emulator(guard_ms=None)

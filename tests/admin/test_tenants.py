@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
+from recording_emulator.vendors import zego
 from recording_emulator.vendors.agora import ADAPTER
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 TENANTS = "/_emulator/tenants"
 SETTINGS = msgspec.to_builtins(ADAPTER.settings())
+ZEGO = msgspec.to_builtins(zego.ADAPTER.settings())
 
 
 @pytest.fixture
@@ -47,8 +49,8 @@ def test_a_new_tenant_is_described_whole(control: Control, second: str) -> None:
         "start_ms": 1_893_456_000_000,
         "now_ms": 1_893_456_000_000,
         "is_open": False,
-        "credentials": {"agora": pair},
-        "settings": {"agora": SETTINGS},
+        "credentials": {"agora": pair, "zego": made["credentials"]["zego"]},
+        "settings": {"agora": SETTINGS, "zego": ZEGO},
     }
     assert {name: len(value) for name, value in pair.items()} == {
         "app_id": 32,
@@ -103,7 +105,7 @@ def test_a_taken_name_is_409_and_the_tenant_that_has_it_stays(control: Control) 
         ({"name": "n", "speed": 0}, "speed is above 0 and at most 1,000,000, not 0.0"),
         ({"name": "n", "mode": "fast"}, "Invalid enum value 'fast' - at `$.mode`"),
         ({"name": "n", "seed": "7"}, "Expected `int`, got `str` - at `$.seed`"),
-        ({"name": "n", "settings": {"zoom": {}}}, "no vendor 'zoom'; there are ['agora']"),
+        ({"name": "n", "settings": {"zoom": {}}}, "no vendor 'zoom'; there are ['agora', 'zego']"),
         (
             {"name": "n", "settings": {"agora": {"upload": 5}}},
             "settings.agora: Object contains unknown field `upload`; its settings are "
@@ -133,8 +135,8 @@ def test_settings_change_one_by_one_and_the_rest_stay(control: Control) -> None:
     changed = control.ask("PATCH", "", {"settings": {"agora": {"lax_uid": True}}}).json()
 
     expected = {**SETTINGS, "upload_ms": 5_000, "lax_uid": True}
-    assert changed["settings"] == {"agora": expected}
-    assert control.get()["settings"] == {"agora": expected}
+    assert changed["settings"] == {"agora": expected, "zego": ZEGO}
+    assert control.get()["settings"] == {"agora": expected, "zego": ZEGO}
 
 
 @pytest.mark.parametrize(
@@ -143,8 +145,8 @@ def test_settings_change_one_by_one_and_the_rest_stay(control: Control) -> None:
         ({"agora": {"upload_ms": "5"}}, "settings.agora: Expected `int`"),
         ({"agora": {"account": "gone"}}, "settings.agora: Invalid enum value 'gone'"),
         ({"agora": {"upload": 1}}, "settings.agora: Object contains unknown field `upload`"),
-        ({"zoom": {}}, "no vendor 'zoom'; there are ['agora']"),
-        ({"agora": {"lax_uid": True}, "zoom": {}}, "no vendor 'zoom'; there are ['agora']"),
+        ({"zoom": {}}, "no vendor 'zoom'; there are ['agora', 'zego']"),
+        ({"agora": {"lax_uid": True}, "zoom": {}}, "no vendor 'zoom'; there are ['agora', 'zego']"),
         ({"agora": None}, "Expected `object`, got `null`"),
     ],
 )
@@ -179,3 +181,12 @@ def test_a_server_has_one_open_tenant(control: Control, second: str) -> None:
 
     assert refused == (409, "Conflict", f"tenant {second!r} is open already; a server has one")
     assert control.ask("GET", f"{TENANTS}/{second}-too").status_code == 404
+
+
+def test_a_tenant_may_be_called_back_on_hosts_of_its_own(control: Control, second: str) -> None:
+    made = control.ask("POST", TENANTS, {"name": second, "allow_hosts": ["App.test"]})
+
+    snapshot = control.ask("GET", f"{TENANTS}/{second}/snapshot").json()
+
+    assert made.status_code == 201
+    assert snapshot["world"]["spec"]["allow_hosts"] == ["app.test"]

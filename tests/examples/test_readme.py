@@ -39,6 +39,18 @@ def test_the_examples_for_tests_pass_as_they_stand(tmp_path: Path) -> None:
     assert "3 passed" in done.stdout
 
 
+def test_the_example_for_zego_passes_as_it_stands(tmp_path: Path) -> None:
+    (tmp_path / "test_example.py").write_text(
+        next(block for block in blocks("python") if "zego" in block)
+    )
+
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 passed" in done.stdout
+
+
 def test_the_async_example_runs(tmp_path: Path) -> None:
     example = next(block for block in blocks("python") if "aio" in block)
     test = f"""import asyncio

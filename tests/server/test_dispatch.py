@@ -80,7 +80,7 @@ async def test_a_path_nobody_serves_gets_404_and_a_hint_with_what_there_is(
 
     assert (answer.status_code, answer.json()) == (404, {"message": "Not Found"})
     assert answer.headers["x-recording-emulator-hint"] == (
-        f"no vendor serves {path}; prefixes: /agora/; control: /_emulator/"
+        f"no vendor serves {path}; prefixes: /agora/, /zego/; control: /_emulator/"
     )
 
 

@@ -9,6 +9,7 @@ import pytest
 from recording_emulator.errors import BadRequest, Conflict, EmulatorError, NotFound
 from recording_emulator.testing import Emulator
 from recording_emulator.vendors.agora.handle import Agora
+from recording_emulator.vendors.zego.handle import Zego
 
 
 @pytest.fixture
@@ -56,9 +57,15 @@ def test_a_tenant_has_every_vendor_as_an_attribute(emulator: Emulator) -> None:
         "customer_secret": tenant.agora.customer_secret,
         "callback_secret": tenant.agora.callback_secret,
     }
+    assert isinstance(tenant.zego, Zego)
+    assert dict(tenant.zego.credentials) == {
+        "app_id": str(tenant.zego.app_id),
+        "server_secret": tenant.zego.server_secret,
+        "callback_secret": tenant.zego.callback_secret,
+    }
     with pytest.raises(AttributeError, match="zoom"):
         _ = tenant.zoom
-    with pytest.raises(BadRequest, match=r"no vendor 'zoom'; there are \['agora'\]"):
+    with pytest.raises(BadRequest, match=r"no vendor 'zoom'; there are \['agora', 'zego'\]"):
         tenant.vendor("zoom")
 
 

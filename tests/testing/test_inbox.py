@@ -54,7 +54,7 @@ def test_events_are_chosen_by_number_or_name_and_all_come_by_default(
 def test_a_callback_signed_with_another_secret_is_not_genuine(
     agora: Agora, app: RecordingApp, inbox: Inbox
 ) -> None:
-    agora.send_callbacks_to(inbox.url("agora"), events=[40], secret="other", target="inbox")
+    agora.send_callbacks_to(inbox.url("agora"), events=[40], secret="other", target="inbox-agora")
     app.record()
     agora.advance(minutes=1)
 

@@ -219,6 +219,7 @@ class NoClient:
         credentials: Mapping[str, str],
         saved: Mapping[str, Any],
         given: Mapping[str, Any],
+        wall_ms: int,
     ) -> Outward:
         raise Unmade(call)
 

@@ -49,6 +49,8 @@ class ParticipantBody(Strict, frozen=True):
     role: str = "host"
     audio: bool | None = None
     video: bool | None = None
+    stream: str = ""
+    board: bool | None = None
     is_inside: bool = False
 
 

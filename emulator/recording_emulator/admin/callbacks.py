@@ -146,7 +146,7 @@ async def callbacks(ctx: Context, request: Request) -> Response:
 
 
 def _told(ctx: Context, hand: Hand, delivery: outbox.Delivery) -> dict[str, Any]:
-    target = hand.world.outbox.targets.get(delivery.target)
+    target = hand.world.sending.place(delivery)
     view = hand.world.views[delivery.vendor]
     last_ms = delivery.tried[-1].claimed_ms if delivery.tried else delivery.emitted_ms
     body: bytes = b"null"
@@ -188,7 +188,7 @@ async def replay(ctx: Context, request: Request) -> Response:
     """Send a callback once more, as a delivery of its own."""
     hand = ctx.hand(request)
     delivery = _delivery(hand, request)
-    if delivery.target not in hand.world.outbox.targets:
+    if hand.world.sending.place(delivery) is None:
         raise Conflict(f"target {delivery.target!r} is gone")
     number = hand.apply(inputs.Resend(delivery.number))
     await hand.quiet()

@@ -38,6 +38,8 @@ async def journal(ctx: Context, request: Request) -> Response:
         base = str(request.base_url).rstrip("/")
         addresses = {base: "{base}"}
         addresses |= {each.url: "{callback}" for each in hand.world.outbox.targets.values()}
+        named = (each.url for each in hand.world.outbox.every() if each.url)
+        addresses |= dict.fromkeys(named, "{callback}")
         lines = canonical(entries, ctx.secrets, addresses)
         return Response(lines, media_type="application/x-ndjson")
     journal = hand.world.journal

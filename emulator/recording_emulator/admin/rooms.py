@@ -40,7 +40,14 @@ async def join(ctx: Context, request: Request) -> Response:
         role = rooms.Role(body.role)
     except ValueError:
         raise BadRequest(f"role is 'host' or 'audience', not {body.role!r}") from None
-    given = rooms.Join(body.uid, role, body.audio is not False, body.video is not False)
+    given = rooms.Join(
+        body.uid,
+        role,
+        body.audio is not False,
+        body.video is not False,
+        stream=body.stream,
+        board=body.board is True,
+    )
     return await _change(ctx, hand, body, given, 201)
 
 
@@ -49,7 +56,9 @@ async def publish(ctx: Context, request: Request) -> Response:
     """Let someone start or stop publishing."""
     hand = ctx.hand(request)
     body = await read(request, bodies.ParticipantBody)
-    given = rooms.Publish(body.uid, body.audio, body.video)
+    if body.stream:
+        raise BadRequest("a stream is named when it is joined; publish takes audio, video, board")
+    given = rooms.Publish(body.uid, body.audio, body.video, body.board)
     return await _change(ctx, hand, body, given, 200)
 
 

@@ -108,6 +108,15 @@ def main() -> None:
     help="Send a vendor's callbacks here. May be given more than once.",
 )
 @click.option(
+    "--allow-host",
+    "allow_hosts",
+    multiple=True,
+    metavar="HOST",
+    envvar="RECORDING_EMULATOR_ALLOW_HOST",
+    show_envvar=True,
+    help="Let requests name this host for their callbacks. May be given more than once.",
+)
+@click.option(
     "--json",
     "as_json",
     is_flag=True,

@@ -6,8 +6,8 @@ from typing import IO, Any, Final
 import click
 
 from recording_emulator.errors import EmulatorError
-from recording_emulator.scenario.find import find
-from recording_emulator.scenario.load import Loaded, load
+from recording_emulator.scenario.find import find, split
+from recording_emulator.scenario.load import Loaded, load_each
 from recording_emulator.vendors import base
 
 OWN: Final = Path("scenarios")
@@ -25,16 +25,18 @@ class Unusable(click.ClickException):
 
 
 def load_all(files: tuple[str, ...]) -> list[Loaded]:
-    """Load every file before anything is started.
+    """Load every file before anything is started; one for every vendor is loaded for each.
 
     Raises:
         Unusable: With every mistake of every file.
     """
-    found, problems = [], []
+    found: list[Loaded] = []
+    problems = []
     adapters = base.load()
     for name in files:
+        wanted, vendor = split(name)
         try:
-            found.append(load(find(name, (OWN,)), adapters))
+            found += load_each(find(wanted, (OWN,)), adapters, vendor)
         except EmulatorError as error:
             problems.append(str(error))
     if problems:

@@ -17,7 +17,7 @@ class Played:
     """One scenario file, on one tenant."""
 
     def __init__(self, name: str) -> None:
-        (self._loaded,) = load_all((name,))
+        self._loaded = load_all((name,))[0]
         vendor = self._loaded.document.vendor
         self._adapter = next(each for each in base.load() if each.name == vendor)
 

@@ -42,6 +42,7 @@ class Options(msgspec.Struct, frozen=True):
     store: str | None
     scenario: str | None
     callbacks: tuple[str, ...]
+    allow_hosts: tuple[str, ...]
     as_json: bool
 
 
@@ -66,7 +67,7 @@ async def _serve(options: Options) -> int:
         played = Played(options.scenario)
     store = _store(options.store)
     adapters = base.load()
-    directory = Directory(adapters, HttpCourier())
+    directory = Directory(adapters, HttpCourier(), options.allow_hosts)
     given: dict[str, Any] = {} if played is None else played.tenant()
     if options.seed is not None:
         given["seed"] = options.seed
@@ -93,6 +94,7 @@ async def _serve(options: Options) -> int:
         loop.add_signal_handler(each, stop.set)
     try:
         url = local_url("http", await site.listen(options.host, options.port))
+        directory.listens_at(url)
         tls_url, ca_path = "", ""
         if not options.no_tls:
             tls_url, ca_path = await _listen_tls(options, app, site, adapters)

@@ -36,14 +36,15 @@ def decode(decoder: "msgspec.json.Decoder[T]", raw: bytes | msgspec.Raw) -> T | 
     try:
         return decoder.decode(raw)
     except msgspec.ValidationError as error:
-        return _explained(str(error))
+        return explained(str(error))
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         return Undecodable("", f"not JSON: {error}", is_json=False)
     except RecursionError:
         return Undecodable("", "nested too deeply", is_json=False)
 
 
-def _explained(message: str) -> Undecodable:
+def explained(message: str) -> Undecodable:
+    """Say which field a validation error is about."""
     missing = _MISSING.search(message)
     at = _AT.search(message)
     if missing is not None:

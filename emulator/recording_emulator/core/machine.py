@@ -70,6 +70,14 @@ class View(Protocol):
     def settings(self) -> Any:
         """Return the vendor's settings of this tenant."""
 
+    @property
+    def credentials(self) -> Mapping[str, str]:
+        """Return what a client of this tenant signs in with."""
+
+    @property
+    def files_url(self) -> str:
+        """Return where this tenant's files are read from; for what is sent, never to be kept."""
+
     def draw(self, kind: str, key: str, size: int) -> bytes:
         """Draw the next bytes of ``kind`` for ``key``; equal seeds draw equal bytes."""
 
@@ -87,6 +95,9 @@ class View(Protocol):
 
     def peek(self, target: Target) -> Any:
         """Return another thing of the same vendor, or None."""
+
+    def every(self, machine: str) -> list[Any]:
+        """Return the things of one machine that are kept, oldest first: for calls that list."""
 
     def count(self, counter: str) -> int:
         """Return how many tasks are live under a counter (see ``Count``)."""
@@ -109,11 +120,15 @@ class View(Protocol):
 
 
 class Emit(msgspec.Struct, frozen=True, gc=False):
-    """Announce an event; ``stream`` is what its ordinal counts in."""
+    """Announce an event; ``stream`` is what its ordinal counts in.
+
+    ``to`` is the URL a request named for it, which then gets it instead of the tenant's targets.
+    """
 
     event: str
     stream: str
     facts: Facts
+    to: str = ""
 
 
 class Signal(msgspec.Struct, frozen=True, gc=False):
@@ -200,10 +215,11 @@ class Count(msgspec.Struct, frozen=True, gc=False):
 class Retire(msgspec.Struct, frozen=True, gc=False):
     """This thing has ended: it stays to answer for itself, until the limit of ended things.
 
-    ``stream`` names the ordinals that go with it when it is forgotten.
+    ``stream`` names the ordinals, and ``claim`` the claim, that go with it when it is forgotten.
     """
 
     stream: str = ""
+    claim: str = ""
 
 
 Effect: TypeAlias = (

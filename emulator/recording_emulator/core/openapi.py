@@ -20,7 +20,8 @@ def document(vendor: str, surface: Surface) -> dict[str, Any]:
     """Describe every operation: where it is, what it takes, each answer it can give.
 
     The statuses of an operation are 200 and those of its rows; each row is an example of its
-    status. Paths stand below the vendor's prefix on the server that serves this document.
+    status. Paths stand below the vendor's prefix on the server that serves this document; where
+    only the query tells operations apart, it stands behind a ``#``, which no client sends.
     """
     schemas, components = _schemas(surface)
     paths: dict[str, dict[str, Any]] = {}
@@ -28,7 +29,7 @@ def document(vendor: str, surface: Surface) -> dict[str, Any]:
         for value in _variants(each, surface, schemas):
             path = each.path.replace(f"{{{surface.shapes.variant}}}", value) if value else each.path
             told = _operation(each, value, path, surface, schemas)
-            paths.setdefault(path, {})[each.method.lower()] = told
+            paths.setdefault(path.replace("?", "#"), {})[each.method.lower()] = told
     return {
         "openapi": "3.1.0",
         "info": {
@@ -55,6 +56,7 @@ def _schemas(surface: Surface) -> tuple[Schemas, dict[str, Any]]:
         *(kind for each in shapes.answers.values() for kind in each),
         *(each.kind for each in (*shapes.refusals.values(), shapes.denial)),
         *shapes.parameters.values(),
+        *shapes.query.values(),
         *shapes.envelope.values(),
         *shapes.headers.values(),
     ]
@@ -113,17 +115,6 @@ def _operation(
     answers = next(
         (surface.shapes.answers[name] for name in names if name in surface.shapes.answers), ()
     )
-    headers = {
-        name: {"schema": schemas[repr(kind)]} for name, kind in surface.shapes.headers.items()
-    }
-    success = {
-        "description": "Success.",
-        "headers": headers,
-        "content": {JSON: {"schema": _any_of([schemas[repr(kind)] for kind in answers])}},
-    }
-    rows: dict[int, list[Row]] = {}
-    for row in surface.errors_of(operation.name):
-        rows.setdefault(row.http, []).append(row)
     told: dict[str, Any] = {
         "operationId": f"{operation.name}_{value}" if value else operation.name,
         "description": f"Source: {operation.source} ({operation.basis}).",
@@ -137,14 +128,11 @@ def _operation(
                 ),
             }
             for name in re.findall(r"{(\w+)}", path)
-        ],
-        "responses": {
-            "200": success,
-            **{
-                str(http): {**_refusal(operation.name, found, surface, schemas), "headers": headers}
-                for http, found in sorted(rows.items())
-            },
-        },
+        ]
+        + _query(path, surface, schemas),
+        "responses": _responses(
+            operation.name, [schemas[repr(kind)] for kind in answers], surface, schemas
+        ),
     }
     by_name = {body.operation: body for body in surface.bodies}
     body = next((by_name[name] for name in names if name in by_name), None)
@@ -152,6 +140,44 @@ def _operation(
         schema = _enveloped(schemas[repr(body.kind)], surface, schemas)
         told["requestBody"] = {"required": True, "content": {JSON: {"schema": schema}}}
     return told
+
+
+def _responses(
+    operation: str, answers: list[dict[str, Any]], surface: Surface, schemas: Schemas
+) -> dict[str, Any]:
+    """Describe the answers by status; a vendor may answer its errors with 200, too."""
+    headers = {
+        name: {"schema": schemas[repr(kind)]} for name, kind in surface.shapes.headers.items()
+    }
+    rows: dict[int, list[Row]] = {200: []}
+    for row in surface.errors_of(operation):
+        rows.setdefault(row.http, []).append(row)
+    told: dict[str, Any] = {}
+    for http, found in sorted(rows.items()):
+        bodies = list(answers) if http == 200 else []
+        content: dict[str, Any] = {"schema": _any_of(bodies)}
+        when = ["Success."] if http == 200 else []
+        if found:
+            refused, examples = _refused(operation, found, surface, schemas)
+            content = {"schema": _any_of([*bodies, *refused]), "examples": examples}
+            when.append("; ".join(dict.fromkeys(row.when for row in found)))
+        told[str(http)] = {
+            "description": " ".join(when),
+            "content": {JSON: content},
+            "headers": headers,
+        }
+    return told
+
+
+def _query(path: str, surface: Surface, schemas: Schemas) -> list[dict[str, Any]]:
+    """Describe the query: what the path fixes of it, and what every call has."""
+    fixed = dict(re.findall(r"[?&](\w+)=(\w+)", path))
+    found: dict[str, Any] = {name: {"enum": [value]} for name, value in fixed.items()}
+    found |= {name: schemas[repr(kind)] for name, kind in surface.shapes.query.items()}
+    return [
+        {"name": name, "in": "query", "required": True, "schema": schema}
+        for name, schema in found.items()
+    ]
 
 
 def _enveloped(schema: dict[str, Any], surface: Surface, schemas: Schemas) -> dict[str, Any]:
@@ -164,8 +190,10 @@ def _enveloped(schema: dict[str, Any], surface: Surface, schemas: Schemas) -> di
     return {"type": "object", "properties": fields, "required": list(fields)}
 
 
-def _refusal(operation: str, rows: list[Row], surface: Surface, schemas: Schemas) -> dict[str, Any]:
-    """Describe the rows of one status: their codes, and each as an example."""
+def _refused(
+    operation: str, rows: list[Row], surface: Surface, schemas: Schemas
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Describe the rows of one status: their bodies with their codes, and each as an example."""
     shapes = surface.shapes
     coded = shapes.refusals.get(operation) or shapes.refusals[""]
     codes = [row.code for row in rows if row.code is not None]
@@ -182,10 +210,7 @@ def _refusal(operation: str, rows: list[Row], surface: Surface, schemas: Schemas
         }
         for row in rows
     }
-    return {
-        "description": "; ".join(dict.fromkeys(row.when for row in rows)),
-        "content": {JSON: {"schema": _any_of(bodies), "examples": examples}},
-    }
+    return bodies, examples
 
 
 def _example(row: Row, body: Refused) -> dict[str, Any]:

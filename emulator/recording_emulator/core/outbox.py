@@ -1,7 +1,8 @@
 """The outbox: deliveries on their way to callback targets, and the schedule of their retries.
 
 Rules: each target gets one attempt at a time, in the order of the events; a delivery that rests
-until its retry lets the next one pass; an attempt ends once, by an answer or by its limit.
+until its retry lets the next one pass, or, where the vendor keeps to the order, only those of other
+streams; an attempt ends once, by an answer or by its limit.
 """
 
 from collections import deque
@@ -17,10 +18,16 @@ OUTBOX: Final = "outbox"
 
 
 class RetrySchedule(msgspec.Struct, frozen=True):
-    """How a vendor retries: the wait before each retry, and how long one attempt may take."""
+    """How a vendor retries: the wait before each retry, and how long one attempt may take.
+
+    The wait begins with the outcome of an attempt, or, with ``is_from_request``, with the attempt
+    itself; ``in_order`` holds back what follows in the same stream until a delivery has ended.
+    """
 
     gaps_ms: tuple[int, ...]
     limit_ms: int
+    is_from_request: bool = False
+    in_order: bool = False
 
 
 class CallbackTarget(msgspec.Struct, frozen=True, gc=False, tag="core.CallbackTarget"):
@@ -81,7 +88,8 @@ class Tried(msgspec.Struct, frozen=True, gc=False, tag="core.Tried"):
 class Delivery(msgspec.Struct, frozen=True, gc=False, tag="core.Delivery"):
     """One callback's journey to one target; that of a check is made once and not retried.
 
-    A signal goes to a member instead: its ``ordinal`` is the member's ``seq``, and it has no retry.
+    ``url`` is set where a request named the place. A signal goes to a member instead: its
+    ``ordinal`` is the member's ``seq``, and it has no retry.
     """
 
     number: int
@@ -96,6 +104,7 @@ class Delivery(msgspec.Struct, frozen=True, gc=False, tag="core.Delivery"):
     fate: Fate = Fate.READY
     tried: tuple[Tried, ...] = ()
     is_check: bool = False
+    url: str = ""
     is_signal: bool = False
 
 
@@ -136,6 +145,7 @@ class Outbox:
         self.open: dict[int, int] = {}
         self.busy: dict[str, int] = {}
         self.swapped: dict[str, int] = {}
+        self.blocked: dict[tuple[str, str], int] = {}
         self.finished: deque[Delivery] = deque(maxlen=history)
         self.made = 0
         self.signalled = 0
@@ -143,9 +153,7 @@ class Outbox:
     @property
     def has_ready(self) -> bool:
         """Whether an attempt could begin now."""
-        return bool(self.ready) and any(
-            queue and target not in self.busy for target, queue in self.ready.items()
-        )
+        return any(self._first(target) is not None for target in self.ready)
 
     @property
     def evicted(self) -> int:
@@ -190,6 +198,8 @@ class Outbox:
                 self.signalled += 1
             else:
                 self.finished.append(delivery)
+            if self.blocked.get((delivery.target, delivery.stream)) == delivery.number:
+                del self.blocked[delivery.target, delivery.stream]
             return delivery
         self.live[delivery.number] = delivery
         if delivery.fate is Fate.READY:
@@ -198,18 +208,35 @@ class Outbox:
 
     def next_ready(self) -> Delivery | None:
         """Take the earliest delivery whose target has no attempt open."""
-        best: str | None = None
-        for target, queue in self.ready.items():
-            is_free = queue and target not in self.busy
-            if is_free and (best is None or queue[0] < self.ready[best][0]):
-                best = target
+        best: tuple[int, str] | None = None
+        for target in self.ready:
+            number = self._first(target)
+            if number is not None and (best is None or number < best[0]):
+                best = number, target
         if best is None:
             return None
-        queue = self.ready[best]
-        number = queue.popleft()
+        number, target = best
+        queue = self.ready[target]
+        queue.remove(number)
         if not queue:
-            del self.ready[best]
+            del self.ready[target]
         return self.live[number]
+
+    def block(self, delivery: Delivery) -> None:
+        """Hold back what follows a delivery in its stream, until it has ended."""
+        self.blocked[delivery.target, delivery.stream] = delivery.number
+
+    def _first(self, target: str) -> int | None:
+        """Return the first delivery that a target may get now."""
+        queue = self.ready[target]
+        if not queue or target in self.busy:
+            return None
+        if not self.blocked:
+            return queue[0]
+        for number in queue:
+            if self.blocked.get((target, self.live[number].stream), number) == number:
+                return number
+        return None
 
     def begin(
         self, delivery: Delivery, attempt: int, now_ms: int, fault: str = "", stale_ms: int = 0

@@ -21,7 +21,11 @@ class Role(StrEnum):
 
 
 class Participant(msgspec.Struct, frozen=True, gc=False, tag="core.Participant"):
-    """Someone in a room. ``synthetic`` ones stand in until a real one joins."""
+    """Someone in a room. ``synthetic`` ones stand in until a real one joins.
+
+    ``stream`` names what they publish where a vendor tells streams from people; ``board`` says
+    whether they have a whiteboard open.
+    """
 
     uid: str
     joined_ms: int
@@ -29,6 +33,13 @@ class Participant(msgspec.Struct, frozen=True, gc=False, tag="core.Participant")
     audio: bool = False
     video: bool = False
     synthetic: bool = False
+    stream: str = ""
+    board: bool = False
+
+    @property
+    def stream_id(self) -> str:
+        """The name of their stream: the uid, unless they gave it another."""
+        return self.stream or self.uid
 
 
 class Room(msgspec.Struct, frozen=True, gc=False, tag="core.Room"):
@@ -45,13 +56,15 @@ class Room(msgspec.Struct, frozen=True, gc=False, tag="core.Room"):
 
 
 class Join(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Join"):
-    """Someone enters, publishing what the flags say."""
+    """Someone enters, publishing what the flags say under the name ``stream`` (none: the uid)."""
 
     uid: str
     role: Role = Role.HOST
     audio: bool = True
     video: bool = True
     synthetic: bool = False
+    stream: str = ""
+    board: bool = False
 
 
 class Leave(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Leave"):
@@ -66,6 +79,7 @@ class Publish(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Publish"):
     uid: str
     audio: bool | None = None
     video: bool | None = None
+    board: bool | None = None
 
 
 class Watch(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Watch"):
@@ -84,6 +98,7 @@ class Populate(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Populate"
     """A task starts here: an untouched room gets its synthetic participant."""
 
     uid: str
+    board: bool = False
 
 
 class RoomChanged(msgspec.Struct, Input, frozen=True, gc=False, tag="core.RoomChanged"):
@@ -111,10 +126,10 @@ def change(room: Room, given: Input, now_ms: int) -> tuple[Room, list[RoomChange
             return msgspec.structs.replace(room, participants=rest), [RoomChanged("leave", uid)]
         case Publish(uid):
             return _publish(room, given)
-        case Populate(uid):
+        case Populate(uid, board):
             if room.ever_joined or room.participants:
                 return room, []
-            stand_in = Join(uid, synthetic=True)
+            stand_in = Join(uid, synthetic=True, board=board)
             return _join(room, stand_in, now_ms)
         case Watch(watcher):
             watchers = (*(each for each in room.watchers if each != watcher), watcher)
@@ -136,13 +151,20 @@ def _join(room: Room, given: Join, now_ms: int) -> tuple[Room, list[RoomChanged]
         return Impossible(f"{given.uid!r} is in room {room.name!r} already")
     if len(people) >= MAX_PARTICIPANTS:
         return Impossible(f"room {room.name!r} is full: {MAX_PARTICIPANTS} participants")
+    name = given.stream or given.uid
+    holder = next((each.uid for each in people.values() if each.stream_id == name), None)
+    if given.stream and holder is not None:
+        return Impossible(f"{holder!r} has the stream {name!r} in room {room.name!r} already")
+    is_host = given.role is Role.HOST
     people[given.uid] = Participant(
         uid=given.uid,
         joined_ms=now_ms,
         role=given.role,
-        audio=given.audio and given.role is Role.HOST,
-        video=given.video and given.role is Role.HOST,
+        audio=given.audio and is_host,
+        video=given.video and is_host,
         synthetic=given.synthetic,
+        stream=given.stream,
+        board=given.board and is_host,
     )
     changed = msgspec.structs.replace(
         room, participants=people, ever_joined=room.ever_joined or not given.synthetic
@@ -154,12 +176,13 @@ def _publish(room: Room, given: Publish) -> tuple[Room, list[RoomChanged]] | Imp
     before = room.participants.get(given.uid)
     if before is None:
         return _absent(room, given.uid)
-    if before.role is Role.AUDIENCE and (given.audio or given.video):
+    if before.role is Role.AUDIENCE and (given.audio or given.video or given.board):
         return Impossible(f"{given.uid!r} is audience in room {room.name!r}; only a host publishes")
     after = msgspec.structs.replace(
         before,
         audio=before.audio if given.audio is None else given.audio,
         video=before.video if given.video is None else given.video,
+        board=before.board if given.board is None else given.board,
     )
     if after == before:
         return room, []

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from recording_emulator.core.adapter import Adapter
+from recording_emulator.core.addresses import why_closed
 from recording_emulator.core.faults import ATTEMPT, CALLBACK, DELIVERY, Fault
 from recording_emulator.core.inputs import Abandoned, Answered, Check, Dispatch, Resend
 from recording_emulator.core.machine import Emit, Input, Target
 from recording_emulator.core.members import ACKNOWLEDGED_MS, Moment
 from recording_emulator.core.outbox import (
     OUTBOX,
+    CallbackTarget,
     Delivery,
     Due,
     Failure,
@@ -52,14 +54,27 @@ class Sending:
         return taken
 
     def announce(self, adapter: Adapter, event: Emit, ordinal: int, cause: int) -> None:
-        """Make a delivery for every target that wants the event, or as many as the vendor does."""
-        settings = self._world.views[adapter.name].settings
-        for where in self._outbox.receivers(adapter.name, event.event):
-            for _ in range(adapter.copies(settings)):
-                self._deliver(adapter, where.id, event, ordinal, cause)
+        """Make a delivery for every target that wants the event, or for the one it names.
 
-    def _deliver(self, adapter: Adapter, where: str, event: Emit, ordinal: int, cause: int) -> None:
-        delivery = Delivery(
+        There are as many as the vendor sends.
+        """
+        copies = adapter.copies(self._world.views[adapter.name].settings)
+        if event.to:
+            why = why_closed(event.to, self._world.spec.allow_hosts)
+            if why:
+                self._world.write("note", event.stream, f"callback not sent: {why}", cause)
+            for _ in range(copies):
+                delivery = self._delivery(adapter, event.to, event, ordinal, cause)
+                self._send(msgspec.structs.replace(delivery, url=event.to), is_closed=bool(why))
+            return
+        for where in self._outbox.receivers(adapter.name, event.event):
+            for _ in range(copies):
+                self._send(self._delivery(adapter, where.id, event, ordinal, cause))
+
+    def _delivery(
+        self, adapter: Adapter, where: str, event: Emit, ordinal: int, cause: int
+    ) -> Delivery:
+        return Delivery(
             number=self._outbox.made + 1,
             target=where,
             vendor=adapter.name,
@@ -70,6 +85,21 @@ class Sending:
             cause=cause,
             facts=event.facts,
         )
+
+    def place(self, delivery: Delivery) -> CallbackTarget | None:
+        """Return where a delivery goes; None if that target is no more."""
+        if not delivery.url:
+            return self._outbox.targets.get(delivery.target)
+        own = self._world.spec.credentials.get(delivery.vendor, {})
+        secret = own.get("callback_secret", "")
+        return CallbackTarget(delivery.target, delivery.vendor, delivery.url, secret)
+
+    def _send(self, delivery: Delivery, *, is_closed: bool = False) -> None:
+        """Put a delivery on its way, as a fault would have it."""
+        if is_closed:
+            self._outbox.add(msgspec.structs.replace(delivery, fate=Fate.DROPPED))
+            return
+        where = delivery.target
         fault = self._fault(delivery, DELIVERY)
         match fault and fault.effect:
             case "drop":
@@ -119,7 +149,8 @@ class Sending:
         if delivery.is_signal:
             return self._world.members.dispatch(delivery)
         adapter = self._world.adapters[delivery.vendor]
-        where = self._outbox.targets[delivery.target]
+        where = self.place(delivery)
+        assert where is not None, delivery
         nth = len(delivery.tried) + 1
         attempt = self._world.write("attempt", where.id, f"{delivery.event} #{nth}", delivery.cause)
         fault = self._fault(delivery, ATTEMPT)
@@ -199,7 +230,12 @@ class Sending:
             self._outbox.update(delivery, tried=tried, fate=Fate.LOST)
         else:
             self._outbox.update(delivery, tried=tried, fate=Fate.RESTING)
-            self._rest(delivery.number, gaps[len(tried) - 1], seq)
+            gap_ms = gaps[len(tried) - 1]
+            if retry.is_from_request:
+                gap_ms = max(0, gap_ms - (last.ended_ms - last.at_ms))
+            if retry.in_order:
+                self._outbox.block(delivery)
+            self._rest(delivery.number, gap_ms, seq)
 
     def abandoned(self, given: Abandoned) -> None:
         number = self._outbox.open.get(given.attempt)

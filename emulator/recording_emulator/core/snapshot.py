@@ -36,7 +36,7 @@ class Kept(msgspec.Struct, frozen=True):
     spec: Spec
     now_ms: Annotated[int, Meta(ge=0, le=LAST_MS)]
     things: list[tuple[machine.Target, Any]]
-    ended: list[tuple[machine.Target, str]]
+    ended: list[tuple[machine.Target, str, str]]
     ended_evicted: int
     rooms: list[tuple[str, rooms.Room]]
     empty_rooms: list[tuple[str, str]]
@@ -63,6 +63,7 @@ class Kept(msgspec.Struct, frozen=True):
     open: dict[int, int]
     busy: dict[str, int]
     swapped: dict[str, int]
+    blocked: list[tuple[str, str, int]]
     made: int
     objects: list[tuple[str, str, Any]]
     objects_evicted: int
@@ -144,6 +145,7 @@ def take(world: World) -> bytes:
         open=box.open,
         busy=box.busy,
         swapped=box.swapped,
+        blocked=[(*where, number) for where, number in box.blocked.items()],
         made=box.made,
         objects=[(bucket, key, each) for (bucket, key), each in world.objects.entries.items()],
         objects_evicted=world.objects.evicted,
@@ -234,6 +236,7 @@ def _restore_outbox(world: World, kept: Kept) -> None:
     box.open = kept.open
     box.busy = kept.busy
     box.swapped = kept.swapped
+    box.blocked = {(target, stream): number for target, stream, number in kept.blocked}
     box.made = kept.made
     box.signalled = kept.signalled
 

@@ -174,6 +174,7 @@ class Shapes(msgspec.Struct, frozen=True):
         refusals: The body of an error, by operation; under "" that of all others.
         denial: The body of an error whose row has no code.
         parameters: The type of each parameter of a path.
+        query: The parameters that every call has in its query, and their types.
         variant: The parameter whose values (a ``Literal``) get a path each.
         envelope: The fields around a request's body, and their types.
         inside: The field of the envelope in which the body stands.
@@ -186,6 +187,7 @@ class Shapes(msgspec.Struct, frozen=True):
     refusals: Mapping[str, Refused] = MappingProxyType({"": Refused(dict)})
     denial: Refused = Refused(dict, "", "message")
     parameters: Mapping[str, Any] = MappingProxyType({})
+    query: Mapping[str, Any] = MappingProxyType({})
     variant: str = ""
     envelope: Mapping[str, Any] = MappingProxyType({})
     inside: str = ""
@@ -222,6 +224,18 @@ class Surface(msgspec.Struct, frozen=True):
             if row.id == row_id:
                 return row
         raise KeyError(row_id)
+
+    def event(self, wanted: str, vendor: str) -> EventRow:
+        """Find an event by its id or its name.
+
+        Raises:
+            KeyError: If there is none; the message lists those there are.
+        """
+        for row in self.events:
+            if wanted in (row.id, row.name):
+                return row
+        known = ", ".join(f"{row.id} {row.name}" for row in self.events)
+        raise KeyError(f"{vendor} announces no event {wanted!r}; it announces {known}")
 
     def errors_of(self, operation: str) -> list[Row]:
         """Return the rows that an operation can answer."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -30,6 +31,14 @@ class WorldView:
     def now_ms(self) -> int:
         return self._world.now_ms
 
+    @property
+    def credentials(self) -> Mapping[str, str]:
+        return self._world.spec.credentials[self._adapter.name]
+
+    @property
+    def files_url(self) -> str:
+        return self._world.files_url
+
     def draw(self, kind: str, key: str, size: int) -> bytes:
         nth = self._world.nth_draw(kind, key)
         return ids.derive(self._world.spec.seed, kind, key, nth, size)
@@ -49,6 +58,9 @@ class WorldView:
 
     def peek(self, target: Target) -> Any:
         return self._world.things.get(target)
+
+    def every(self, machine: str) -> list[Any]:
+        return [task for target, task in self._world.things.items() if target.machine == machine]
 
     def count(self, counter: str) -> int:
         return self._world.live[counter]

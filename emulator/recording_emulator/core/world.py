@@ -94,6 +94,7 @@ class Spec(msgspec.Struct, frozen=True, tag="core.Spec"):
     """What a tenant is made from; equal specs and equal inputs make equal journals.
 
     ``runtime`` is what the hand that moves its clock is told; the core only keeps it.
+    ``allow_hosts`` are the hosts, beside this machine, that a request may name for its callbacks.
     """
 
     name: str
@@ -111,6 +112,7 @@ class Spec(msgspec.Struct, frozen=True, tag="core.Spec"):
     runtime: dict[str, Any] = {}
     settings: dict[str, dict[str, Any]] = {}
     credentials: dict[str, dict[str, str]] = {}
+    allow_hosts: tuple[str, ...] = ()
 
 
 class World:
@@ -124,9 +126,10 @@ class World:
         }
         self._catalogued = {row.machine for adapter in adapters for row in adapter.surface.states}
         self.now_ms = spec.start_ms
+        self.files_url = ""
         self.views = {name: WorldView(self, each) for name, each in self.adapters.items()}
         self.things: dict[Target, Any] = {}
-        self.ended: deque[tuple[Target, str]] = deque()
+        self.ended: deque[tuple[Target, str, str]] = deque()
         self.ended_evicted = 0
         self.rooms: dict[tuple[str, str], rooms.Room] = {}
         self.empty_rooms: OrderedDict[tuple[str, str], None] = OrderedDict()
@@ -294,7 +297,8 @@ class World:
                 if not self.live[effect.counter]:
                     del self.live[effect.counter]
             case Retire():
-                self._retire(target, effect.stream)
+                claim = effect.claim and f"{adapter.name}/{effect.claim}"
+                self._retire(target, effect.stream, claim)
 
     def arm(
         self, target: Target, name: str, due_ms: int, given: Input, tempo: Tempo, cause: int
@@ -302,12 +306,15 @@ class World:
         self.timer_sequence += 1
         self.timers.arm(Timer(due_ms, self.timer_sequence, target, name, given, tempo, cause))
 
-    def _retire(self, target: Target, stream: str) -> None:
-        self.ended.append((target, stream))
+    def _retire(self, target: Target, stream: str, claim: str) -> None:
+        self.ended.append((target, stream, claim))
         while len(self.ended) > self.spec.ended_limit:
-            gone, its_stream = self.ended.popleft()
+            gone, its_stream, its_claim = self.ended.popleft()
             self.things.pop(gone, None)
             self.ordinals.pop(its_stream, None)
+            vendor, _, name = its_claim.partition("/")
+            if its_claim and self.claims.get((vendor, name)) == gone.key:
+                del self.claims[vendor, name]
             self.ended_evicted += 1
 
     # --- time ---------------------------------------------------------------------------------

@@ -43,6 +43,7 @@ class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         magic_rooms: Let room names such as ``fault-agora-start-65`` arm faults.
         keep_inputs: Keep the list of inputs (with secrets) for a replay.
         settings: Per vendor, its settings.
+        allow_hosts: Hosts besides this machine that a request may name for its callbacks.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     objects_limit: Limit = 10_000
     live_limit: Limit = 100_000
     settings: dict[str, dict[str, Any]] = {}
+    allow_hosts: tuple[str, ...] = ()
 
 
 class Unclaimed(msgspec.Struct, frozen=True):
@@ -90,8 +92,12 @@ def tenant_id(name: str) -> str:
 class Directory:
     """All tenants of one server. Nothing else in a process is shared between them."""
 
-    def __init__(self, adapters: Sequence[Adapter], courier: Courier) -> None:
+    def __init__(
+        self, adapters: Sequence[Adapter], courier: Courier, allow_hosts: tuple[str, ...] = ()
+    ) -> None:
         self.adapters = {each.name: each for each in adapters}
+        self.allow_hosts = allow_hosts
+        self._url = ""
         self.switch = Switch(courier)
         self._by_id: dict[str, Hand] = {}
         self._by_key: dict[Key, Hand] = {}
@@ -155,6 +161,12 @@ class Directory:
             near = get_close_matches(name, self._by_id, n=3) or list(self._by_id)[:8]
             raise NotFound(f"no tenant {name!r}; there are {near}")
         return hand
+
+    def listens_at(self, url: str) -> None:
+        """Say where the server is reached: files that tenants name are below it."""
+        self._url = url
+        for name, hand in self._by_id.items():
+            hand.world.files_url = f"{url}/_files/{name}"
 
     def find(self, keys: Sequence[Key]) -> Hand | None:
         """Find the tenant of a request by the keys it carries, or the open one."""
@@ -229,6 +241,7 @@ class Directory:
             live_limit=wanted.live_limit,
             settings=dict(wanted.settings),
             credentials=self._credentials(wanted.name),
+            allow_hosts=tuple(each.lower() for each in (*self.allow_hosts, *wanted.allow_hosts)),
             runtime={
                 "mode": wanted.mode.value,
                 "speed": wanted.speed,
@@ -261,6 +274,7 @@ class Directory:
             grace_ms=wanted.grace_ms,
             is_open=wanted.is_open,
         )
+        world.files_url = f"{self._url}/_files/{name}"
         self._by_id[name] = hand
         for key in keys:
             self._by_key[key] = hand

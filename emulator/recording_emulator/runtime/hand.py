@@ -26,6 +26,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from recording_emulator.core import ids
+from recording_emulator.core.adapter import Malformed
 from recording_emulator.core.faults import DOOR
 from recording_emulator.core.inputs import Answer, Call, Elapse, Fire, Knock, Parked
 from recording_emulator.core.machine import Input, Target
@@ -136,7 +137,8 @@ class Hand:
 
     async def call(self, call: Call) -> Answer:
         """Carry out a client's call; one that waits by the vendor's rule moves time meanwhile."""
-        if self.mode is Mode.AUTO and self.world.adapters[call.vendor].is_read(call.operation):
+        is_read = self.world.adapters[call.vendor].is_read(call.operation)
+        if self.mode is Mode.AUTO and is_read and type(call.given) is not Malformed:
             await self._move_for_read(call)
         outcome = self.apply(call)
         self._tell_call_watchers(call, outcome.call)

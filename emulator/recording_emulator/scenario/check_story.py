@@ -74,7 +74,7 @@ def _answer(slate: Slate, path: Path, answer: doc.Answer | None) -> None:
         return
     if answer.lost and (answer.status is not None or answer.body is not None):
         slate.wrong((*path, "lost"), "an answer that is lost has no status and no body")
-    elif not answer.lost and answer.status is None and answer.body is None:
+    elif answer.lost is None and answer.status is None and answer.body is None:
         slate.wrong(path, "expected at least one of status, body, lost")
 
 

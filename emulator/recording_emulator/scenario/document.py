@@ -119,8 +119,8 @@ class Answer(Strict, frozen=True):
     status: Status | None = None
     body: dict[str, Any] | None = None
     lost: Annotated[
-        bool, Meta(description="True: no answer comes in time, or none that can be read.")
-    ] = False
+        bool | None, Meta(description="True: no answer comes in time, or none that can be read.")
+    ] = None
 
 
 class Call(Strict, frozen=True):

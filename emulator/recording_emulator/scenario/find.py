@@ -20,6 +20,18 @@ def _in(folder: Path) -> list[Path]:
     return sorted(path for ending in ENDINGS for path in folder.rglob(f"*{ending}"))
 
 
+def split(wanted: str) -> tuple[str, str]:
+    """Take a vendor off a name: ``lost_answer@agora`` is for one what is for every vendor.
+
+    >>> split("lost_answer@agora"), split("lost_answer")
+    (('lost_answer', 'agora'), ('lost_answer', ''))
+    """
+    if Path(wanted).is_file():
+        return wanted, ""
+    name, _, vendor = wanted.partition("@")
+    return name, vendor
+
+
 def find(wanted: str, folders: Iterable[Path] = ()) -> Path:
     """Find a scenario by its path or its name: in the folders, in order, then among the bundled.
 

@@ -271,7 +271,7 @@ def _is_in(told: dict[str, Any], state: str) -> bool:
 
 def live_and_ended(world: World, adapter: VendorAdapter) -> list[dict[str, Any]]:
     """Describe every task that is still known, and whether it has ended."""
-    ended = {target for target, _ in world.ended}
+    ended = {target for target, *_ in world.ended}
     found = []
     for target, thing in world.things.items():
         told = adapter.summary(thing)

@@ -95,7 +95,9 @@ class Emulator:
         if context is not None:
             address = await self._site.listen("127.0.0.1", 0, context)
             self.tls_url = local_url("https", address)
-        return local_url("http", await self._site.listen("127.0.0.1", 0))
+        url = local_url("http", await self._site.listen("127.0.0.1", 0))
+        self._directory.listens_at(url)
+        return url
 
     def _certificates(self) -> tuple[bytes, ssl.SSLContext]:
         from recording_emulator.server import tls

@@ -68,7 +68,8 @@ class Inbox:
 
     def subscribe(self, vendor: str, events: list[int | str] | None = None) -> None:
         """Have this vendor's callbacks sent here: these events, or all of them."""
-        self._handles[vendor].send_callbacks_to(self.url(vendor), events=events, target=self._name)
+        target = f"{self._name}-{vendor}"
+        self._handles[vendor].send_callbacks_to(self.url(vendor), events=events, target=target)
 
     @property
     def event_types(self) -> list[int | str]:

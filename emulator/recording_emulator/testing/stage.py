@@ -56,7 +56,7 @@ class Stage:
         self._loaded, self._adapter = loaded, adapter
         receiver = Receiver(adapter)
         self._directory = Directory([adapter], receiver)
-        self._app = App([adapter], self._directory, Store(), wall_ms=self._now_ms)
+        self._app = App([adapter], self._directory, Store(), wall_ms=lambda: self.wall_ms)
         wanted = Wanted(
             name="scenario",
             seed=document.seed if seed is None else seed,
@@ -72,8 +72,9 @@ class Stage:
         target = CallbackTarget("receiver", adapter.name, RECEIVER, secret)
         self._hand.apply(AddTarget(target))
 
-    def _now_ms(self) -> int:
-        """Read the tenant's clock: on a stage there is no other, so that a run can be repeated."""
+    @property
+    def wall_ms(self) -> int:
+        """The tenant's clock, for the client too: on a stage there is no other to be told."""
         return self._hand.world.now_ms
 
     @property

@@ -1,4 +1,4 @@
-"""Hypothesis strategies for tests of code that records with Agora.
+"""Hypothesis strategies for tests of code that records with Agora or ZEGO.
 
 They need Hypothesis, which is yours to install; each draws what the vendor accepts, so that a
 property of your own code can be tried on any of it.
@@ -9,6 +9,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from recording_emulator.vendors.agora.bodies import REGIONS
+from recording_emulator.vendors.zego.bodies import FORMATS
+from recording_emulator.vendors.zego.client import MIX, STORAGE
 
 CHANNEL_ALPHABET = (
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 !#$%&()+-:;<=.>?@[]^_{}|~,"
@@ -61,4 +63,41 @@ def mix_starts() -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries(
         {"storageConfig": storages()},
         optional={"recordingConfig": recording, "recordingFileConfig": files},
+    )
+
+
+def zego_rooms() -> st.SearchStrategy[str]:
+    """Draw rooms of ZEGO: 1 to 128 bytes."""
+    return st.text("abcXYZ019-_ 课堂", min_size=1, max_size=42)
+
+
+def zego_starts() -> st.SearchStrategy[dict[str, Any]]:
+    """Draw bodies of ZEGO's StartRecord, of both modes and every format."""
+    common = {
+        "MaxIdleTime": st.integers(5, 86_400),
+        "MaxRecordTime": st.integers(300, 86_400),
+        "FillBlank": st.booleans(),
+    }
+    single = st.fixed_dictionaries({"RecordMode": st.just(1)}, optional=common)
+    mixed = st.fixed_dictionaries(
+        {"RecordMode": st.just(2), "MixConfig": st.just(MIX)}, optional=common
+    )
+    types = st.sampled_from([1, 2, 3, 4])
+    whole = st.builds(
+        lambda room, mode, kind, container: {
+            "RoomId": room,
+            "RecordInputParams": {**mode, "StreamType": kind},
+            "RecordOutputParams": {"OutputFileFormat": container},
+            "StorageParams": STORAGE,
+        },
+        zego_rooms(),
+        single | mixed,
+        types,
+        st.sampled_from(FORMATS),
+    )
+    return whole.filter(
+        lambda body: (
+            body["RecordInputParams"]["StreamType"] != 1
+            or body["RecordOutputParams"]["OutputFileFormat"] != "jpg"
+        )
     )

@@ -66,6 +66,18 @@ class Unmade(EmulatorError):
     """A client cannot make a call yet: it needs what no answer has given it."""
 
 
+def needed(names: Mapping[str, Any], name: str, call: str) -> str:
+    """Return what a call needs and an earlier answer has given.
+
+    Raises:
+        Unmade: If none has.
+    """
+    value = names.get(name)
+    if not value:
+        raise Unmade(f"{call} needs a {name}, and no answer has given one")
+    return str(value)
+
+
 class ClientSide(Protocol):
     """A vendor's client, for who plays one. Pure: it makes requests, the player carries them.
 
@@ -84,8 +96,11 @@ class ClientSide(Protocol):
         credentials: Mapping[str, str],
         saved: Mapping[str, Any],
         given: Mapping[str, Any],
+        wall_ms: int,
     ) -> Outward:
         """Make a call: fields left out of ``given`` come from ``saved``, or are sensible.
+
+        ``wall_ms`` is the client's own clock, where signing needs one.
 
         Raises:
             Unmade: If it needs what no earlier answer has given.

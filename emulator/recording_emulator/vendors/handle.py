@@ -179,10 +179,20 @@ class RoomVerbs(Verbs):
 
     @verb
     def join(
-        self, uid: int | str, *, audio: bool = True, video: bool = True, role: str = "host"
+        self,
+        uid: int | str,
+        *,
+        audio: bool = True,
+        video: bool = True,
+        role: str = "host",
+        stream: str = "",
+        board: bool = False,
     ) -> Ask[None]:
-        """Someone joins, publishing audio and video unless told otherwise."""
-        body = self._body(uid, audio=audio, video=video, role=role)
+        """Someone joins, publishing audio and video unless told otherwise.
+
+        ``stream`` names what they publish (none: the uid); ``board``: they open a whiteboard.
+        """
+        body = self._body(uid, audio=audio, video=video, role=role, stream=stream, board=board)
         return Ask("POST", f"{self._path}/participants", nothing, body)
 
     @verb
@@ -192,10 +202,15 @@ class RoomVerbs(Verbs):
 
     @verb
     def publish(
-        self, uid: int | str, *, audio: bool | None = None, video: bool | None = None
+        self,
+        uid: int | str,
+        *,
+        audio: bool | None = None,
+        video: bool | None = None,
+        board: bool | None = None,
     ) -> Ask[None]:
-        """Someone starts or stops publishing; a track left out stays as it is."""
-        body = self._body(uid, audio=audio, video=video)
+        """Someone starts or stops publishing, or showing a board; what is left out stays."""
+        body = self._body(uid, audio=audio, video=video, board=board)
         return Ask("PATCH", f"{self._path}/participants", nothing, body)
 
 

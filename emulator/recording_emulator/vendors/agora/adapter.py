@@ -170,11 +170,7 @@ class AgoraAdapter:
         return callbacks.CHECK
 
     def event_name(self, event: str) -> str:
-        for row in SURFACE.events:
-            if event in (row.id, row.name):
-                return row.id
-        known = ", ".join(f"{row.id} {row.name}" for row in SURFACE.events)
-        raise KeyError(f"Agora announces no event {event!r}; it announces {known}")
+        return SURFACE.event(event, "Agora").id
 
     def summary(self, task: Any) -> dict[str, Any] | None:
         if not isinstance(task, Task):

@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from recording_emulator.vendors.agora import callbacks
-from recording_emulator.vendors.base import Outward, Unmade
+from recording_emulator.vendors.base import Outward, needed
 
 STORAGE: Final[dict[str, Any]] = {
     "vendor": 1,
@@ -97,16 +97,17 @@ class AgoraClient:
         credentials: Mapping[str, str],
         saved: Mapping[str, Any],
         given: Mapping[str, Any],
+        _wall_ms: int = 0,
     ) -> Outward:
         names: dict[str, Any] = {**self.unless_given, **saved, **given}
         params = {key: value for key, value in given.items() if key not in self.saved}
         cname, uid, mode = names["cname"], names["uid"], names["mode"]
         if call == "acquire":
             return acquire(credentials, cname, uid, **params)
-        resource = _needed(names, "resource", call)
+        resource = needed(names, "resource", call)
         if call == "start":
             return start(credentials, cname, uid, resource, mode=mode, **params)
-        sid = _needed(names, "sid", call)
+        sid = needed(names, "sid", call)
         return task_call(credentials, call, cname, uid, resource, sid, mode=mode, **params)
 
     def learn(self, call: str, given: Mapping[str, Any], answer: Any) -> dict[str, Any]:
@@ -122,13 +123,6 @@ class AgoraClient:
         self, credentials: Mapping[str, str], headers: Mapping[str, str], body: bytes
     ) -> str:
         return callbacks.verify(dict(headers), body, credentials["callback_secret"])
-
-
-def _needed(names: Mapping[str, Any], name: str, call: str) -> str:
-    value = names.get(name)
-    if not value:
-        raise Unmade(f"{call} needs a {name}, and no answer has given one")
-    return str(value)
 
 
 CLIENT: Final = AgoraClient()

@@ -1,0 +1,44 @@
+"""Segments: the stretches in which something was recorded, and what follows from them.
+
+A segment has a start and an end (None: still going on). Slices and pictures follow from segments by
+arithmetic; nothing is kept per slice, so that a day costs as little as a minute.
+"""
+
+from collections.abc import Iterator
+
+Segments = tuple[tuple[int, int | None], ...]
+
+
+def slices(segments: Segments, slice_ms: int, now_ms: int) -> Iterator[tuple[int, int, int]]:
+    """List the closed slices as (start_ms, length_ms, segment index).
+
+    >>> list(slices(((0, 20_000), (60_000, None)), 15_000, 76_000))
+    [(0, 15000, 0), (15000, 5000, 0), (60000, 15000, 1)]
+    """
+    for index, (start_ms, end_ms) in enumerate(segments):
+        at_ms, until_ms = start_ms, now_ms if end_ms is None else min(end_ms, now_ms)
+        while at_ms + slice_ms <= until_ms:
+            yield at_ms, slice_ms, index
+            at_ms += slice_ms
+        if end_ms is not None and end_ms <= now_ms and at_ms < end_ms:
+            yield at_ms, end_ms - at_ms, index
+
+
+def recorded_ms(segments: Segments, now_ms: int) -> int:
+    """Sum up what has been recorded so far.
+
+    >>> recorded_ms(((0, 20_000), (60_000, None)), 61_000)
+    21000
+    """
+    return sum((now_ms if end is None else end) - start for start, end in segments)
+
+
+def pictures(segments: Segments, every_ms: int, now_ms: int) -> Iterator[int]:
+    """List when pictures were taken: as a segment begins and every so often while it lasts.
+
+    >>> list(pictures(((0, 10_000), (60_000, None)), 10_000, 75_000))
+    [0, 60000, 70000]
+    """
+    for start_ms, end_ms in segments:
+        until_ms = now_ms + 1 if end_ms is None else end_ms
+        yield from range(start_ms, until_ms, every_ms)

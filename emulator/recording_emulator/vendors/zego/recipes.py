@@ -1,0 +1,164 @@
+"""The stored files of a ZEGO recording: playlists and sound waves in full, media as filler.
+
+Source:
+    Sheet §5.6 (fragments ``<base>_<n>.ts`` from 0, assumed), §5.7 (the backup keeps for 3 days;
+    DOC), §7 (``.sw`` side files; DOC). The lines of a playlist are documented nowhere: assumed.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+from recording_emulator.core.clock import utc_stamp
+from recording_emulator.core.objects import File as Stored
+from recording_emulator.core.objects import Filler, Recipe, Text
+from recording_emulator.core.segments import Segments, pictures, slices
+
+KINDS: Final = {
+    "mp4": "video/mp4",
+    "flv": "video/x-flv",
+    "aac": "audio/aac",
+    "mp3": "audio/mpeg",
+    "ogg": "audio/ogg",
+    "hls": "application/vnd.apple.mpegurl",
+    "jpg": "image/jpeg",
+}
+PICTURE_BYTES: Final = 65_536
+"""The size of a snapshot; nothing is documented, assumed."""
+WAVE_MS: Final = 1_000
+"""A volume is written every second (DOC)."""
+NEVER_MS: Final = 2**53
+
+
+class Media(msgspec.Struct, Recipe, frozen=True, tag="zego.Media"):
+    """One file of media, from when its upload ended, and in the backup until it is thrown away."""
+
+    size_bytes: int
+    container: str
+    stored_ms: int
+    until_ms: int = NEVER_MS
+
+    def files(self, bucket: str, key: str, now_ms: int) -> Iterator[Stored]:
+        if self.stored_ms <= now_ms < self.until_ms:
+            yield Stored(bucket, key, self.size_bytes, KINDS[self.container], self.stored_ms)
+
+    def content(self, key: str, now_ms: int, /) -> Filler | None:
+        return next((Filler(each.size_bytes, f"{key}\n".encode())
+                     for each in self.files("", key, now_ms)), None)  # fmt: skip
+
+
+class Playlist(msgspec.Struct, Recipe, frozen=True, tag="zego.Playlist"):
+    """The index of fragments: whole after the upload, or growing while they are uploaded."""
+
+    base: str
+    segments: Segments
+    fragment_ms: int
+    stored_ms: int
+    has_ended: bool
+    until_ms: int = NEVER_MS
+
+    def files(self, bucket: str, key: str, now_ms: int) -> Iterator[Stored]:
+        content = self.content(key, now_ms)
+        if content is not None:
+            yield Stored(bucket, key, content.size_bytes, KINDS["hls"], self.stored_ms)
+
+    def content(self, _key: str, now_ms: int, /) -> Text | None:
+        if not self.stored_ms <= now_ms < self.until_ms:
+            return None
+        lines, longest, before = [], 0, 0
+        for nth, (_, length_ms, index) in enumerate(
+            slices(self.segments, self.fragment_ms, now_ms)
+        ):
+            longest = max(longest, length_ms)
+            if index != before:
+                lines.append("#EXT-X-DISCONTINUITY")
+            before = index
+            lines += [f"#EXTINF:{length_ms / 1000:.3f},", f"{self.base}_{nth}.ts"]
+        if not lines:
+            return None
+        head = ["#EXTM3U", "#EXT-X-VERSION:3", f"#EXT-X-TARGETDURATION:{-(-longest // 1000)}"]
+        tail = ["#EXT-X-ENDLIST"] if self.has_ended else []
+        return Text("\n".join([*head, "#EXT-X-MEDIA-SEQUENCE:0", *lines, *tail, ""]).encode())
+
+
+class Fragments(msgspec.Struct, Recipe, frozen=True, tag="zego.Fragments"):
+    """All fragments of a playlist, under the key ``<base>_*.ts``."""
+
+    kbps: int
+    segments: Segments
+    fragment_ms: int
+    stored_ms: int
+    until_ms: int = NEVER_MS
+
+    def files(self, bucket: str, key: str, now_ms: int) -> Iterator[Stored]:
+        if not self.stored_ms <= now_ms < self.until_ms:
+            return
+        found = slices(self.segments, self.fragment_ms, now_ms)
+        for nth, (start_ms, length_ms, _) in enumerate(found):
+            stored_ms = max(self.stored_ms, start_ms + length_ms)
+            size = max(1, self.kbps * length_ms // 8)
+            yield Stored(bucket, key.replace("*", str(nth)), size, "video/mp2t", stored_ms)
+
+    def content(self, key: str, now_ms: int, /) -> Filler | None:
+        pattern = f"{key.rpartition('_')[0]}_*.ts"
+        for each in self.files("", pattern, now_ms):
+            if each.key == key:
+                return Filler(each.size_bytes, f"{key}\n".encode())
+        return None
+
+
+class Pictures(msgspec.Struct, Recipe, frozen=True, tag="zego.Pictures"):
+    """All pictures of one stream, under the key ``<base>_*.jpg``."""
+
+    segments: Segments
+    every_ms: int
+
+    def files(self, bucket: str, key: str, now_ms: int) -> Iterator[Stored]:
+        for taken_ms in pictures(self.segments, self.every_ms, now_ms):
+            name = key.replace("*", utc_stamp(taken_ms))
+            yield Stored(bucket, name, PICTURE_BYTES, KINDS["jpg"], taken_ms)
+
+    def content(self, key: str, now_ms: int, /) -> Filler | None:
+        for taken_ms in pictures(self.segments, self.every_ms, now_ms):
+            if key.endswith(f"_{utc_stamp(taken_ms)}.jpg"):
+                return Filler(PICTURE_BYTES, f"{key}\n".encode())
+        return None
+
+
+class SoundWave(msgspec.Struct, Recipe, frozen=True, tag="zego.SoundWave"):
+    """Who was how loud, second by second; ``heard`` says who could be, from when on.
+
+    Source:
+        Shape: sheet §2.1.3 (DOC). That the whole is one array is assumed; the volumes are ours.
+    """
+
+    label: str
+    heard: tuple[tuple[int, tuple[str, ...]], ...]
+    segments: Segments
+    stored_ms: int
+    until_ms: int = NEVER_MS
+
+    def files(self, bucket: str, key: str, now_ms: int) -> Iterator[Stored]:
+        content = self.content(key, now_ms)
+        if content is not None:
+            yield Stored(bucket, key, content.size_bytes, "application/json", self.stored_ms)
+
+    def content(self, _key: str, now_ms: int, /) -> Text | None:
+        if not self.stored_ms <= now_ms < self.until_ms:
+            return None
+        return Text(msgspec.json.encode(list(self._waves(now_ms))))
+
+    def _waves(self, now_ms: int) -> Iterator[dict[str, object]]:
+        changes = iter([*self.heard, (NEVER_MS, ())])
+        voices: tuple[str, ...] = ()
+        then_ms, coming = next(changes)
+        for at_ms in pictures(self.segments, WAVE_MS, now_ms):
+            while then_ms <= at_ms:
+                voices = coming
+                then_ms, coming = next(changes)
+            wave = [
+                {self.label: each, "volume": (at_ms // WAVE_MS * 37 + nth * 13) % 101}
+                for nth, each in enumerate(voices)
+            ]
+            yield {"time": at_ms, "sound_wave": wave}

@@ -1,0 +1,84 @@
+"""Scenarios for every vendor: read for each, in its own words; what not all have is an error."""
+
+from pathlib import Path
+
+import pytest
+
+from recording_emulator.errors import NotFound
+from recording_emulator.scenario.find import bundled, split
+from recording_emulator.scenario.load import load, load_each, loads
+from recording_emulator.scenario.problems import BadScenario
+from recording_emulator.vendors.base import load as adapters
+
+STORY = b"""\
+scenario: stop is answered by a reset
+vendor: every
+faults:
+  - {on: call, operation: stop, effect: reset}
+timeline:
+  - {after: start, at: 1m, join: {room: demo, uid: 41}}
+expect:
+  - count: {operation: query, times: 1}
+"""
+
+
+def path_of(name: str) -> Path:
+    return next(each for each in bundled() if each.stem == name)
+
+
+@pytest.mark.parametrize("vendor", [each.name for each in adapters()])
+def test_the_common_words_become_those_of_each_vendor(vendor: str) -> None:
+    adapter = next(each for each in adapters() if each.name == vendor)
+    client = adapter.client
+
+    loaded = loads(STORY, f"story.yaml@{vendor}", adapters())
+
+    document = loaded.document
+    assert (document.vendor, loaded.file) == (vendor, f"story.yaml@{vendor}")
+    assert document.faults[0].operation == client.ending
+    assert document.timeline[0].after == client.flow[-2]
+    assert document.expect[0].count is not None
+    assert document.expect[0].count.operation == client.flow[-1]
+
+
+def test_a_file_for_every_vendor_is_read_for_each_or_for_the_one_that_is_named() -> None:
+    path = path_of("nobody_comes")
+
+    every = [each.document.vendor for each in load_each(path, adapters())]
+    one = [each.document.vendor for each in load_each(path, adapters(), "agora")]
+
+    assert every == [each.name for each in adapters()]
+    assert one == ["agora"]
+
+
+def test_a_vendor_that_is_not_there_or_not_the_files_is_named() -> None:
+    with pytest.raises(NotFound, match=r"nobody_comes.yaml plays on agora.*, not 'zoom'"):
+        load_each(path_of("nobody_comes"), adapters(), "zoom")
+    with pytest.raises(NotFound, match=r"lost_callback.yaml plays on agora.*, not 'zoom'"):
+        load(path_of("lost_callback"), adapters(), "zoom")
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        (
+            b"client:\n  - {call: acquire}\n",
+            "10:12: client[0].call: a call that every ",
+        ),
+        (b"  - callback: {event: 31}\n", "9:5: expect[1].callback: every vendor has its own: "),
+        (b"  - reply: {operation: stop, code: 7}\n", "9:5: expect[1].reply: every vendor has "),
+    ],
+)
+def test_what_cannot_be_said_for_all_is_an_error_with_its_place(more: bytes, told: str) -> None:
+    with pytest.raises(BadScenario) as refused:
+        loads(STORY + more, "story.yaml", adapters())
+
+    assert str(refused.value).startswith(f"story.yaml@agora:{told}")
+
+
+def test_a_name_may_end_with_a_vendor_and_a_file_with_what_it_likes(tmp_path: Path) -> None:
+    odd = tmp_path / "me@home.yaml"
+    odd.write_text("scenario: x")
+
+    assert split("lost@agora") == ("lost", "agora")
+    assert split(str(odd)) == (str(odd), "")
