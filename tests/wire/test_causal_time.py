@@ -157,7 +157,12 @@ def test_a_member_that_does_not_acknowledge_is_not_waited_for_and_the_journal_sa
     toy.advance(hours=1)
 
     assert outcomes(toy) == [("sent", 0)]
-    assert client.receive()["params"] == {"seq": 1, "at_ms": EPOCH_MS, "args": ["raw"]}
+    assert client.receive()["params"] == {
+        "seq": 1,
+        "at_ms": EPOCH_MS,
+        "room": "hall",
+        "args": ["raw"],
+    }
 
 
 def test_a_connection_lost_while_an_event_is_unacknowledged_holds_nothing_up(

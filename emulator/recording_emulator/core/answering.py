@@ -125,14 +125,15 @@ class Answering:
 
     def _hurry(self, seq: int) -> int | None:
         """Bring what a call leads to forward to this instant, up to its first delivery."""
-        while (number := self._world.sending.first_of(seq)) is None:
+        first = self._world.outbox.made + 1
+        while self._world.outbox.made < first:
             short = (each for each in self._world.timers if each.tempo is Tempo.SHORT)
             timer = next((each for each in short if self._world.journal.led(seq, each.cause)), None)
-            if timer is None:
-                return None
+            if timer is None:  # then what it led to at once, if anything
+                return self._world.sending.first_of(seq)
             self._world.timers.cancel(timer.target, timer.name)
             self._world.fired(timer)
-        return number
+        return first
 
     def release_reply(self, delivery: int) -> None:
         """Let a reply go that waited for this delivery's answer."""

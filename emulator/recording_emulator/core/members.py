@@ -286,6 +286,7 @@ class Members:
             {
                 "seq": delivery.ordinal,
                 "at_ms": delivery.emitted_ms,
+                "room": delivery.facts.room,
                 "args": adapter.sdk.args(delivery.event, delivery.facts, view),
             }
         )

@@ -28,11 +28,15 @@ class Rejected(Exception):
 
 
 class Heard(msgspec.Struct, frozen=True):
-    """One event as it came: its number, the tenant's time, and what a listener is called with."""
+    """One event as it came: its number, the tenant's time, and what a listener is called with.
+
+    ``room`` is the room it is about, empty where it is about none.
+    """
 
     name: str
     seq: int
     at_ms: int
+    room: str
     args: list[Any]
 
 

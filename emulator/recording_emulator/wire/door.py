@@ -54,7 +54,7 @@ class Door:
         if isinstance(verdict, Unwelcome):
             hand.apply(Denied(name, "sdk", verdict.row, verdict.reason))
             if verdict.event:
-                told = {"seq": 0, "at_ms": hand.world.now_ms, "args": verdict.args}
+                told = {"seq": 0, "at_ms": hand.world.now_ms, "room": "", "args": verdict.args}
                 await socket.write(frames.notification(verdict.event, told))
             await socket.close(verdict.close, verdict.reason)
             return None

@@ -5,7 +5,7 @@ as notifications::
 
     → {"jsonrpc":"2.0","id":1,"method":"startCloudRecord","params":{}}
     ← {"jsonrpc":"2.0","id":1,"result":null}
-    ← {"jsonrpc":"2.0","method":"onRoomEnded","params":{"seq":1,"at_ms":1893456000000,"args":[3]}}
+    ← {"jsonrpc":"2.0","method":"onRoomEnded","params":{"seq":1,"at_ms":0,"room":"a","args":[3]}}
     → {"jsonrpc":"2.0","method":"ack","params":{"seq":1}}
 """
 
