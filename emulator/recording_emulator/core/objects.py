@@ -54,6 +54,15 @@ class Recipe:
         raise NotImplementedError
 
 
+def pattern_of(key: str) -> str:
+    """Return the pattern under which a series keeps a file of this name.
+
+    >>> pattern_of("rec/demo_0_12.ts")
+    'rec/demo_0_*.ts'
+    """
+    return _NUMBER.sub("_*.", key)
+
+
 class Objects:
     """The objects of one tenant, by bucket and key; a series is kept under its pattern."""
 
@@ -77,7 +86,7 @@ class Objects:
 
     def find(self, bucket: str, key: str, now_ms: int) -> tuple[File, Text | Filler] | None:
         """Find one file by its exact key, be it an entry or a member of a series."""
-        for name in (key, _NUMBER.sub("_*.", key)):
+        for name in (key, pattern_of(key)):
             recipe = self.entries.get((bucket, name))
             content = recipe.content(key, now_ms) if recipe is not None else None
             if recipe is not None and content is not None:

@@ -36,6 +36,9 @@ def recorded_ms(segments: Segments, now_ms: int) -> int:
 def pictures(segments: Segments, every_ms: int, now_ms: int) -> Iterator[int]:
     """List when pictures were taken: as a segment begins and every so often while it lasts.
 
+    Source:
+        That the first comes with the first frame is assumed, whatever the vendor.
+
     >>> list(pictures(((0, 10_000), (60_000, None)), 10_000, 75_000))
     [0, 60000, 70000]
     """

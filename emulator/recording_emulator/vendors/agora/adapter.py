@@ -7,6 +7,7 @@ from recording_emulator.core import ids
 from recording_emulator.core.adapter import Malformed, Quota
 from recording_emulator.core.inputs import Answer
 from recording_emulator.core.machine import Facts, Input, Machine, Refusal, Target, View
+from recording_emulator.core.media import Pictures
 from recording_emulator.core.outbox import CallbackTarget, Delivery, Failure
 from recording_emulator.core.sdk import Sdk
 from recording_emulator.runtime.hand import Hand
@@ -78,7 +79,7 @@ class AgoraAdapter:
         recipes.Merged,
         recipes.Slices,
         recipes.Movies,
-        recipes.Pictures,
+        Pictures,
         recipes.Transcoded,
         *(
             each

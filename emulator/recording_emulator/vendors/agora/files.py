@@ -16,6 +16,8 @@ from typing import Final
 import msgspec
 from msgspec.structs import replace
 
+from recording_emulator.core.segments import Segments
+
 SLICE_MS: Final = 15_000
 MOVIE_MS: Final = 2 * 3_600_000
 MIXED: Final = "0"
@@ -30,8 +32,6 @@ ENDINGS: Final = {AUDIO: "audio", VIDEO: "video", BOTH: "av", PICTURES: "video"}
 """``__uid_e_<type>`` of a user's files; that of the merged index is assumed (sheet §5.4)."""
 USER_KBPS: Final = {AUDIO: 48, VIDEO: 500, BOTH: 548, PICTURES: 500}
 """What one user's stream takes; nothing is transcoded, so this is the sender's (assumed)."""
-
-Segments = tuple[tuple[int, int | None], ...]
 
 
 class Layout(msgspec.Struct, frozen=True, gc=False):
@@ -107,21 +107,6 @@ class Track(msgspec.Struct, frozen=True, gc=False):
 Tracks = tuple[Track, ...]
 
 
-def slices(segments: Segments, now_ms: int) -> Iterator[tuple[int, int, int]]:
-    """List the closed slices as (start_ms, length_ms, segment index).
-
-    >>> list(slices(((0, 20_000), (60_000, None)), 76_000))
-    [(0, 15000, 0), (15000, 5000, 0), (60000, 15000, 1)]
-    """
-    for index, (start_ms, end_ms) in enumerate(segments):
-        at_ms, until_ms = start_ms, now_ms if end_ms is None else min(end_ms, now_ms)
-        while at_ms + SLICE_MS <= until_ms:
-            yield at_ms, SLICE_MS, index
-            at_ms += SLICE_MS
-        if end_ms is not None and end_ms <= now_ms and at_ms < end_ms:
-            yield at_ms, end_ms - at_ms, index
-
-
 def union(many: Iterable[Segments]) -> Segments:
     """Join ended segments of several tracks: the times in which any of them was recorded.
 
@@ -135,11 +120,6 @@ def union(many: Iterable[Segments]) -> Segments:
         else:
             joined.append((start_ms, end_ms))
     return tuple(joined)
-
-
-def recorded_ms(segments: Segments, now_ms: int) -> int:
-    """Sum up what has been recorded so far."""
-    return sum((now_ms if end is None else end) - start for start, end in segments)
 
 
 def uploaded_ms(segments: Segments, now_ms: int) -> int:
@@ -170,20 +150,6 @@ def movies(
                 index, length_ms = index + 1, 0
     if length_ms and (has_ended or length_ms >= SLICE_MS):
         yield index, started_ms, length_ms
-
-
-def pictures(segments: Segments, every_ms: int, now_ms: int) -> Iterator[int]:
-    """List when pictures were taken: as a segment begins and every so often while it lasts.
-
-    Source:
-        The interval: sheet §2.3 (DS); that the first comes with the first frame is assumed.
-
-    >>> list(pictures(((0, 10_000), (60_000, None)), 10_000, 75_000))
-    [0, 60000, 70000]
-    """
-    for start_ms, end_ms in segments:
-        until_ms = now_ms + 1 if end_ms is None else end_ms
-        yield from range(start_ms, until_ms, every_ms)
 
 
 def listed(layout: Layout, tracks: Tracks, now_ms: int, has_ended: bool) -> list[dict[str, object]]:

@@ -10,16 +10,16 @@ from typing import Final
 import msgspec
 
 from recording_emulator.core.clock import utc_stamp
-from recording_emulator.core.objects import File, Filler, Recipe, Text
+from recording_emulator.core.media import Series
+from recording_emulator.core.objects import File, Recipe, Text
+from recording_emulator.core.segments import Segments, slices
 from recording_emulator.vendors.agora.files import (
     AUDIO,
     BOTH,
+    SLICE_MS,
     VIDEO,
     Layout,
-    Segments,
     movies,
-    pictures,
-    slices,
 )
 
 PLAYLIST: Final = "application/vnd.apple.mpegurl"
@@ -44,7 +44,9 @@ class Playlist(msgspec.Struct, Recipe, frozen=True, gc=False, tag="agora.Playlis
     def files(self, bucket: str, key: str, now_ms: int) -> Iterator[File]:
         content = self.content(key, now_ms)
         if content is not None:
-            stored_ms = max(start + length for start, length, _ in slices(self.segments, now_ms))
+            stored_ms = max(
+                start + length for start, length, _ in slices(self.segments, SLICE_MS, now_ms)
+            )
             yield File(bucket, key, content.size_bytes, PLAYLIST, stored_ms)
 
     def content(self, _key: str, now_ms: int, /) -> Text | None:
@@ -52,7 +54,7 @@ class Playlist(msgspec.Struct, Recipe, frozen=True, gc=False, tag="agora.Playlis
         lines: list[str] = []
         longest, before, comma = 0, -1, "," if self.layout.comma else ""
         name = self.layout.name
-        for start_ms, length_ms, index in slices(self.segments, now_ms):
+        for start_ms, length_ms, index in slices(self.segments, SLICE_MS, now_ms):
             if index != before:
                 lines.append("#EXT-X-DISCONTINUITY")
                 stamp = utc_stamp(start_ms)
@@ -92,12 +94,12 @@ class Merged(msgspec.Struct, Recipe, frozen=True, gc=False, tag="agora.Merged"):
     def files(self, bucket: str, key: str, now_ms: int) -> Iterator[File]:
         content = self.content(key, now_ms)
         if content is not None:
-            first = [next(slices(each, now_ms)) for each in (self.audio, self.video)]
+            first = [next(slices(each, SLICE_MS, now_ms)) for each in (self.audio, self.video)]
             stored_ms = max(start + length for start, length, _ in first)
             yield File(bucket, key, content.size_bytes, PLAYLIST, stored_ms)
 
     def content(self, _key: str, now_ms: int, /) -> Text | None:
-        if not all(any(slices(each, now_ms)) for each in (self.audio, self.video)):
+        if not all(any(slices(each, SLICE_MS, now_ms)) for each in (self.audio, self.video)):
             return None
         uid, era = self.layout.uid, self.layout.era
         names = {kind: f"{self.layout.of(uid, kind, era).name}.m3u8" for kind in (AUDIO, VIDEO)}
@@ -113,26 +115,20 @@ class Merged(msgspec.Struct, Recipe, frozen=True, gc=False, tag="agora.Merged"):
         return Text("\n".join(lines).encode())
 
 
-class Slices(msgspec.Struct, Recipe, frozen=True, gc=False, tag="agora.Slices"):
+class Slices(msgspec.Struct, Series, frozen=True, gc=False, tag="agora.Slices"):
     """All slices of a track, under the key ``<stem>_*.ts``."""
 
     layout: Layout
     segments: Segments
 
     def files(self, bucket: str, key: str, now_ms: int) -> Iterator[File]:
-        for start_ms, length_ms, _ in slices(self.segments, now_ms):
+        for start_ms, length_ms, _ in slices(self.segments, SLICE_MS, now_ms):
             name = key.replace("*", utc_stamp(start_ms))
             size = self.layout.size_bytes(length_ms)
             yield File(bucket, name, size, "video/mp2t", start_ms + length_ms)
 
-    def content(self, key: str, now_ms: int, /) -> Filler | None:
-        for start_ms, length_ms, _ in slices(self.segments, now_ms):
-            if key.endswith(f"_{utc_stamp(start_ms)}.ts"):
-                return Filler(self.layout.size_bytes(length_ms), f"{key}\n".encode())
-        return None
 
-
-class Movies(msgspec.Struct, Recipe, frozen=True, gc=False, tag="agora.Movies"):
+class Movies(msgspec.Struct, Series, frozen=True, gc=False, tag="agora.Movies"):
     """All MP4 files of a recording, under the key ``<stem>_*.mp4``; each is stored when closed."""
 
     layout: Layout
@@ -147,33 +143,8 @@ class Movies(msgspec.Struct, Recipe, frozen=True, gc=False, tag="agora.Movies"):
                 name = key.replace("*", str(index))
                 yield File(bucket, name, size, "video/mp4", start_ms + length_ms)
 
-    def content(self, key: str, now_ms: int, /) -> Filler | None:
-        pattern = f"{self.layout.stem}_*.mp4"
-        for file in self.files("", pattern, now_ms):
-            if file.key == key:
-                return Filler(file.size_bytes, f"{key}\n".encode())
-        return None
 
-
-class Pictures(msgspec.Struct, Recipe, frozen=True, gc=False, tag="agora.Pictures"):
-    """All snapshots of one user, under the key ``<stem>_*.jpg``."""
-
-    segments: Segments
-    every_ms: int
-
-    def files(self, bucket: str, key: str, now_ms: int) -> Iterator[File]:
-        for taken_ms in pictures(self.segments, self.every_ms, now_ms):
-            name = key.replace("*", utc_stamp(taken_ms))
-            yield File(bucket, name, PICTURE_BYTES, "image/jpeg", taken_ms)
-
-    def content(self, key: str, now_ms: int, /) -> Filler | None:
-        for taken_ms in pictures(self.segments, self.every_ms, now_ms):
-            if key.endswith(f"_{utc_stamp(taken_ms)}.jpg"):
-                return Filler(PICTURE_BYTES, f"{key}\n".encode())
-        return None
-
-
-class Transcoded(msgspec.Struct, Recipe, frozen=True, gc=False, tag="agora.TranscodedFiles"):
+class Transcoded(msgspec.Struct, Series, frozen=True, gc=False, tag="agora.TranscodedFiles"):
     """The files postponed work made, under the key ``<stem>_*.<suffix>``; all stored at once."""
 
     suffix: str
@@ -189,11 +160,3 @@ class Transcoded(msgspec.Struct, Recipe, frozen=True, gc=False, tag="agora.Trans
         for name, length_ms in zip(self.names(key), self.lengths_ms, strict=True):
             size = max(1, self.kbps * length_ms // 8)
             yield File(bucket, name, size, CONTAINERS[self.suffix], self.stored_ms)
-
-    def content(self, key: str, now_ms: int, /) -> Filler | None:
-        index = key.rpartition("_")[2].removesuffix(f".{self.suffix}")
-        pattern = f"{key.rpartition('_')[0]}_*.{self.suffix}"
-        for file in self.files("", pattern, now_ms):
-            if index.isdigit() and file.key == key:
-                return Filler(file.size_bytes, f"{key}\n".encode())
-        return None

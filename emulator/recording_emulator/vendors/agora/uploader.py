@@ -29,6 +29,8 @@ from recording_emulator.core.machine import (
     View,
     do,
 )
+from recording_emulator.core.media import Pictures
+from recording_emulator.core.segments import recorded_ms
 from recording_emulator.core.timers import Tempo
 from recording_emulator.vendors.agora import faults, inputs
 from recording_emulator.vendors.agora.components import announce, task_plan
@@ -42,14 +44,13 @@ from recording_emulator.vendors.agora.files import (
     Track,
     Tracks,
     listed,
-    recorded_ms,
     uploaded_ms,
 )
 from recording_emulator.vendors.agora.inputs import TASK, UPLOADER
 from recording_emulator.vendors.agora.recipes import (
+    PICTURE_BYTES,
     Merged,
     Movies,
-    Pictures,
     Playlist,
     Slices,
 )
@@ -341,7 +342,8 @@ def _put(box: Uploader, track: Track, *, has_ended: bool = False) -> list[Put]:
     told, segments = task_plan(box), track.segments
     layout = told.layout.of(track.uid, track.kind, track.era)
     if not track.is_media:
-        return [Put(told.bucket, f"{layout.stem}_*.jpg", Pictures(segments, told.snapshot_ms))]
+        taken = Pictures(segments, told.snapshot_ms, PICTURE_BYTES)
+        return [Put(told.bucket, f"{layout.stem}_*.jpg", taken)]
     found = [
         Put(told.bucket, layout.playlist, Playlist(layout, segments, has_ended)),
         Put(told.bucket, f"{layout.stem}_*.ts", Slices(layout, segments)),

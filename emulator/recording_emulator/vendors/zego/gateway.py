@@ -106,8 +106,9 @@ def stranger(given: Mapping[str, str], secret: str | None, now_ms: int) -> Denia
     seconds, shown = given["Timestamp"], given["Signature"]
     away_s = int(seconds) - now_ms / 1000
     if abs(away_s) > TOLERANCE_S:
-        hint = f"Timestamp is {away_s:+.0f} s from the server's clock; ±{TOLERANCE_S} s are allowed"
-        return errors.EXPIRED, f"{hint}, in seconds"
+        where = "ahead of" if away_s > 0 else "behind"
+        hint = f"Timestamp is over {TOLERANCE_S} s {where} the server's clock; is it in seconds?"
+        return errors.EXPIRED, hint
     if not _SIGNATURE.match(shown):
         return errors.BAD_SIGNATURE, "a signature is 32 lower-case hexadecimal digits"
     if secret is None:

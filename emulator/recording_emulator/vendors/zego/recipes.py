@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from recording_emulator.core.clock import utc_stamp
+from recording_emulator.core.media import Series
 from recording_emulator.core.objects import File as Stored
 from recording_emulator.core.objects import Filler, Recipe, Text
 from recording_emulator.core.segments import Segments, pictures, slices
@@ -31,7 +31,7 @@ WAVE_MS: Final = 1_000
 NEVER_MS: Final = 2**53
 
 
-class Media(msgspec.Struct, Recipe, frozen=True, tag="zego.Media"):
+class Media(msgspec.Struct, Recipe, frozen=True, gc=False, tag="zego.Media"):
     """One file of media, from when its upload ended, and in the backup until it is thrown away."""
 
     size_bytes: int
@@ -44,11 +44,12 @@ class Media(msgspec.Struct, Recipe, frozen=True, tag="zego.Media"):
             yield Stored(bucket, key, self.size_bytes, KINDS[self.container], self.stored_ms)
 
     def content(self, key: str, now_ms: int, /) -> Filler | None:
-        return next((Filler(each.size_bytes, f"{key}\n".encode())
-                     for each in self.files("", key, now_ms)), None)  # fmt: skip
+        if not self.stored_ms <= now_ms < self.until_ms:
+            return None
+        return Filler(self.size_bytes, f"{key}\n".encode())
 
 
-class Playlist(msgspec.Struct, Recipe, frozen=True, tag="zego.Playlist"):
+class Playlist(msgspec.Struct, Recipe, frozen=True, gc=False, tag="zego.Playlist"):
     """The index of fragments: whole after the upload, or growing while they are uploaded."""
 
     base: str
@@ -82,7 +83,7 @@ class Playlist(msgspec.Struct, Recipe, frozen=True, tag="zego.Playlist"):
         return Text("\n".join([*head, "#EXT-X-MEDIA-SEQUENCE:0", *lines, *tail, ""]).encode())
 
 
-class Fragments(msgspec.Struct, Recipe, frozen=True, tag="zego.Fragments"):
+class Fragments(msgspec.Struct, Series, frozen=True, gc=False, tag="zego.Fragments"):
     """All fragments of a playlist, under the key ``<base>_*.ts``."""
 
     kbps: int
@@ -100,33 +101,8 @@ class Fragments(msgspec.Struct, Recipe, frozen=True, tag="zego.Fragments"):
             size = max(1, self.kbps * length_ms // 8)
             yield Stored(bucket, key.replace("*", str(nth)), size, "video/mp2t", stored_ms)
 
-    def content(self, key: str, now_ms: int, /) -> Filler | None:
-        pattern = f"{key.rpartition('_')[0]}_*.ts"
-        for each in self.files("", pattern, now_ms):
-            if each.key == key:
-                return Filler(each.size_bytes, f"{key}\n".encode())
-        return None
 
-
-class Pictures(msgspec.Struct, Recipe, frozen=True, tag="zego.Pictures"):
-    """All pictures of one stream, under the key ``<base>_*.jpg``."""
-
-    segments: Segments
-    every_ms: int
-
-    def files(self, bucket: str, key: str, now_ms: int) -> Iterator[Stored]:
-        for taken_ms in pictures(self.segments, self.every_ms, now_ms):
-            name = key.replace("*", utc_stamp(taken_ms))
-            yield Stored(bucket, name, PICTURE_BYTES, KINDS["jpg"], taken_ms)
-
-    def content(self, key: str, now_ms: int, /) -> Filler | None:
-        for taken_ms in pictures(self.segments, self.every_ms, now_ms):
-            if key.endswith(f"_{utc_stamp(taken_ms)}.jpg"):
-                return Filler(PICTURE_BYTES, f"{key}\n".encode())
-        return None
-
-
-class SoundWave(msgspec.Struct, Recipe, frozen=True, tag="zego.SoundWave"):
+class SoundWave(msgspec.Struct, Recipe, frozen=True, gc=False, tag="zego.SoundWave"):
     """Who was how loud, second by second; ``heard`` says who could be, from when on.
 
     Source:

@@ -30,6 +30,7 @@ from recording_emulator.core.machine import (
     View,
     do,
 )
+from recording_emulator.core.media import Pictures
 from recording_emulator.core.timers import Tempo
 from recording_emulator.vendors.zego import faults, files, inputs
 from recording_emulator.vendors.zego.files import Entry, File, Plan
@@ -39,7 +40,6 @@ from recording_emulator.vendors.zego.recipes import (
     PICTURE_BYTES,
     Fragments,
     Media,
-    Pictures,
     Playlist,
     SoundWave,
 )
@@ -141,7 +141,7 @@ def on_split(box: Uploader, given: inputs.Split, view: View) -> Step:
 
 def _stored_pictures(plan: Plan, file: File) -> Put:
     key = f"{plan.folder}{files.stem(plan, file)[:-17]}*.jpg"
-    return Put(plan.bucket, key, Pictures(file.segments, plan.every_ms))
+    return Put(plan.bucket, key, Pictures(file.segments, plan.every_ms, PICTURE_BYTES))
 
 
 def _snapping(plan: Plan, file: File, wait_ms: int, view: View) -> list[Effect]:
