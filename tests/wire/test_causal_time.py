@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from tests.wire.conftest import Hosts, Raws
 
 EPOCH_MS = 1_893_456_000_000
-Any_ = Any
 
 
 def outcomes(toy: Handle) -> list[tuple[str, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Final
 
 from recording_emulator.core.adapter import Adapter
@@ -55,7 +56,8 @@ class Door:
             hand.apply(Denied(name, "sdk", verdict.row, verdict.reason))
             if verdict.event:
                 told = {"seq": 0, "at_ms": hand.world.now_ms, "room": "", "args": verdict.args}
-                await socket.write(frames.notification(verdict.event, told))
+                with suppress(OSError):  # who has gone already need not be told
+                    await socket.write(frames.notification(verdict.event, told))
             await socket.close(verdict.close, verdict.reason)
             return None
         given = _entry(adapter, hand, socket, verdict)
