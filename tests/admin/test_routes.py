@@ -38,6 +38,8 @@ HAPPY: dict[tuple[str, str], tuple[int, Any]] = {
     ("POST", f"{TENANT}/participants"): (201, JOIN),
     ("PATCH", f"{TENANT}/participants"): (200, {**JOIN, "audio": False}),
     ("DELETE", f"{TENANT}/participants"): (200, JOIN),
+    ("GET", f"{TENANT}/members"): (200, None),
+    ("POST", f"{TENANT}/members/{{member}}/drop"): (404, None),
     ("GET", f"{TENANT}/tasks"): (200, None),
     ("GET", f"{TENANT}/tasks/{{task}}"): (200, None),
     ("GET", f"{TENANT}/targets"): (200, None),
@@ -77,7 +79,7 @@ def routes() -> dict[str, set[str]]:
 
 def filled(path: str, tenant: str = "t", task: str = "x", fault: str = "x") -> str:
     names = {"tenant": tenant, "vendor": "agora", "task": task, "fault": fault}
-    return path.format(**names, target="inbox-agora", number=1)
+    return path.format(**names, target="inbox-agora", number=1, member="agora:1")
 
 
 def test_the_table_of_right_calls_lists_every_route() -> None:

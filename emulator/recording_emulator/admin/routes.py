@@ -15,6 +15,7 @@ from recording_emulator.admin import (
     callbacks,
     clock,
     faults,
+    members,
     openapi,
     record,
     rooms,
@@ -29,7 +30,18 @@ from recording_emulator.errors import EmulatorError
 from recording_emulator.runtime.directory import Directory
 from recording_emulator.store.objects import Store
 
-NOUNS: Final = (server, tenants, clock, rooms, tasks, callbacks, faults, record, scenarios)
+NOUNS: Final = (
+    server,
+    tenants,
+    clock,
+    rooms,
+    members,
+    tasks,
+    callbacks,
+    faults,
+    record,
+    scenarios,
+)
 
 
 def verbs(*nouns: ModuleType) -> Iterator[Verb]:

@@ -6,13 +6,16 @@ What touches a request or a socket is added in ``vendors/base.py``.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
 from recording_emulator.core.machine import Facts, Input, Machine, Refusal, Target, View
 from recording_emulator.core.outbox import CallbackTarget, Delivery, Failure, RetrySchedule
 from recording_emulator.core.surface import Surface
+
+if TYPE_CHECKING:
+    from recording_emulator.core.sdk import Sdk
 
 
 class Quota(msgspec.Struct, frozen=True):
@@ -43,6 +46,7 @@ class Adapter(Protocol):
     ``types`` lists every struct that may stand in a snapshot: tasks, inputs, facts, recipes.
     ``secrets`` names the fields that are never shown.
     ``check_statuses`` is what a check of a target shows where no status came back.
+    ``sdk`` is what there is to say about its SDK, None where clients call HTTP themselves.
     """
 
     name: str
@@ -53,6 +57,7 @@ class Adapter(Protocol):
     retry: RetrySchedule
     secrets: frozenset[str]
     check_statuses: Mapping[Failure, int]
+    sdk: Sdk | None
 
     def credentials(self, tenant: str) -> dict[str, str]:
         """Derive what a client of this tenant signs in with, from the tenant's name alone."""

@@ -129,8 +129,8 @@ class Answering:
         while self._world.outbox.made < first:
             short = (each for each in self._world.timers if each.tempo is Tempo.SHORT)
             timer = next((each for each in short if self._world.journal.led(seq, each.cause)), None)
-            if timer is None:
-                return None
+            if timer is None:  # then what it led to at once, if anything
+                return self._world.sending.first_of(seq)
             self._world.timers.cancel(timer.target, timer.name)
             self._world.fired(timer)
         return first

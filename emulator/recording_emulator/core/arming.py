@@ -90,7 +90,7 @@ def _name(adapter: Adapter, wanted: Wanted) -> str:
     """Resolve the operation or event that a fault names, or an empty text for any."""
     if wanted.operation and wanted.on != faults.CALL:
         raise BadRequest(f"operation is for faults on 'call', not on {wanted.on!r}")
-    if wanted.event and wanted.on != faults.CALLBACK:
+    if wanted.event and wanted.on not in (faults.CALLBACK, faults.SDK.name):
         raise BadRequest(f"event is for faults on 'callback', not on {wanted.on!r}")
     if wanted.operation:
         known = [each.name for each in adapter.surface.operations]

@@ -85,6 +85,25 @@ POINTS: Final = (
         (Effect("skew", "the backend's clock is so far ahead (behind, if negative)", ("by_ms",)),),
     ),
 )
+SDK: Final = Point(
+    "wire",
+    "an SDK's event on its way to one member, or a member on its way back",
+    (
+        Effect("drop", "the connection is dropped instead; a member that resumes gets the event"),
+        Effect("lose", "the event is never sent; the next one shows the hole in ``seq``"),
+        Effect("slow", "the member reads nothing for so long; what comes waits", ("by_ms",)),
+        Effect(
+            "half_open",
+            "from here on nothing gets through either way; noticed so much later, or after 30 s",
+            (),
+            ("for_ms",),
+        ),
+        Effect("gap", "a member that resumes gets nothing of what it has missed"),
+    ),
+)
+"""A point of every vendor with an SDK; such a vendor lists it among its own."""
+EVENT: Final = ("drop", "lose", "slow", "half_open")
+"""What happens to an event on the wire; the other effect there happens to a member."""
 DELIVERY: Final = ("drop", "delay", "duplicate", "swap")
 """What happens to a callback as a whole; the other effects on callbacks happen to one attempt."""
 ATTEMPT: Final = ("lose", "unheard", "wrong_signature", "stale", "cut", "disconnect")
@@ -240,7 +259,7 @@ def problem(fault: Fault, own: Iterable[Point]) -> str:
             return f"the effect {effect.name!r} needs {each}"
         if is_given and each not in (*effect.needs, *effect.takes):
             return f"the effect {effect.name!r} takes no {each}"
-    if fault.name and fault.on not in (CALL, CALLBACK):
+    if fault.name and fault.on not in (CALL, CALLBACK, SDK.name):
         return f"a fault on {fault.on!r} has no operation or event to name"
     if fault.nth < 1 or (fault.times is not None and fault.times < 1):
         return "nth and times are at least 1 (times may be null: always)"

@@ -114,6 +114,36 @@ class Check(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Check"):
     target: str
 
 
+class Connect(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Connect"):
+    """A client with an SDK has come; ``acks``: it says when it is done with an event."""
+
+    vendor: str
+    user: str
+    acks: bool
+
+
+class Resume(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Resume"):
+    """A member is back on a new connection; ``seq`` is the last event it had."""
+
+    member: str
+    seq: int
+    acks: bool
+
+
+class Drop(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Drop"):
+    """A member's connection is gone; one of another epoch is gone already."""
+
+    member: str
+    epoch: int
+    why: str
+
+
+class Bye(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Bye"):
+    """A member leaves for good, and says so."""
+
+    member: str
+
+
 class Note(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Note"):
     """A remark for the journal."""
 
@@ -186,4 +216,5 @@ class Parked(msgspec.Struct, frozen=True, gc=False, tag="core.Parked"):
 EXTERNAL: tuple[type, ...] = (
     Call, Denied, Knock, Elapse, Fire, Dispatch, Answered, Abandoned, ChangeRoom, ArmFault,
     DisarmFault, AddTarget, RemoveTarget, Configure, Resend, Check, Note, Script,
+    Connect, Resume, Drop, Bye,
 )  # fmt: skip

@@ -16,8 +16,8 @@ REDACTED: Final = "<secret>"
 class Entry(msgspec.Struct, frozen=True, gc=False, tag="core.Entry"):
     """One line of the record.
 
-    ``kind`` is one of ``call reply state timer event attempt outcome room fault clock config
-    note``; ``subject`` is whom it concerns, ``name`` what happened.
+    ``kind`` is one of ``call reply state timer event attempt outcome room member fault clock
+    config note``; ``subject`` is whom it concerns, ``name`` what happened.
     """
 
     seq: int

@@ -131,6 +131,17 @@ class Emit(msgspec.Struct, frozen=True, gc=False):
     to: str = ""
 
 
+class Signal(msgspec.Struct, frozen=True, gc=False):
+    """Announce an event to these members, in this order; it is no callback.
+
+    One that is no member, or no more, is left out: not everybody in a room holds an SDK.
+    """
+
+    event: str
+    members: tuple[str, ...]
+    facts: Facts
+
+
 class Arm(msgspec.Struct, frozen=True, gc=False):
     """Tell this target ``given`` in ``after_ms``; a timer of the same name moves."""
 
@@ -212,7 +223,7 @@ class Retire(msgspec.Struct, frozen=True, gc=False):
 
 
 Effect: TypeAlias = (
-    Emit | Arm | Cancel | Tell | Put | Reply | Park | Claim | Release | Count | Retire
+    Emit | Signal | Arm | Cancel | Tell | Put | Reply | Park | Claim | Release | Count | Retire
 )
 
 # --- cells and outcomes ------------------------------------------------------------------------

@@ -7,11 +7,14 @@ streams; an attempt ends once, by an answer or by its limit.
 
 from collections import deque
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from recording_emulator.core.machine import Facts, Input
+
+OUTBOX: Final = "outbox"
+"""The machine of the timers that deliveries have."""
 
 
 class RetrySchedule(msgspec.Struct, frozen=True):
@@ -65,7 +68,7 @@ class Failure(StrEnum):
 
 
 class Tried(msgspec.Struct, frozen=True, gc=False, tag="core.Tried"):
-    """One attempt as it went: ``outcome`` is ``open accepted refused failed timed_out``.
+    """One attempt as it went: ``outcome`` is ``open accepted sent refused failed timed_out``.
 
     ``failure`` says why there is no status, where there is none; ``fault`` is the effect of the
     fault that was done to it; ``claimed_ms`` is when it says it was sent.
@@ -85,7 +88,8 @@ class Tried(msgspec.Struct, frozen=True, gc=False, tag="core.Tried"):
 class Delivery(msgspec.Struct, frozen=True, gc=False, tag="core.Delivery"):
     """One callback's journey to one target; that of a check is made once and not retried.
 
-    ``url`` is set where a request named the place.
+    ``url`` is set where a request named the place. A signal goes to a member instead: its
+    ``ordinal`` is the member's ``seq``, and it has no retry.
     """
 
     number: int
@@ -101,12 +105,13 @@ class Delivery(msgspec.Struct, frozen=True, gc=False, tag="core.Delivery"):
     tried: tuple[Tried, ...] = ()
     is_check: bool = False
     url: str = ""
+    is_signal: bool = False
 
 
 class Outgoing(msgspec.Struct, frozen=True):
     """An attempt ready to be sent: exact bytes, exact headers.
 
-    ``is_cut_off`` means that a subscriber's socket is to be closed with it.
+    ``is_cut_off`` means that a subscriber's or member's socket is to be closed with it.
     """
 
     attempt: int
@@ -143,6 +148,7 @@ class Outbox:
         self.blocked: dict[tuple[str, str], int] = {}
         self.finished: deque[Delivery] = deque(maxlen=history)
         self.made = 0
+        self.signalled = 0
 
     @property
     def has_ready(self) -> bool:
@@ -151,14 +157,23 @@ class Outbox:
 
     @property
     def evicted(self) -> int:
-        return self.made - len(self.live) - len(self.finished)
+        return self.made - self.signalled - len(self.live) - len(self.finished)
+
+    @property
+    def under_way(self) -> list[Delivery]:
+        """Return what has not ended, in the order in which it was made."""
+        return sorted(self.live.values(), key=lambda each: each.number)
 
     def find(self, number: int) -> Delivery | None:
         found = self.live.get(number)
-        return found or next((each for each in self.finished if each.number == number), None)
+        if found is not None and not found.is_signal:
+            return found
+        return next((each for each in self.finished if each.number == number), None)
 
     def every(self) -> list[Delivery]:
-        return sorted([*self.finished, *self.live.values()], key=lambda each: each.number)
+        """Return the callbacks that are kept, in the order in which they were made."""
+        live = (each for each in self.live.values() if not each.is_signal)
+        return sorted([*self.finished, *live], key=lambda each: each.number)
 
     def wants(self, vendor: str, event: str) -> bool:
         return any(target.wants(vendor, event) for target in self.targets.values())
@@ -179,7 +194,10 @@ class Outbox:
             delivery = msgspec.structs.replace(delivery, **changes)
         if delivery.fate in (Fate.DELIVERED, Fate.LOST, Fate.DROPPED):
             self.live.pop(delivery.number, None)
-            self.finished.append(delivery)
+            if delivery.is_signal:
+                self.signalled += 1
+            else:
+                self.finished.append(delivery)
             if self.blocked.get((delivery.target, delivery.stream)) == delivery.number:
                 del self.blocked[delivery.target, delivery.stream]
             return delivery

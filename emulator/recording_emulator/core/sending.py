@@ -14,7 +14,9 @@ from recording_emulator.core.addresses import why_closed
 from recording_emulator.core.faults import ATTEMPT, CALLBACK, DELIVERY, Fault
 from recording_emulator.core.inputs import Abandoned, Answered, Check, Dispatch, Resend
 from recording_emulator.core.machine import Emit, Input, Target
+from recording_emulator.core.members import ACKNOWLEDGED_MS, Moment
 from recording_emulator.core.outbox import (
+    OUTBOX,
     CallbackTarget,
     Delivery,
     Due,
@@ -28,7 +30,8 @@ from recording_emulator.core.timers import Tempo
 if TYPE_CHECKING:
     from recording_emulator.core.world import World
 
-OUTBOX: Final = "outbox"
+SENT: Final = 202
+"""The status of a signal whose member does not say when it is done."""
 SWAP_MS: Final = 60_000
 """How long a callback waits for the neighbour it is to be swapped with."""
 
@@ -40,6 +43,11 @@ class Sending:
         self._world = world
         self._outbox = world.outbox
         self._overdue: list[int] = []
+
+    def first_of(self, call: int) -> int | None:
+        """Return the earliest delivery under way that a call has led to."""
+        led = self._world.journal.led
+        return next((each.number for each in self._outbox.under_way if led(call, each.cause)), None)
 
     def take_overdue(self) -> list[int]:
         taken, self._overdue = self._overdue, []
@@ -138,6 +146,8 @@ class Sending:
         delivery = self._outbox.next_ready()
         if delivery is None:
             return None
+        if delivery.is_signal:
+            return self._world.members.dispatch(delivery)
         adapter = self._world.adapters[delivery.vendor]
         where = self.place(delivery)
         assert where is not None, delivery
@@ -174,6 +184,10 @@ class Sending:
             self._world.write("outcome", "", "late, ignored", given.attempt, given.status)
             return
         self._world.timers.cancel(Target(OUTBOX, str(delivery.number)), "limit")
+        if delivery.is_signal:
+            outcome = "failed" if given.error else "sent" if given.status == SENT else "accepted"
+            self._ended(delivery, given.attempt, outcome, given.status, given.error, None)
+            return
         settings = self._world.views[delivery.vendor].settings
         adapter = self._world.adapters[delivery.vendor]
         why = given.error or adapter.accepts(given.status, given.body, settings)
@@ -182,6 +196,10 @@ class Sending:
         outcome = "failed" if given.error else "refused" if why else "accepted"
         failure = given.failure if given.error else None
         self._ended(delivery, given.attempt, outcome, given.status, why, failure)
+
+    def lost(self, attempt: int) -> None:
+        """End an attempt on a signal that nobody will hear of."""
+        self.answered(Answered(attempt, error="lost on the way (fault)"))
 
     def _ended(
         self,
@@ -205,8 +223,8 @@ class Sending:
         tried = (*delivery.tried[:-1], last)
         self._world.answering.release_reply(delivery.number)
         retry = self._world.adapters[delivery.vendor].retry
-        gaps = () if delivery.is_check else retry.gaps_ms
-        if outcome == "accepted":
+        gaps = () if delivery.is_check or delivery.is_signal else retry.gaps_ms
+        if outcome in ("accepted", "sent"):
             self._outbox.update(delivery, tried=tried, fate=Fate.DELIVERED)
         elif len(tried) > len(gaps):
             self._outbox.update(delivery, tried=tried, fate=Fate.LOST)
@@ -238,8 +256,11 @@ class Sending:
                 if delivery is not None:
                     self._overdue.append(attempt)
                     limit_ms = self._world.adapters[delivery.vendor].retry.limit_ms
+                    limit_ms = ACKNOWLEDGED_MS if delivery.is_signal else limit_ms
                     why = f"no answer within {limit_ms} ms"
                     self._ended(delivery, attempt, "timed_out", 0, why, Failure.TIMEOUT)
+            case Moment():
+                self._world.members.on_moment(given)
             case _:
                 raise AssertionError(given)
 

@@ -22,6 +22,8 @@ from recording_emulator.core import (
     timers,
 )
 from recording_emulator.core.adapter import Adapter, Malformed
+from recording_emulator.core.members import KEPT, Moment, Nothing
+from recording_emulator.core.sdk import Member
 from recording_emulator.core.world import LAST_MS, Produced, Spec, World
 from recording_emulator.errors import BadRequest
 
@@ -68,6 +70,10 @@ class Kept(msgspec.Struct, frozen=True):
     inputs: list[Any] | None
     settings: dict[str, Any]
     script: timeline.Standing = msgspec.field(default_factory=timeline.Standing)
+    signalled: int = 0
+    members: list[Member] = []
+    members_made: dict[str, int] = {}
+    members_kept: dict[str, list[outbox.Delivery]] = {}
 
 
 class Snapshot(msgspec.Struct, frozen=True, tag="recording_emulator.Snapshot"):
@@ -87,6 +93,7 @@ class Codec:
         types += [inputs.SettingsChanged, inputs.FaultArmed, inputs.Planned, inputs.Jump]
         types += [rooms.Join, rooms.Leave, rooms.Publish, rooms.Watch, rooms.Unwatch]
         types += [rooms.Populate, rooms.RoomChanged, outbox.Due, outbox.Overdue]
+        types += [Moment, Nothing]
         for adapter in adapters:
             types += adapter.types
         self._by_tag: dict[str, Any] = {str(kind.__struct_config__.tag): kind for kind in types}
@@ -145,6 +152,10 @@ def take(world: World) -> bytes:
         inputs=world.inputs,
         settings={name: view.settings for name, view in world.views.items()},
         script=world.timeline.standing,
+        signalled=box.signalled,
+        members=list(world.members.all.values()),
+        members_made=dict(world.members.made),
+        members_kept={name: list(kept) for name, kept in world.members.kept.items()},
     )
     return msgspec.json.encode(
         Snapshot(VERSION, list(world.adapters), True, msgspec.Raw(msgspec.json.encode(kept)))
@@ -195,6 +206,9 @@ def _rebuilt(kept: Kept, codec: Codec, adapters: Sequence[Adapter], spec: Spec |
     world.journal.counts = Counter(kept.counts)
     world.timeline.standing = kept.script
     _restore_outbox(world, kept)
+    world.members.all = {each.id: each for each in kept.members}
+    world.members.made = Counter(kept.members_made)
+    world.members.kept = {name: deque(each, KEPT) for name, each in kept.members_kept.items()}
     for bucket, key, recipe in kept.objects:
         world.objects.put(bucket, key, codec.revive(recipe))
     world.objects.evicted = kept.objects_evicted
@@ -224,6 +238,7 @@ def _restore_outbox(world: World, kept: Kept) -> None:
     box.swapped = kept.swapped
     box.blocked = {(target, stream): number for target, stream, number in kept.blocked}
     box.made = kept.made
+    box.signalled = kept.signalled
 
 
 def resend_open(world: World) -> None:

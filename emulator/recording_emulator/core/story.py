@@ -7,7 +7,8 @@ from recording_emulator.core.clock import iso, span
 from recording_emulator.core.journal import Entry, redact
 
 SHOWN = frozenset(
-    {"call", "reply", "state", "event", "outcome", "fault", "room", "note", "config", "check"}
+    {"call", "reply", "state", "event", "outcome", "fault", "room", "member", "note", "config"}
+    | {"check"}
 )
 
 
@@ -51,5 +52,7 @@ def _words(entry: Entry, secrets: frozenset[str]) -> str:
             return f"{status} {detail.get('why', '')}".rstrip()
         case "room":
             return f" {detail.get('uid', '')}"
+        case "member":
+            return f" {detail.get('user') or detail.get('why') or detail}"
         case _:
             return ""

@@ -66,13 +66,15 @@ from recording_emulator.core.machine import (
     Release,
     Reply,
     Retire,
+    Signal,
     Step,
     Target,
     Tell,
 )
+from recording_emulator.core.members import Members
 from recording_emulator.core.objects import Objects
-from recording_emulator.core.outbox import Outbox
-from recording_emulator.core.sending import OUTBOX, Sending
+from recording_emulator.core.outbox import OUTBOX, Outbox
+from recording_emulator.core.sending import Sending
 from recording_emulator.core.timeline import Timeline
 from recording_emulator.core.timers import Tempo, Timer, Timers
 from recording_emulator.core.view import WorldView
@@ -80,12 +82,9 @@ from recording_emulator.core.view import WorldView
 ROOM: Final = "room"
 MAX_ROOMS: Final = 10_000
 MAX_KEYED_DRAWS: Final = 100_000
-
-
 Limit = Annotated[int, Meta(ge=1, le=10_000_000)]
 LAST_MS: Final = 4_102_444_800_000
 """2100-01-01T00:00:00Z: no clock goes further, so that nothing that counts slices is endless."""
-
 
 Produced = tuple[str, str, str]
 """A row of a catalogue that happened: vendor, kind (operation, error, event, state), id."""
@@ -158,6 +157,7 @@ class World:
         self.injection = Injection(self)
         self.faulted = self.injection.struck
         self.timeline = Timeline(self)
+        self.members = Members(self)
         self._handlers: dict[type, Callable[[Any], Any]] = {
             Call: self.answering.call,
             Denied: self.answering.denied,
@@ -177,6 +177,7 @@ class World:
             Check: self.sending.check,
             Note: self._note,
             Script: self.timeline.begin,
+            **self.members.handlers,
         }
 
     # --- the way in ---------------------------------------------------------------------------
@@ -186,7 +187,7 @@ class World:
 
         A ``Call`` returns its ``Answer`` or ``Parked``; ``Dispatch`` an ``Outgoing`` or None;
         ``ChangeRoom`` None or why it is impossible; ``Fire`` the ``Timer``; ``Resend`` and
-        ``Check`` the numbers of what they send; the rest nothing.
+        ``Check`` numbers of deliveries; ``Connect`` and ``Resume`` a ``Welcomed``; others nothing.
         """
         if self.inputs is not None:
             self.inputs.append(given)
@@ -228,6 +229,13 @@ class World:
             else:
                 self.step(target, given, cause)
 
+    def hear(self, vendor: str, given: Input, cause: int) -> None:
+        """Let a vendor's machine hear what came as no call; the vendor knows which."""
+        where = self.adapters[vendor].locate(given, self.views[vendor])
+        if type(where) is Target:
+            self._told.append((where, given, cause))
+            self.drain()
+
     def strike(self, vendor: str, point: str, room: str, effects: tuple[str, ...]) -> Fault | None:
         """Ask at a vendor's own point, on behalf of the step at hand."""
         if not self.faults.any_at(point):
@@ -262,16 +270,12 @@ class World:
     def _perform(self, adapter: Adapter, target: Target, effect: Effect, cause: int) -> None:
         match effect:
             case Arm():
-                self.arm(
-                    target,
-                    effect.name,
-                    self.now_ms + effect.after_ms,
-                    effect.given,
-                    effect.tempo,
-                    cause,
-                )
+                due_ms = self.now_ms + effect.after_ms
+                self.arm(target, effect.name, due_ms, effect.given, effect.tempo, cause)
             case Emit():
                 self._emit(adapter, target, effect, cause)
+            case Signal():
+                self.members.signal(adapter, target, effect, cause)
             case Tell():
                 self._told.append((effect.target, effect.given, cause))
             case Cancel():

@@ -9,11 +9,12 @@ answers with a status and a body, which count as an HTTP answer would::
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 
 from recording_emulator.core.inputs import Answered
+from recording_emulator.core.members import SCHEME as SDK
 from recording_emulator.core.outbox import Outgoing
 from recording_emulator.delivery.http import Courier
 
@@ -81,14 +82,27 @@ class Line:
                 waiting.set_exception(ConnectionResetError("the subscriber hung up"))
 
 
+class Connected(Protocol):
+    """A connection that attempts go out on."""
+
+    async def post(self, attempt: Outgoing) -> Answered: ...
+
+    @property
+    def cut(self) -> Callable[[], Awaitable[None]]:
+        """Break it, and return when that is known."""
+
+    def hang_up(self) -> None:
+        """Fail what waits: it is gone."""
+
+
 class Switch:
     """The courier of a server: sockets for those who are connected, HTTP for everybody else."""
 
     def __init__(self, http: Courier) -> None:
         self._http = http
-        self._lines: dict[str, Line] = {}
+        self._lines: dict[str, Connected] = {}
 
-    def connect(self, url: str, line: Line) -> None:
+    def connect(self, url: str, line: Connected) -> None:
         self._lines[url] = line
 
     def disconnect(self, url: str) -> None:
@@ -96,13 +110,24 @@ class Switch:
         if line is not None:
             line.hang_up()
 
+    async def cut(self, url: str) -> None:
+        """Break one connection, if it is still there."""
+        line = self._lines.get(url)
+        if line is not None:
+            await line.cut()
+
+    async def cut_all(self, start: str) -> None:
+        """Break every connection whose name begins so."""
+        for url in [each for each in self._lines if each.startswith(start)]:
+            await self.cut(url)
+
     def open(self) -> None:
         self._http.open()
 
     async def post(self, attempt: Outgoing) -> Answered:
         if attempt.url == SCENARIO_URL:
             return Answered(attempt.attempt, 200, b"{}")
-        if not attempt.url.startswith(SCHEME):
+        if not attempt.url.startswith((SCHEME, SDK)):
             return await self._http.post(attempt)
         line = self._lines.get(attempt.url)
         if line is None:

@@ -13,6 +13,8 @@ from msgspec import Meta
 from recording_emulator.core import snapshot
 from recording_emulator.core.adapter import Adapter
 from recording_emulator.core.clock import MANUAL_EPOCH_MS
+from recording_emulator.core.inputs import Drop
+from recording_emulator.core.members import lines_of
 from recording_emulator.core.world import LAST_MS, Limit, Spec, World
 from recording_emulator.delivery.http import Courier
 from recording_emulator.delivery.socket import Switch
@@ -109,6 +111,9 @@ class Directory:
     def __len__(self) -> int:
         return len(self._by_id)
 
+    def __contains__(self, hand: Hand) -> bool:
+        return self._by_id.get(tenant_id(hand.name)) is hand
+
     def create(self, wanted: Wanted, wall_ms: int) -> Hand:
         """Make a tenant.
 
@@ -138,9 +143,12 @@ class Directory:
             snapshot.resend_open(world)
         told = {"name": world.spec.name, **world.spec.runtime}
         try:
-            return self._enrol(world, msgspec.convert(told, Wanted))
+            hand = self._enrol(world, msgspec.convert(told, Wanted))
         except msgspec.ValidationError as error:
             raise BadRequest(f"not a snapshot: {error}") from None
+        for member in world.members.up:
+            hand.apply(Drop(member.id, member.epoch, "restored without a connection"))
+        return hand
 
     def get(self, name: str) -> Hand:
         """Find a tenant by its id.
@@ -192,6 +200,7 @@ class Directory:
         self._by_key = {key: each for key, each in self._by_key.items() if each is not hand}
         if self.open is hand:
             self.open = None
+        await self.switch.cut_all(lines_of(hand.name))
         await hand.close()
 
     async def close(self) -> None:

@@ -23,6 +23,8 @@ from recording_emulator.vendors.base import (
     VendorAdapter,
     hint_value,
 )
+from recording_emulator.wire.door import PATH, Door
+from recording_emulator.wire.socket import Socket
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -55,14 +57,15 @@ class App:
         self._by_prefix = {each.name: each for each in adapters}
         self._adapters = tuple(adapters)
         self._admin: Starlette | None = None
+        self._door = Door(directory)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
         first = path.split("/", 2)[1] if path.startswith("/") else ""
-        if scope["type"] != "http" and first != ADMIN:
-            await send({"type": "websocket.close"})
-            return
         adapter = self._by_prefix.get(first)
+        if scope["type"] != "http" and first != ADMIN:
+            await self._sdk(adapter, path[len(first) + 1 :], scope, receive, send)
+            return
         if adapter is not None:
             await self._vendor(adapter, path[len(first) + 1 :], scope, receive, send)
         elif first == ADMIN:
@@ -71,6 +74,18 @@ class App:
             await self._file(scope, send)
         else:
             await self._by_name(path, scope, receive, send)
+
+    async def _sdk(
+        self, adapter: VendorAdapter | None, path: str, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        if adapter is None or adapter.sdk is None or path != PATH:
+            await send({"type": "websocket.close"})
+            return
+
+        def abort() -> None:
+            spoiled.transport(scope).abort()
+
+        await self._door.serve(adapter, Socket(scope["query_string"], receive, send, abort))
 
     def _admin_app(self) -> Starlette:
         if self._admin is None:

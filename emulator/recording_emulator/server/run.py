@@ -16,6 +16,8 @@ from recording_emulator.errors import BadRequest
 
 PROTOCOL: Final = "protocol"
 """Where a request's scope has the protocol it came in by (in ``state``), for faults to break."""
+MAX_MESSAGE_BYTES: Final = 1_048_576
+"""A longer WebSocket message ends its connection, with code 1009."""
 TURNS_TO_CLOSE: Final = 20
 """Turns of the loop in which aborted connections notice; TLS needs a few."""
 
@@ -31,6 +33,7 @@ class Site:
             interface="asgi3",
             http="httptools",
             ws="websockets-sansio",
+            ws_max_size=MAX_MESSAGE_BYTES,
             lifespan="off",
             log_config=None,
             access_log=False,

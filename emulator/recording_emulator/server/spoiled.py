@@ -51,21 +51,21 @@ async def send(
             await send({"type": "http.response.start", **start})
             body = {"body": _half(response.body), "more_body": True}
             await send({"type": "http.response.body", **body})
-            _transport(scope).close()
+            transport(scope).close()
             await _until_gone(receive)
         case "empty":
-            _transport(scope).close()
+            transport(scope).close()
             await _until_gone(receive)
         case "reset":
-            _reset(_transport(scope))
+            _reset(transport(scope))
             await _until_gone(receive)
         case "hang":
-            transport = _transport(scope)
+            broken = transport(scope)
             try:
                 async with asyncio.timeout(HANG_S):
                     await _until_gone(receive)
             except TimeoutError:
-                transport.abort()
+                broken.abort()
         case _:
             raise AssertionError(fault)
 
@@ -80,7 +80,12 @@ async def _whole(send: Send, status: int, headers: list[tuple[bytes, bytes]], bo
     await send({"type": "http.response.body", "body": body})
 
 
-def _transport(scope: Scope) -> Any:
+def transport(scope: Scope) -> Any:
+    """Return the connection a request came in by.
+
+    Raises:
+        ConnectionResetError: If there is none (an application called in process).
+    """
     protocol = scope.get("state", {}).get(PROTOCOL)
     if protocol is None:
         raise ConnectionResetError("a fault broke the connection")

@@ -1,6 +1,7 @@
-"""The Python handle: a server in this process or elsewhere, tenants on it, and a receiver."""
+"""The Python handle: a server here or elsewhere, tenants on it, a receiver, clients with an SDK."""
 
 from recording_emulator.testing.emulator import Emulator, Tenant
 from recording_emulator.testing.inbox import Inbox, Received
+from recording_emulator.testing.member import Heard, Member, Rejected
 
-__all__ = ["Emulator", "Inbox", "Received", "Tenant"]
+__all__ = ["Emulator", "Heard", "Inbox", "Member", "Received", "Rejected", "Tenant"]

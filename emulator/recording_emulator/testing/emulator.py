@@ -8,9 +8,9 @@ import ssl
 import sys
 import tempfile
 import threading
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
@@ -20,6 +20,9 @@ from recording_emulator.testing.control import HttpControl
 from recording_emulator.testing.inbox import Inbox
 from recording_emulator.vendors import base
 from recording_emulator.vendors.handle import Ask, Handle, Info, nothing, reading
+
+if TYPE_CHECKING:
+    from recording_emulator.testing.member import Member
 
 T = TypeVar("T")
 
@@ -51,9 +54,17 @@ class Emulator:
     Args:
         url: A running server to attach to; None starts one in a thread of this process.
         tls: Also listen with TLS, under a certificate authority made for this server.
+        adapters: The vendors; None: all that are installed.
     """
 
-    def __init__(self, url: str | None = None, *, tls: bool = False) -> None:
+    def __init__(
+        self,
+        url: str | None = None,
+        *,
+        tls: bool = False,
+        adapters: Sequence[base.VendorAdapter] | None = None,
+    ) -> None:
+        self.adapters = base.load() if adapters is None else tuple(adapters)
         self.loop = Loop()
         self.inboxes: set[Inbox] = set()
         self.tls_url = ""
@@ -78,10 +89,9 @@ class Emulator:
         from recording_emulator.server.run import Site, local_url
         from recording_emulator.store.objects import Store
 
-        adapters = base.load()
-        self._directory = Directory(adapters, HttpCourier())
-        ca_pem, context = self._certificates(adapters) if tls else (b"", None)
-        self._site = Site(App(adapters, self._directory, Store(), ca_pem))
+        self._directory = Directory(self.adapters, HttpCourier())
+        ca_pem, context = self._certificates() if tls else (b"", None)
+        self._site = Site(App(self.adapters, self._directory, Store(), ca_pem))
         if context is not None:
             address = await self._site.listen("127.0.0.1", 0, context)
             self.tls_url = local_url("https", address)
@@ -89,13 +99,13 @@ class Emulator:
         self._directory.listens_at(url)
         return url
 
-    def _certificates(self, adapters: Any) -> tuple[bytes, ssl.SSLContext]:
+    def _certificates(self) -> tuple[bytes, ssl.SSLContext]:
         from recording_emulator.server import tls
 
         self._folder = tempfile.TemporaryDirectory(prefix="recording-emulator-")
         ca = tls.authority(Path(self._folder.name))
         self.ca_path = ca.cert_path
-        names = [host for each in adapters for host in each.hosts]
+        names = [host for each in self.adapters for host in each.hosts]
         return ca.cert_pem, tls.context(ca, names)
 
     def tenant(self, name: str, *, replace: bool = False, **wanted: Any) -> Tenant:
@@ -159,6 +169,7 @@ class Tenant:
         self.emulator = emulator
         self.info = info
         self._inboxes: list[Inbox] = []
+        self._members: list[Member] = []
 
     @property
     def name(self) -> str:
@@ -170,7 +181,7 @@ class Tenant:
         Raises:
             BadRequest: If no adapter of that name is installed here and on the server.
         """
-        for adapter in base.load():
+        for adapter in self.emulator.adapters:
             if adapter.name == name and name in self.info.credentials:
                 kind: type[Handle] = adapter.handle_type()
                 return kind(self.emulator.control, self.info, name)
@@ -192,6 +203,25 @@ class Tenant:
         self._inboxes.append(inbox)
         self.emulator.inboxes.add(inbox)
         return inbox
+
+    def member(
+        self, vendor: str, query: Mapping[str, str] | None = None, *, acks: bool = True
+    ) -> Member:
+        """Let a client with a vendor's SDK connect; ``query`` is what the vendor asks it for.
+
+        Args:
+            vendor: The vendor, by the name of its adapter.
+            query: Who it is, in the vendor's own fields.
+            acks: Whether the tenant's clock waits for its listeners.
+
+        Raises:
+            BadRequest: If it is not let in; the message says why.
+        """
+        from recording_emulator.testing.member import Member
+
+        made = Member(self.emulator.control, self.info.id, vendor, query or {}, acks=acks)
+        self._members.append(made)
+        return made
 
     def timeline(self) -> str:
         """Return what happened, in words."""
@@ -227,7 +257,7 @@ class Tenant:
         return {each["id"]: each["why"] for each in found}
 
     def close(self) -> None:
-        """Delete the tenant, if nobody has yet, and close its inboxes."""
+        """Delete the tenant, if nobody has yet, and close its inboxes and members."""
         ask = Ask("DELETE", f"/_emulator/tenants/{self.info.id}", nothing)
         try:
             with contextlib.suppress(NotFound):
@@ -235,6 +265,8 @@ class Tenant:
         finally:
             for inbox in self._inboxes:
                 inbox.close()
+            for member in self._members:
+                member.close()
             self.emulator.inboxes.difference_update(self._inboxes)
 
 

@@ -9,6 +9,7 @@ from recording_emulator.core.inputs import Answer
 from recording_emulator.core.machine import Facts, Input, Machine, Refusal, Target, View
 from recording_emulator.core.media import Pictures
 from recording_emulator.core.outbox import CallbackTarget, Delivery, Failure
+from recording_emulator.core.sdk import Sdk
 from recording_emulator.runtime.hand import Hand
 from recording_emulator.vendors.base import Request, Response
 from recording_emulator.vendors.zego import (
@@ -50,6 +51,7 @@ class ZegoAdapter:
     client = CLIENT
     retry = callbacks.RETRY
     check_statuses: Mapping[Failure, int] = callbacks.CHECK_STATUSES
+    sdk: Sdk | None = None
     secrets = frozenset({"AccessKeyId", "AccessKeySecret", "SecretId", "SecretKey", "secret"})
     types: tuple[type, ...] = (
         Task,

@@ -1,0 +1,43 @@
+"""What a test holds of NERoom: credentials by their own names, connections, copies checked."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from recording_emulator.families import netease
+from recording_emulator.vendors.handle import Handle
+from recording_emulator.vendors.neroom import sdk
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """As much of a message copy as tells what it is."""
+
+    eventType: str  # noqa: N815 - the wire's name
+
+
+class NeRoom(Handle):
+    """NERoom of one tenant."""
+
+    @property
+    def app_key(self) -> str:
+        return self.credentials["app_key"]
+
+    @property
+    def app_secret(self) -> str:
+        return self.credentials["app_secret"]
+
+    def token(self, user: str) -> str:
+        """The token of a user, which the app's own server would have fetched for them."""
+        return sdk.token(self.app_key, user)
+
+    def sdk_query(self, user: str) -> dict[str, str]:
+        """What a user's SDK connects with: ``tenant.member("neroom", neroom.sdk_query("a"))``."""
+        return {"appKey": self.app_key, "user": user, "token": self.token(user)}
+
+    def read_callback(self, headers: Mapping[str, str], body: bytes) -> tuple[int | str, str]:
+        """Read a message copy: its ``eventType``, and what is wrong with it."""
+        try:
+            notice = msgspec.json.decode(body, type=Notice)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            return "", f"not a copy: {error}"
+        return notice.eventType, netease.wrong_with_copy(headers, body, self.app_secret)

@@ -1,0 +1,100 @@
+"""NERoom on a server of its own, until it is one of the vendors that every tenant has."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from recording_emulator.testing import Emulator, Inbox, Member, Tenant
+from recording_emulator.vendors.neroom import ADAPTER
+from recording_emulator.vendors.neroom.handle import NeRoom
+
+ROOM = "room-7"
+
+
+class Client:
+    """A user with the SDK, in one room."""
+
+    def __init__(self, member: Member, user: str) -> None:
+        self.member = member
+        self.user = user
+
+    def call(self, method: str, **params: Any) -> Any:
+        """Call a method about the room; returns what its promise resolves with."""
+        return self.member.call(method, **{"roomUuid": ROOM, **params})
+
+    def create(self, **params: Any) -> str:
+        """Make the room, with recording, and return its archive id."""
+        made = self.call("createRoom", **{"enableRecord": True, **params})
+        return str(made["data"]["roomArchiveId"])
+
+    def join(self, *, role: str = "member", **params: Any) -> Mapping[str, Any]:
+        name = self.user.title()
+        joined: Mapping[str, Any] = self.call("joinRoom", userName=name, role=role, **params)
+        data: Mapping[str, Any] = joined["data"]
+        return data
+
+    def talk(self) -> None:
+        self.call("joinRtcChannel")
+        self.call("unmuteMyAudio")
+
+    def heard(self, event: str) -> list[list[Any]]:
+        """The arguments of every such event."""
+        return [each.args for each in self.member.events if each.name == event]
+
+    @property
+    def states(self) -> list[tuple[int, str | None]]:
+        """What it heard of the recording: 0 or 1, and who did it."""
+        heard = self.heard("onRoomCloudRecordStateChanged")
+        return [(state, by and by["uuid"]) for state, by in heard]
+
+
+class Clients:
+    def __init__(self, tenant: Tenant, neroom: NeRoom) -> None:
+        self._tenant = tenant
+        self._neroom = neroom
+
+    def __call__(self, user: str) -> Client:
+        return Client(self._tenant.member("neroom", self._neroom.sdk_query(user)), user)
+
+    def recording(self) -> tuple[Client, str]:
+        """Return Alice, who talks while she is recorded, and the room's archive id."""
+        alice = self("alice")
+        archive = alice.create()
+        alice.join(role="host")
+        alice.talk()
+        alice.call("startCloudRecord")
+        self._neroom.settle()
+        return alice, archive
+
+
+@pytest.fixture(scope="session")
+def neroom_server() -> Iterator[Emulator]:
+    server = Emulator(adapters=(ADAPTER,))
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def tenant(request: pytest.FixtureRequest, neroom_server: Emulator) -> Iterator[Tenant]:
+    marker = request.node.get_closest_marker("recording_emulator")
+    made = neroom_server.tenant(request.node.nodeid, **(marker.kwargs if marker else {}))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def neroom(tenant: Tenant) -> NeRoom:
+    handle = tenant.vendor("neroom")
+    assert isinstance(handle, NeRoom)
+    return handle
+
+
+@pytest.fixture
+def copies(tenant: Tenant) -> Inbox:
+    return tenant.inbox()
+
+
+@pytest.fixture
+def client(tenant: Tenant, neroom: NeRoom) -> Clients:
+    return Clients(tenant, neroom)
