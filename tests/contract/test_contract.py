@@ -212,21 +212,6 @@ def test_a_call_can_be_answered_with_any_row_that_it_may_have(caller: Caller) ->
 
 
 @EACH
-def test_every_input_of_a_client_has_a_cell_in_every_row_of_its_table(
-    adapter: VendorAdapter,
-) -> None:
-    missing = [
-        (machine.name, state, given.__name__)
-        for machine in adapter.machines
-        for state, row in machine.table.items()
-        for given in machine.client_inputs
-        if given not in row
-    ]
-
-    assert missing == []
-
-
-@EACH
 def test_every_row_of_the_catalogue_says_where_it_is_from(adapter: VendorAdapter) -> None:
     surface = adapter.surface
     groups = (

@@ -2,15 +2,12 @@
 
 from typing import Any
 
-import pytest
-
-from recording_emulator.core.machine import Do, Machine, Refuse, diagram
+from recording_emulator.core.machine import Do, Refuse, diagram
 from recording_emulator.vendors.agora import (
     ADAPTER,
     errors,
     inputs,
     machine,
-    ncs,
     page,
     recorder,
     transcoder,
@@ -19,21 +16,6 @@ from recording_emulator.vendors.agora import (
 from recording_emulator.vendors.agora.task import RUNNING, STATUS, State
 
 MACHINES = {each.name: each for each in ADAPTER.machines}
-STATES: dict[str, Any] = {
-    machine.MACHINE.name: State,
-    recorder.MACHINE.name: recorder.State,
-    page.MACHINE.name: page.State,
-    uploader.MACHINE.name: uploader.State,
-    transcoder.MACHINE.name: transcoder.State,
-    ncs.MACHINE.name: ncs.State,
-}
-CELLS = [
-    pytest.param(each, given, cell, id=f"{each.name}-{state}-{given.__name__}")
-    for each in MACHINES.values()
-    for state, row in each.table.items()
-    for given, cell in row.items()
-]
-each_machine = pytest.mark.parametrize("kept", MACHINES.values(), ids=MACHINES)
 
 
 def test_the_adapter_has_these_machines() -> None:
@@ -41,23 +23,6 @@ def test_the_adapter_has_these_machines() -> None:
         "agora.task", "agora.recorder", "agora.page", "agora.uploader", "agora.transcoder",
         "agora.notifier",
     ]  # fmt: skip
-
-
-@each_machine
-def test_every_state_has_a_row_terminal_ones_too(kept: Machine) -> None:
-    assert list(kept.table) == list(STATES[kept.name])
-
-
-@each_machine
-def test_every_client_input_has_a_cell_in_every_row(kept: Machine) -> None:
-    missing = {
-        (state, given.__name__)
-        for state, row in kept.table.items()
-        for given in kept.client_inputs
-        if given not in row
-    }
-
-    assert missing == set()
 
 
 def test_clients_call_the_task_with_six_calls_and_list_the_notifiers_addresses() -> None:
@@ -74,18 +39,6 @@ def test_clients_call_the_task_with_six_calls_and_list_the_notifiers_addresses()
         ),
         "agora.notifier": (inputs.NcsIp,),
     }
-
-
-@pytest.mark.parametrize(("kept", "given", "cell"), CELLS)
-def test_a_cell_names_states_of_its_own_machine_and_rows_of_the_catalogue(
-    kept: Machine, given: type, cell: Any
-) -> None:
-    states = cell.states if isinstance(cell, Do) else ()
-    rows = cell.refusals if isinstance(cell, Do) else ()
-    rows = (*rows, cell.row) if isinstance(cell, Refuse) else rows
-
-    assert all(isinstance(state, STATES[kept.name]) for state in states)
-    assert set(rows) <= set(errors.BY_ID)
 
 
 def test_a_call_is_only_refused_with_rows_that_its_operation_can_answer() -> None:
@@ -107,26 +60,6 @@ def rows_of(cell: Any) -> tuple[str, ...]:
 def operations_of(row: str) -> tuple[str, ...]:
     anything = tuple(each.name for each in ADAPTER.surface.operations)
     return errors.BY_ID[row].operations or anything
-
-
-@each_machine
-def test_a_blank_stands_in_the_first_row(kept: Machine) -> None:
-    assert kept.blank("key").state == next(iter(kept.table))
-
-
-@each_machine
-def test_every_state_can_be_reached_from_the_first(kept: Machine) -> None:
-    reached = {next(iter(kept.table))}
-    for _ in kept.table:
-        reached |= {
-            end
-            for state in reached
-            for cell in kept.table[state].values()
-            if isinstance(cell, Do)
-            for end in cell.states
-        }
-
-    assert reached == set(kept.table)
 
 
 def test_what_has_ended_acts_no_more() -> None:

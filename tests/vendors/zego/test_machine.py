@@ -2,52 +2,19 @@
 
 from typing import Any
 
-import pytest
-
-from recording_emulator.core.machine import Do, Machine, Refuse
+from recording_emulator.core.machine import Do, Refuse
 from recording_emulator.vendors.zego import (
     ADAPTER,
     errors,
     inputs,
     machine,
     recorder,
-    register,
     uploader,
 )
 from recording_emulator.vendors.zego.requests import BODIES
 from recording_emulator.vendors.zego.task import LIVE, STATUS, State
 
 MACHINES = {each.name: each for each in ADAPTER.machines}
-STATES: dict[str, Any] = {
-    machine.MACHINE.name: State,
-    recorder.MACHINE.name: recorder.State,
-    uploader.MACHINE.name: uploader.State,
-    register.MACHINE.name: register.State,
-}
-CELLS = [
-    pytest.param(each, given, cell, id=f"{each.name}-{state}-{given.__name__}")
-    for each in MACHINES.values()
-    for state, row in each.table.items()
-    for given, cell in row.items()
-]
-each_machine = pytest.mark.parametrize("kept", MACHINES.values(), ids=MACHINES)
-
-
-@each_machine
-def test_every_state_has_a_row_terminal_ones_too(kept: Machine) -> None:
-    assert set(kept.table) == set(STATES[kept.name])
-
-
-@each_machine
-def test_every_client_input_has_a_cell_in_every_row(kept: Machine) -> None:
-    missing = {
-        (state, given.__name__)
-        for state, row in kept.table.items()
-        for given in kept.client_inputs
-        if given not in row
-    }
-
-    assert missing == set()
 
 
 def test_the_nine_actions_are_the_inputs_that_clients_cause() -> None:
@@ -55,18 +22,6 @@ def test_the_nine_actions_are_the_inputs_that_clients_cause() -> None:
 
     assert sorted(called) == sorted(BODIES)
     assert [each.name for each in ADAPTER.surface.operations] == list(BODIES)
-
-
-@pytest.mark.parametrize(("kept", "given", "cell"), CELLS)
-def test_a_cell_names_states_of_its_own_machine_and_rows_of_the_catalogue(
-    kept: Machine, given: type, cell: Any
-) -> None:
-    states = cell.states if isinstance(cell, Do) else ()
-    rows = cell.refusals if isinstance(cell, Do) else ()
-    rows = (*rows, cell.row) if isinstance(cell, Refuse) else rows
-
-    assert all(isinstance(state, STATES[kept.name]) for state in states)
-    assert set(rows) <= set(errors.BY_ID)
 
 
 def test_a_call_is_only_refused_with_rows_that_its_action_can_answer() -> None:
@@ -83,26 +38,6 @@ def test_a_call_is_only_refused_with_rows_that_its_action_can_answer() -> None:
 
 def rows_of(cell: Any) -> tuple[str, ...]:
     return (cell.row,) if isinstance(cell, Refuse) else cell.refusals
-
-
-@each_machine
-def test_a_blank_stands_in_the_first_row(kept: Machine) -> None:
-    assert kept.blank("key").state == next(iter(kept.table))
-
-
-@each_machine
-def test_every_state_can_be_reached_from_the_first(kept: Machine) -> None:
-    reached = {next(iter(kept.table))}
-    for _ in kept.table:
-        reached |= {
-            end
-            for state in reached
-            for cell in kept.table[state].values()
-            if isinstance(cell, Do)
-            for end in cell.states
-        }
-
-    assert reached == set(kept.table)
 
 
 def test_what_has_ended_never_lives_again() -> None:
