@@ -66,7 +66,7 @@ class Answering:
 
     def knock(self, given: Knock) -> int:
         """Return by how much the backend's wall clock is wrong, in milliseconds."""
-        fault = self._world.faulted(given.vendor, faults.DOOR, "", "", 0)
+        fault = self._world.injection.struck(given.vendor, faults.DOOR, "", "", 0)
         return 0 if fault is None else fault.by_ms
 
     def _limited(self, adapter: Adapter, call: Call, seq: int) -> Answer | None:

@@ -116,7 +116,7 @@ class Members:
         is_whole = sdk.replays(world.views[member.vendor].settings)
         if is_whole and world.faults.any_at(faults.SDK.name):
             where = faults.SDK.name
-            is_whole = not world.faulted(member.vendor, where, "", "", 0, ("gap",))
+            is_whole = not world.injection.struck(member.vendor, where, "", "", 0, ("gap",))
         late = [each for each in self.kept[member.id] if is_whole and each.ordinal > given.seq]
         missed = member.seq - given.seq - len(late)
         member = self.all[member.id] = msgspec.structs.replace(
@@ -242,7 +242,7 @@ class Members:
         fault = None
         if world.faults.any_at(faults.SDK.name) and not member.is_deaf:
             on, room = faults.SDK.name, delivery.facts.room
-            fault = world.faulted(
+            fault = world.injection.struck(
                 member.vendor, on, delivery.event, room, delivery.cause, faults.EVENT
             )
         match fault and fault.effect:

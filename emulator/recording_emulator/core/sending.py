@@ -126,7 +126,9 @@ class Sending:
         if delivery.is_check or not self._world.faults.any_at(CALLBACK):
             return None
         event, room = delivery.event, delivery.facts.room
-        return self._world.faulted(delivery.vendor, CALLBACK, event, room, delivery.cause, effects)
+        return self._world.injection.struck(
+            delivery.vendor, CALLBACK, event, room, delivery.cause, effects
+        )
 
     def _let_follow(self, where: str) -> None:
         """Send what was to be swapped with its neighbour: the neighbour is in the queue."""

@@ -155,7 +155,6 @@ class World:
         self.answering = Answering(self)
         self.sending = Sending(self)
         self.injection = Injection(self)
-        self.faulted = self.injection.struck
         self.timeline = Timeline(self)
         self.members = Members(self)
         self._handlers: dict[type, Callable[[Any], Any]] = {
@@ -240,7 +239,7 @@ class World:
         """Ask at a vendor's own point, on behalf of the step at hand."""
         if not self.faults.any_at(point):
             return None
-        return self.faulted(vendor, point, "", room, self._cause, effects)
+        return self.injection.struck(vendor, point, "", room, self._cause, effects)
 
     def step(
         self, target: Target, given: Input, cause: int, *, is_call: bool = False
