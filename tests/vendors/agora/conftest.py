@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -30,9 +30,6 @@ from recording_emulator.core.outbox import CallbackTarget, Outgoing
 from recording_emulator.core.world import Spec, World
 from recording_emulator.runtime.directory import Directory, Wanted
 from recording_emulator.runtime.hand import Hand
-from recording_emulator.server.app import App
-from recording_emulator.store.objects import Store
-from recording_emulator.vendors import base
 from recording_emulator.vendors.agora import ADAPTER, paths, replies, requests
 
 GOLDEN = Path(__file__).parents[3] / "fixtures" / "agora"
@@ -267,19 +264,6 @@ class Stage:
         return content.body
 
 
-class Silence:
-    """A courier for tenants without subscribers."""
-
-    def open(self) -> None:
-        return None
-
-    async def post(self, attempt: Outgoing) -> Answered:
-        return Answered(attempt.attempt, error="nobody is there")
-
-    async def close(self) -> None:
-        return None
-
-
 class Door:
     """One tenant behind the whole application, without a socket."""
 
@@ -330,11 +314,6 @@ Open = Callable[..., Awaitable[Door]]
 Golden = Callable[[str], bytes]
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 @pytest.fixture(scope="session")
 def set_stage() -> Set:
     """Set a stage: keywords are Agora's settings of the tenant, ``audience`` and ``seed``."""
@@ -353,18 +332,15 @@ def golden() -> Golden:
 
 
 @pytest.fixture
-async def open_door() -> AsyncIterator[Open]:
+async def open_door(building: tuple[Directory, httpx.AsyncClient]) -> Open:
     """Make a tenant; keywords are Agora's settings, ``wanted`` the rest of the tenant."""
-    directory = Directory(base.load(), Silence())
-    transport = httpx.ASGITransport(App(base.load(), directory, Store()))
+    directory, http = building
 
     async def make(wanted: dict[str, Any] | None = None, **settings: Any) -> Door:
         given = {"name": "door", "settings": {"agora": settings}, **(wanted or {})}
         return Door(directory.create(Wanted(**given), 0), http)
 
-    async with httpx.AsyncClient(transport=transport, base_url="http://emulator.test") as http:
-        yield make
-    await directory.close()
+    return make
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -29,9 +29,6 @@ from recording_emulator.core.world import Spec, World
 from recording_emulator.runtime.directory import Directory, Wanted
 from recording_emulator.runtime.hand import Hand
 from recording_emulator.server import wallclock
-from recording_emulator.server.app import App
-from recording_emulator.store.objects import Store
-from recording_emulator.vendors import base
 from recording_emulator.vendors.zego import ADAPTER, client, replies, requests
 
 GOLDEN = Path(__file__).parents[3] / "fixtures" / "zego"
@@ -211,19 +208,6 @@ class Stage:
         return content.body
 
 
-class Silence:
-    """A courier for tenants without subscribers."""
-
-    def open(self) -> None:
-        return None
-
-    async def post(self, attempt: Outgoing) -> Answered:
-        return Answered(attempt.attempt, error="nobody is there")
-
-    async def close(self) -> None:
-        return None
-
-
 class Door:
     """One tenant behind the whole application, without a socket."""
 
@@ -263,11 +247,6 @@ Open = Callable[..., Awaitable[Door]]
 Golden = Callable[[str], bytes]
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 @pytest.fixture(scope="session")
 def set_stage() -> Set:
     """Set a stage: keywords are ZEGO's settings of the tenant, ``audience`` and ``seed``."""
@@ -280,18 +259,15 @@ def stage() -> Stage:
 
 
 @pytest.fixture
-async def open_door() -> AsyncIterator[Open]:
+async def open_door(building: tuple[Directory, httpx.AsyncClient]) -> Open:
     """Make a tenant; keywords are ZEGO's settings, ``wanted`` the rest of the tenant."""
-    directory = Directory(base.load(), Silence())
-    transport = httpx.ASGITransport(App(base.load(), directory, Store()))
+    directory, http = building
 
     async def make(wanted: dict[str, Any] | None = None, **settings: Any) -> Door:
         given = {"name": "door", "settings": {"zego": settings}, **(wanted or {})}
         return Door(directory.create(Wanted(**given), 0), http)
 
-    async with httpx.AsyncClient(transport=transport, base_url="http://emulator.test") as http:
-        yield make
-    await directory.close()
+    return make
 
 
 @pytest.fixture
