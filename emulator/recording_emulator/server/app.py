@@ -57,7 +57,7 @@ class App:
         self._by_prefix = {each.name: each for each in adapters}
         self._adapters = tuple(adapters)
         self._admin: Starlette | None = None
-        self._door = Door(directory)
+        self._door = Door(directory, wall_ms)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]
