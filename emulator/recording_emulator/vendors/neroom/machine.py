@@ -32,6 +32,7 @@ from recording_emulator.core.machine import (
     do,
 )
 from recording_emulator.core.timers import Tempo
+from recording_emulator.families import vod
 from recording_emulator.vendors.neroom import errors
 from recording_emulator.vendors.neroom.control import (
     on_idle,
@@ -90,6 +91,8 @@ def locate(given: Input, view: View) -> Target | Refusal:
             where = Target(NAME, archive)
             known = view.peek(where) is not None
             return where if known else Refusal(errors.NO_ROOM, f"no archive {archive[:40]!r}")
+        case vod.GetVideo(vid) | vod.DeleteVideo(vid):
+            return vod.where(vid)
         case MemberChanged(member):
             found = view.holder(f"member/{member}")
             return Target(NAME, found) if found else Refusal(errors.NOT_IN_ROOM)

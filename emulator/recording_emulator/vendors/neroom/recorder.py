@@ -25,6 +25,7 @@ from recording_emulator.core.machine import (
     do,
 )
 from recording_emulator.core.timers import Tempo
+from recording_emulator.families import vod
 from recording_emulator.vendors.neroom import files
 from recording_emulator.vendors.neroom.inputs import (
     Begin,
@@ -145,6 +146,8 @@ def on_uploaded(kept: Recording, given: Uploaded, view: View) -> Step:
         Put(files.BUCKET, each.name, files.Media(each.kind, each.size_bytes, now_ms))
         for each in new
     ]
+    wait = view.settings.transcode_ms
+    effects += [vod.came_in(each.vid, files.store(each, wait), kept.room, view) for each in new]
     effects += [Emit("RTC_RECORD", f"neroom/{kept.archive}", _copied(kept, each)) for each in new]
     is_done = kept.state is State.FINALIZING and all(each.stored_ms for each in stored)
     state = State.READY if is_done else kept.state

@@ -4,6 +4,7 @@ from typing import Final
 
 from recording_emulator.core import faults
 from recording_emulator.core.surface import Absent, Basis, Limit, Operation, StateRow, Surface
+from recording_emulator.families import vod
 from recording_emulator.vendors.neroom import callbacks, errors, recorder, room
 from recording_emulator.vendors.neroom.recorder import State as RecordingState
 from recording_emulator.vendors.neroom.room import State
@@ -16,7 +17,7 @@ SURFACE: Final = Surface(
         Operation(name, "SDK", name, _SDK, Basis.DOCUMENTED)
         for name in sorted(NeRoomSdk.operations)
     ),
-    errors=errors.ROWS,
+    errors=(*errors.ROWS, *vod.ROWS),
     events=callbacks.EVENTS,
     limits=(
         Limit("room_uuid_length", "64", "NERoom 创建房间", Basis.DOCUMENTED),
@@ -35,8 +36,9 @@ SURFACE: Final = Surface(
             for state in RecordingState
             if state is not RecordingState.IDLE
         ),
+        *vod.STATES,
     ),
-    faults=(faults.SDK,),
+    faults=(faults.SDK, vod.POINT),
     absent=(
         Absent("the server REST API (rooms, users, media_info) and NERTC's cloudrecord", "to come"),
         Absent("setParameters", "every member in the RTC channel is recorded (the server's rule)"),
