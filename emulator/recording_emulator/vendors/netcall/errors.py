@@ -84,7 +84,10 @@ EMPTY_STREAM: Final = "67008 RecordStreamInvalid"
 
 ROWS: Final = (
     _row(
-        CALLEE_OFFLINE, "call(): the callee has no client here", "实时音视频 manual", Basis.DOCUMENTED
+        CALLEE_OFFLINE,
+        "call(): the callee has no client here",
+        "实时音视频 manual",
+        Basis.DOCUMENTED,
     ),
     _row(
         CHANNEL_GONE,

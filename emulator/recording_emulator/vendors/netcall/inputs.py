@@ -65,7 +65,7 @@ class Party(msgspec.Struct, frozen=True, gc=False, tag="netcall.Party"):
         return self.joined_ms is not None and self.left_ms is None
 
 
-# --- what a client's SDK is asked for --------------------------------------------------------------
+# --- what a client's SDK is asked for -------------------------------------------------------------
 
 
 class Caller(msgspec.Struct, Input, frozen=True):
@@ -143,7 +143,7 @@ class UseDevice(Caller, frozen=True, tag="netcall.UseDevice"):
     is_on: bool
 
 
-# --- a client's local recorders --------------------------------------------------------------------
+# --- a client's local recorders -------------------------------------------------------------------
 
 
 class AgentStart(Caller, frozen=True, tag="netcall.AgentStart"):
@@ -196,7 +196,7 @@ class MediaClean(Caller, frozen=True, tag="netcall.MediaClean"):
     record: str
 
 
-# --- what machines tell one another ----------------------------------------------------------------
+# --- what machines tell one another ---------------------------------------------------------------
 
 
 class MemberChanged(Caller, frozen=True, tag="netcall.MemberChanged"):
@@ -368,7 +368,7 @@ class AgentBroke(msgspec.Struct, Input, frozen=True, tag="netcall.AgentBroke"):
     status: int
 
 
-# --- server recording ------------------------------------------------------------------------------
+# --- server recording -----------------------------------------------------------------------------
 
 
 class Begin(msgspec.Struct, Input, frozen=True, tag="netcall.Begin"):
@@ -405,6 +405,7 @@ class File(msgspec.Struct, frozen=True, gc=False, tag="netcall.File"):
     user: str = "0"
     is_caller: bool = False
     stored_ms: int = 0
+    is_corrupt: bool = False
 
 
 class Gathered(msgspec.Struct, Input, frozen=True, tag="netcall.Gathered"):
@@ -417,7 +418,7 @@ class SendGathered(msgspec.Struct, Input, frozen=True, tag="netcall.SendGathered
     """What has been gathered is copied."""
 
 
-# --- what is said ----------------------------------------------------------------------------------
+# --- what is said ---------------------------------------------------------------------------------
 
 
 class Said(msgspec.Struct, Facts, frozen=True, tag="netcall.Said"):
