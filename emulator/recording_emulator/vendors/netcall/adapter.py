@@ -27,12 +27,16 @@ from recording_emulator.vendors.netcall import (
     recorder,
     routes,
     simple,
+    told,
 )
 from recording_emulator.vendors.netcall.client import NetcallClient
-from recording_emulator.vendors.netcall.inputs import Billed, Caller
+from recording_emulator.vendors.netcall.inputs import Caller
 from recording_emulator.vendors.netcall.sdk import NetcallSdk
 from recording_emulator.vendors.netcall.settings import Settings
 from recording_emulator.vendors.netcall.surface import SURFACE
+from recording_emulator.vendors.netcall.told import (
+    Billed,
+)
 
 MACHINES: Final = (
     machine.MACHINE,
@@ -79,7 +83,7 @@ class NetcallAdapter:
         *vod.TYPES,
         *(
             each
-            for each in vars(inputs).values()
+            for each in (vars(inputs) | vars(told)).values()
             if isinstance(each, type)
             and issubclass(each, msgspec.Struct)
             and each.__struct_config__.tag is not None

@@ -34,18 +34,16 @@ from recording_emulator.core.machine import (
 )
 from recording_emulator.core.timers import Tempo
 from recording_emulator.vendors.netcall import errors, faults, files, instance, sessions
-from recording_emulator.vendors.netcall.inputs import (
-    DEVICE,
+from recording_emulator.vendors.netcall.inputs import DEVICE, AgentStart, AgentStop
+from recording_emulator.vendors.netcall.instance import Device
+from recording_emulator.vendors.netcall.told import (
     AgentBegan,
     AgentBroke,
     AgentDies,
-    AgentStart,
-    AgentStop,
     CallOver,
     Said,
     Unloaded,
 )
-from recording_emulator.vendors.netcall.instance import Device
 
 NAME: Final = instance.RECORDERS[instance.AGENT]
 VOICES: Final = "voices"

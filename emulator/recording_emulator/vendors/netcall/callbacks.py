@@ -15,8 +15,11 @@ from recording_emulator.core.outbox import CallbackTarget, Delivery, Failure, Re
 from recording_emulator.core.surface import Basis, EventRow
 from recording_emulator.families import netease
 from recording_emulator.vendors.netcall import files
-from recording_emulator.vendors.netcall.inputs import Billed, Filed
 from recording_emulator.vendors.netcall.settings import Settings
+from recording_emulator.vendors.netcall.told import (
+    Billed,
+    Filed,
+)
 
 RETRY: Final = RetrySchedule(gaps_ms=(10_000, 60_000, 300_000), limit_ms=5_000)
 CHECK_STATUSES: Final[Mapping[Failure, int]] = dict.fromkeys(Failure, 0)

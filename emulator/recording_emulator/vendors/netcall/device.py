@@ -34,34 +34,20 @@ from recording_emulator.vendors.netcall.inputs import (
     MEETING,
     QUIT,
     TIMEOUT,
-    Acknowledged,
-    AgentDies,
-    AnsweredElsewhere,
-    Away,
-    BeCalled,
     Control,
     Dial,
-    Entered,
     HangUp,
-    Hung,
     Instance,
     JoinMeeting,
     LeaveMeeting,
-    Left,
-    Made,
     MakeMeeting,
-    MediaUp,
     MemberChanged,
     Party,
-    PeerCommands,
-    PeerGone,
-    PeerUp,
     Respond,
     SignalOff,
     SignalOn,
     StartRtc,
     Switch,
-    Unloaded,
     UseDevice,
 )
 from recording_emulator.vendors.netcall.instance import (
@@ -75,6 +61,22 @@ from recording_emulator.vendors.netcall.instance import (
     where,
 )
 from recording_emulator.vendors.netcall.meeting import named
+from recording_emulator.vendors.netcall.told import (
+    Acknowledged,
+    AgentDies,
+    AnsweredElsewhere,
+    Away,
+    BeCalled,
+    Entered,
+    Hung,
+    Left,
+    Made,
+    MediaUp,
+    PeerCommands,
+    PeerGone,
+    PeerUp,
+    Unloaded,
+)
 
 # --- a connection comes and goes ------------------------------------------------------------------
 

@@ -13,25 +13,17 @@ from recording_emulator.core.machine import Cancel, Effect, Refusal, Step, Targe
 from recording_emulator.vendors.netcall import errors, machine, sessions
 from recording_emulator.vendors.netcall.inputs import (
     CALL,
-    Answered,
     Caller,
-    Commanded,
     Control,
     Dial,
-    Dialled,
     HangUp,
     Instance,
-    Left,
-    MediaUp,
     Party,
     Respond,
-    Said,
     SignalOff,
     SignalOn,
     StartRtc,
     Switch,
-    Switched,
-    TrackEnded,
     UseDevice,
 )
 from recording_emulator.vendors.netcall.instance import (
@@ -45,6 +37,16 @@ from recording_emulator.vendors.netcall.instance import (
     reject,
     resolve,
     where,
+)
+from recording_emulator.vendors.netcall.told import (
+    Answered,
+    Commanded,
+    Dialled,
+    Left,
+    MediaUp,
+    Said,
+    Switched,
+    TrackEnded,
 )
 
 AGENTS: Final = {

@@ -17,8 +17,12 @@ from recording_emulator.core import objects
 from recording_emulator.core.objects import Filler, Recipe
 from recording_emulator.core.segments import Segments, slices
 from recording_emulator.families.vod import Store
-from recording_emulator.vendors.netcall.inputs import File, Finish, Party
+from recording_emulator.vendors.netcall.inputs import Party
 from recording_emulator.vendors.netcall.settings import Settings
+from recording_emulator.vendors.netcall.told import (
+    File,
+    Finish,
+)
 
 BUCKET: Final = "vod"
 DISK: Final = "disk"

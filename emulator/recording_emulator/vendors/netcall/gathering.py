@@ -11,7 +11,12 @@ import msgspec
 
 from recording_emulator.core.machine import Arm, Emit, Machine, Step, Table, Target, View, do
 from recording_emulator.core.timers import Tempo
-from recording_emulator.vendors.netcall.inputs import File, Filed, Gathered, SendGathered
+from recording_emulator.vendors.netcall.told import (
+    File,
+    Filed,
+    Gathered,
+    SendGathered,
+)
 
 NAME: Final = "netcall.gathering"
 TARGET: Final = Target(NAME, "all")

@@ -6,7 +6,16 @@ from typing import Any, Final
 import msgspec
 
 from recording_emulator.core.machine import Reply, Signal, Target, Tell, View
-from recording_emulator.vendors.netcall.inputs import CALL, DEVICE, MEETING, CallOver, Party, Said
+from recording_emulator.vendors.netcall.inputs import (
+    CALL,
+    DEVICE,
+    MEETING,
+    Party,
+)
+from recording_emulator.vendors.netcall.told import (
+    CallOver,
+    Said,
+)
 
 AGENT: Final = "netcall-8.5"
 WEBRTC: Final = "webrtc-8.5"

@@ -10,9 +10,16 @@ import msgspec
 
 from recording_emulator.core.machine import Arm, Cancel, Effect, Step, Target, Tell, View
 from recording_emulator.core.timers import Tempo
-from recording_emulator.vendors.netcall.inputs import (
-    DEVICE,
-    TIMEOUT,
+from recording_emulator.vendors.netcall.inputs import DEVICE, TIMEOUT
+from recording_emulator.vendors.netcall.instance import (
+    Device,
+    State,
+    close_recordings,
+    hear,
+    idle,
+    where,
+)
+from recording_emulator.vendors.netcall.told import (
     Acknowledged,
     AnsweredElsewhere,
     BeCalled,
@@ -21,14 +28,6 @@ from recording_emulator.vendors.netcall.inputs import (
     PeerCommands,
     PeerGone,
     PeerUp,
-)
-from recording_emulator.vendors.netcall.instance import (
-    Device,
-    State,
-    close_recordings,
-    hear,
-    idle,
-    where,
 )
 
 ENDINGS: Final = {

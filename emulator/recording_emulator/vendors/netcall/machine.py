@@ -32,6 +32,12 @@ from recording_emulator.vendors.netcall.inputs import (
     TIMEOUT,
     UNKNOWN,
     VIDEO,
+    Flags,
+    Party,
+)
+from recording_emulator.vendors.netcall.sessions import Session
+from recording_emulator.vendors.netcall.settings import Peer
+from recording_emulator.vendors.netcall.told import (
     Acknowledged,
     Answered,
     AnsweredElsewhere,
@@ -39,10 +45,8 @@ from recording_emulator.vendors.netcall.inputs import (
     Bill,
     Commanded,
     Dialled,
-    Flags,
     Left,
     MediaUp,
-    Party,
     PeerActs,
     PeerCommands,
     PeerGone,
@@ -51,8 +55,6 @@ from recording_emulator.vendors.netcall.inputs import (
     StillOn,
     Switched,
 )
-from recording_emulator.vendors.netcall.sessions import Session
-from recording_emulator.vendors.netcall.settings import Peer
 
 BUSY: Final = 9
 """``NETCALL_CONTROL_COMMAND_BUSY`` (SDK)."""

@@ -34,17 +34,19 @@ from recording_emulator.core.machine import (
 from recording_emulator.core.timers import Tempo
 from recording_emulator.vendors.netcall import errors, faults, files, instance, sessions
 from recording_emulator.vendors.netcall.inputs import (
-    CallOver,
     MediaClean,
     MediaDownload,
     MediaList,
     MediaStart,
     MediaStop,
+)
+from recording_emulator.vendors.netcall.instance import Device
+from recording_emulator.vendors.netcall.told import (
+    CallOver,
     Said,
     TrackEnded,
     Unloaded,
 )
-from recording_emulator.vendors.netcall.instance import Device
 
 NAME: Final = instance.RECORDERS[instance.WEBRTC]
 LOCAL: Final = "local"

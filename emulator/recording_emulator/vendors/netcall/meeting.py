@@ -32,13 +32,17 @@ from recording_emulator.vendors.netcall.inputs import (
     QUIT,
     TIMEOUT,
     VIDEO,
+    Party,
+)
+from recording_emulator.vendors.netcall.machine import device
+from recording_emulator.vendors.netcall.sessions import Session
+from recording_emulator.vendors.netcall.told import (
     Bill,
     Commanded,
     Entered,
     Left,
     Made,
     MediaUp,
-    Party,
     PeerCommands,
     PeerGone,
     PeerUp,
@@ -46,8 +50,6 @@ from recording_emulator.vendors.netcall.inputs import (
     Switched,
     Unjoined,
 )
-from recording_emulator.vendors.netcall.machine import device
-from recording_emulator.vendors.netcall.sessions import Session
 
 
 class State(StrEnum):

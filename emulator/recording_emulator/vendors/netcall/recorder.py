@@ -26,7 +26,7 @@ from recording_emulator.core.machine import (
 from recording_emulator.core.timers import Tempo
 from recording_emulator.families import vod
 from recording_emulator.vendors.netcall import faults, files, gathering
-from recording_emulator.vendors.netcall.inputs import (
+from recording_emulator.vendors.netcall.told import (
     Begin,
     File,
     Filed,

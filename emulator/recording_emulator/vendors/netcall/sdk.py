@@ -22,7 +22,10 @@ from recording_emulator.core.machine import Facts, Input, View
 from recording_emulator.core.sdk import Admitted, Change, Failure, Member, Unwelcome
 from recording_emulator.vendors.netcall import errors, inputs, params, styles
 from recording_emulator.vendors.netcall import instance as builds
-from recording_emulator.vendors.netcall.inputs import Flags, Live, MemberChanged, Said
+from recording_emulator.vendors.netcall.inputs import Flags, Live, MemberChanged
+from recording_emulator.vendors.netcall.told import (
+    Said,
+)
 
 T = TypeVar("T")
 Read = Callable[[str, Any], Input]

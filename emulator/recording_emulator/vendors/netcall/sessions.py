@@ -13,14 +13,12 @@ from recording_emulator.core.machine import Arm, Claim, Effect, Emit, Retire, Ta
 from recording_emulator.core.segments import Segments
 from recording_emulator.core.timers import Tempo
 from recording_emulator.vendors.netcall import recorder
-from recording_emulator.vendors.netcall.inputs import (
-    VIDEO,
+from recording_emulator.vendors.netcall.inputs import VIDEO, Live, Party
+from recording_emulator.vendors.netcall.told import (
     Begin,
     Bill,
     Billed,
     Finish,
-    Live,
-    Party,
     StillOn,
 )
 

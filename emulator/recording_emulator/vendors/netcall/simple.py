@@ -27,15 +27,14 @@ from recording_emulator.core.machine import (
     do,
 )
 from recording_emulator.vendors.netcall import errors, faults, files, instance, sessions
-from recording_emulator.vendors.netcall.inputs import (
+from recording_emulator.vendors.netcall.inputs import SimpleStart, SimpleStop
+from recording_emulator.vendors.netcall.instance import Device
+from recording_emulator.vendors.netcall.told import (
     CallOver,
     Said,
-    SimpleStart,
-    SimpleStop,
     TrackEnded,
     Unloaded,
 )
-from recording_emulator.vendors.netcall.instance import Device
 
 NAME: Final = instance.RECORDERS[instance.OLD_WEBRTC]
 STRIKES: Final = {

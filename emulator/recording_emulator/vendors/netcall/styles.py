@@ -11,7 +11,9 @@ from recording_emulator.core.machine import View
 from recording_emulator.core.sdk import Failure
 from recording_emulator.families import vod
 from recording_emulator.vendors.netcall import errors, instance
-from recording_emulator.vendors.netcall.inputs import Said
+from recording_emulator.vendors.netcall.told import (
+    Said,
+)
 
 SERVER: Final = frozenset({
     errors.CALLEE_OFFLINE,
