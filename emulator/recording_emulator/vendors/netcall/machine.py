@@ -171,7 +171,7 @@ def _acknowledged(call: Call, to: Party, other: Party, *, is_accepted: bool = Tr
 def _refused(call: Call, told: tuple[Effect, ...], view: View) -> Step:
     after, effects = _ended(call, sessions.SINGLE, view)
     caller = _acknowledged(call, call.caller, call.callee, is_accepted=False)
-    return Step(after, (caller, *told, *effects))
+    return Step(after, (*told, caller, *effects))
 
 
 def on_peer_acts(call: Call, given: PeerActs, view: View) -> Step:
