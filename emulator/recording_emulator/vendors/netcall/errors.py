@@ -110,7 +110,7 @@ ROWS: Final = (
     ),
     _row(TIMED_OUT, "the server does not answer", needs_fault=True),
     _row(PARAMETER, "a parameter is missing or wrong; whom one calls is oneself"),
-    _row(TOO_OFTEN, "calls come too fast", needs_fault=True),
+    _row(TOO_OFTEN, "over 1,000 records in one page; calls that come too fast, by a fault only"),
     _row(
         MEETING_EXISTS,
         "createChannel(): the name is in use",
