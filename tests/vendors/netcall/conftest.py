@@ -134,7 +134,8 @@ def netcall_server() -> Iterator[Emulator]:
 @pytest.fixture
 def tenant(request: pytest.FixtureRequest, netcall_server: Emulator) -> Iterator[Tenant]:
     marker = request.node.get_closest_marker("recording_emulator")
-    made = netcall_server.tenant(request.node.nodeid, **(marker.kwargs if marker else {}))
+    wanted = {"guard_ms": 20_000, **(marker.kwargs if marker else {})}
+    made = netcall_server.tenant(request.node.nodeid, **wanted)
     yield made
     made.close()
 

@@ -142,9 +142,7 @@ def test_a_path_may_be_denied_or_taken(client: "Clients") -> None:
 
 
 @pytest.mark.parametrize(("effect", "code"), [("denied", 403), ("exists", 400)])
-def test_a_fault_may_refuse_it(
-    client: "Clients", netcall: Netcall, effect: str, code: int
-) -> None:
+def test_a_fault_may_refuse_it(client: "Clients", netcall: Netcall, effect: str, code: int) -> None:
     alice, _ = client.talking()
     netcall.faults.add("agent", effect=effect)
 

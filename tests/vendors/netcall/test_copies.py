@@ -232,6 +232,7 @@ def test_after_three_retries_it_is_kept_and_can_be_sent_again(
     assert len(inbox.callbacks) == 5
 
 
+@pytest.mark.recording_emulator(guard_ms=500)
 def test_a_receiver_that_takes_over_five_seconds_gets_it_twice(
     client: "Clients", netcall: Netcall, inbox: Inbox
 ) -> None:

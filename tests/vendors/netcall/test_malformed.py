@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from recording_emulator.core import snapshot
 from recording_emulator.core.adapter import Malformed
 from recording_emulator.core.inputs import Answer, Bye, Call, Connect, Drop, Elapse, Fire
 from recording_emulator.core.sdk import Admitted, Unwelcome
@@ -169,9 +170,17 @@ DEVELOPED = {"auto_peers": {"bob": {"after_ms": 0}}, "mixed_recording": True}
 def test_no_order_of_calls_breaks_anything(
     steps: list[tuple[str, str, Any, int]], profile: str
 ) -> None:
-    """Every call is answered, in a shape that can be written, and everything comes to an end."""
+    """Every call is answered, in a shape that can be written, and everything comes to an end.
+
+    On the way the world can be kept and restored, and its inputs lead to the same world again.
+    """
     own = {"sdk_profile": profile, **DEVELOPED}
-    spec = Spec("w", credentials={"netcall": {"app_key": "k"}}, settings={"netcall": own})
+    spec = Spec(
+        "w",
+        credentials={"netcall": {"app_key": "k"}},
+        settings={"netcall": own},
+        keep_inputs=True,
+    )
     world = World(spec, (ADAPTER,))
     view = world.views["netcall"]
     members = {each: world.apply(Connect("netcall", each, acks=False)).member for each in ACCOUNTS}
@@ -187,6 +196,12 @@ def test_no_order_of_calls_breaks_anything(
         else:
             SDK.result(answer, method, view)
         advance(world, wait_ms)
+    kept = snapshot.take(world)
+    assert snapshot.take(snapshot.restore(kept, (ADAPTER,))) == kept
+    again = World(spec, (ADAPTER,))
+    for each in world.inputs or ():
+        again.apply(each)
+    assert snapshot.take(again) == kept
     for nth, each in enumerate(members.values()):
         world.apply(Bye(each.id) if nth else Drop(each.id, each.epoch, "gone"))
     advance(world, 200_000_000)

@@ -108,9 +108,7 @@ def test_a_switched_device_goes_on_in_the_same_file(client: "Clients", netcall: 
 
 
 @pytest.mark.parametrize("how", ["peer", "self", "page"])
-def test_it_is_saved_when_the_call_is_over(
-    client: "Clients", netcall: Netcall, how: str
-) -> None:
+def test_it_is_saved_when_the_call_is_over(client: "Clients", netcall: Netcall, how: str) -> None:
     alice, bob = on_air(client)
     alice.call("startRecordMp4", account="bob")
     netcall.advance(seconds=5)

@@ -45,9 +45,7 @@ def test_a_file_is_found_by_the_vid_of_its_copy(netcall: Netcall, file: dict[str
     assert late["ret"]["duration"] == 60
 
 
-def test_a_deleted_file_is_gone_and_its_url_with_it(
-    netcall: Netcall, file: dict[str, Any]
-) -> None:
+def test_a_deleted_file_is_gone_and_its_url_with_it(netcall: Netcall, file: dict[str, Any]) -> None:
     asked = {"vid": int(file["vid"])}
     before = httpx.get(file["url"]).status_code
 
