@@ -296,16 +296,17 @@ class Strike(msgspec.Struct, Input, frozen=True, tag="neroom.Strike"):
 
 
 class Uploaded(msgspec.Struct, Input, frozen=True, tag="neroom.Uploaded"):
-    """The files of one piece are in the video store."""
+    """The files of one piece are in the video store; the list has them so much later."""
 
     piece: int
+    late_ms: int = 0
 
 
 class File(msgspec.Struct, frozen=True, tag="neroom.File"):
     """One recorded file; ``stored_ms`` is 0 until it is in the video store.
 
     ``listed_ms`` is from when on the list has it, ``expires_ms`` when it is deleted (0: never),
-    ``transcoded_ms`` when its formats are made, ``status`` how that ends.
+    ``late_ms`` by how much the making of its formats is late, ``status`` how that ends.
     """
 
     name: str
@@ -320,7 +321,7 @@ class File(msgspec.Struct, frozen=True, tag="neroom.File"):
     stored_ms: int = 0
     listed_ms: int = 0
     expires_ms: int = 0
-    transcoded_ms: int = 0
+    late_ms: int = 0
     status: int = netease.TRANSCODED
 
     def is_listed(self, now_ms: int) -> bool:
