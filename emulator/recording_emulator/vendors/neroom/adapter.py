@@ -13,13 +13,22 @@ from recording_emulator.core.sdk import Sdk
 from recording_emulator.families import vod
 from recording_emulator.runtime.hand import Hand
 from recording_emulator.vendors.base import ClientSide, Request, Response
-from recording_emulator.vendors.neroom import callbacks, files, inputs, machine, recorder, room
+from recording_emulator.vendors.neroom import (
+    callbacks,
+    files,
+    inputs,
+    instance,
+    machine,
+    recorder,
+    room,
+)
 from recording_emulator.vendors.neroom.client import NeRoomClient
 from recording_emulator.vendors.neroom.sdk import NeRoomSdk
 from recording_emulator.vendors.neroom.settings import Settings
 from recording_emulator.vendors.neroom.surface import SURFACE
 
 JSON: Final = (b"content-type", b"application/json")
+READS: Final = ("getRoomCloudRecordList", "getRoomContext", "getRoomSnapshot")
 NOT_MODELLED: Final = "NERoom's REST API is not modelled yet; its SDK connects at /neroom/sdk"
 
 
@@ -28,7 +37,12 @@ class NeRoomAdapter:
 
     name = "neroom"
     hosts: tuple[str, ...] = ("roomkit.netease.im", "roomkit-sg.netease.im")
-    machines: tuple[Machine, ...] = (machine.MACHINE, recorder.MACHINE, vod.MACHINE)
+    machines: tuple[Machine, ...] = (
+        machine.MACHINE,
+        instance.MACHINE,
+        recorder.MACHINE,
+        vod.MACHINE,
+    )
     surface = SURFACE
     settings = Settings
     retry = callbacks.RETRY
@@ -38,6 +52,7 @@ class NeRoomAdapter:
     client: ClientSide = NeRoomClient()
     types: tuple[type, ...] = (
         room.Room,
+        instance.Instance,
         recorder.Recording,
         files.Media,
         *vod.TYPES,
@@ -93,7 +108,7 @@ class NeRoomAdapter:
         return None
 
     def is_read(self, operation: str) -> bool:
-        return operation == "getRoomCloudRecordList"
+        return operation in READS
 
     def outgoing(
         self, delivery: Delivery, target: CallbackTarget, now_ms: int, view: View

@@ -6,6 +6,7 @@ from recording_emulator.core import faults
 from recording_emulator.core.surface import Absent, Basis, Limit, Operation, StateRow, Surface
 from recording_emulator.families import vod
 from recording_emulator.vendors.neroom import callbacks, errors, recorder, room
+from recording_emulator.vendors.neroom.faults import POINTS
 from recording_emulator.vendors.neroom.recorder import State as RecordingState
 from recording_emulator.vendors.neroom.room import State
 from recording_emulator.vendors.neroom.sdk import NeRoomSdk
@@ -38,7 +39,7 @@ SURFACE: Final = Surface(
         ),
         *vod.STATES,
     ),
-    faults=(faults.SDK, vod.POINT),
+    faults=(faults.SDK, *POINTS),
     absent=(
         Absent("the server REST API (rooms, users, media_info) and NERTC's cloudrecord", "to come"),
         Absent("setParameters", "every member in the RTC channel is recorded (the server's rule)"),
