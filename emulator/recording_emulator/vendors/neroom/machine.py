@@ -34,6 +34,7 @@ from recording_emulator.core.machine import (
     do,
 )
 from recording_emulator.core.timers import Tempo
+from recording_emulator.families import vod
 from recording_emulator.vendors.neroom import errors, faults, instance
 from recording_emulator.vendors.neroom.control import (
     on_broken,
@@ -116,6 +117,8 @@ def locate(given: Input, view: View) -> Target | Refusal:
             return Target(instance.NAME, member)
         case ListRecords(archive):
             return _life(archive, view)
+        case vod.GetVideo(vid) | vod.DeleteVideo(vid):
+            return vod.where(vid)
         case Create():
             return _place(given, view)
         case Caller() if given.archive:

@@ -4,6 +4,7 @@ from typing import Final
 
 from recording_emulator.core.faults import SDK
 from recording_emulator.core.surface import Absent, Basis, Limit, Operation, StateRow, Surface
+from recording_emulator.families import vod
 from recording_emulator.vendors.neroom import callbacks, errors, faults, recorder, room
 from recording_emulator.vendors.neroom.recorder import State as RecordingState
 from recording_emulator.vendors.neroom.room import State
@@ -28,7 +29,7 @@ SURFACE: Final = Surface(
         )
         for name in sorted(NeRoomSdk.operations)
     ),
-    errors=errors.ROWS,
+    errors=(*errors.ROWS, *vod.ROWS),
     events=callbacks.EVENTS,
     limits=(
         Limit("room_uuid_length", "64", "NERoom 创建房间", Basis.DOCUMENTED),
@@ -49,6 +50,7 @@ SURFACE: Final = Surface(
             for state in RecordingState
             if state is not RecordingState.IDLE
         ),
+        *vod.STATES,
     ),
     faults=(*faults.POINTS, SDK),
     absent=(
