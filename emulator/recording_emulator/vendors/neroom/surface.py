@@ -64,7 +64,7 @@ SURFACE: Final = Surface(
             "crossAppAuthorization", "accepted, with a note in the journal: no other app's rooms"
         ),
         Absent("room ends LEAVE_BY_SELF, SYNC_DATA_ERROR, LOGIN_STATE_ERROR", "the client's own"),
-        Absent("URLs that expire", "they are this server's; setting file_ttl_ms deletes files"),
+        Absent("URLs that expire", "`Expires` says an hour, and nobody checks; see file_ttl_ms"),
         Absent("sharing of a screen by who has no SDK", "the core's rooms have no screens"),
     ),
 )
