@@ -54,6 +54,7 @@ def on_create(room: Room, given: Create, view: View) -> Step | Refusal:
         roles=template.roles if template else {},
         record_roles=limits.record_roles,
         created_ms=view.now_ms,
+        life_ms=limits.life_ms,
         ends_ms=0 if given.is_permanent else view.now_ms + limits.life_ms,
         strategy=given.strategy if given.has_record else None,
         config=given.config,
@@ -90,10 +91,12 @@ def on_fault(room: Room, _given: FaultArmed, view: View) -> Step:
 
 def on_settings(room: Room, _given: SettingsChanged, view: View) -> Step:
     """Follow the settings: another rule may end the recording, another life renews the room."""
-    ends_ms = room.created_ms + view.settings.life_ms
-    after, effects = room, list[Effect]()
-    if not room.is_permanent and ends_ms != room.ends_ms and ends_ms > view.now_ms:
-        after, effects = _renewed(room, ends_ms, view)
+    life_ms = view.settings.life_ms
+    ends_ms = max(room.created_ms + life_ms, view.now_ms)
+    after = msgspec.structs.replace(room, life_ms=life_ms)
+    effects: list[Effect] = []
+    if not room.is_permanent and life_ms != room.life_ms:
+        after, effects = _renewed(after, ends_ms, view)
     return settled(after, tuple(effects), view)
 
 

@@ -28,7 +28,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         record_roles: Who may start and stop, in rooms made from then on; ``*`` is everybody
-            (assumed: the template decides).
+            (assumed: the template decides; the meeting app lets host and cohost).
         manage_roles: Who may mute, rename and kick others, change roles, lock and end (assumed).
         templates: The templates there are; with none, any id and any role will do (assumed).
         server_record_rule: Whose media are recorded: everybody's, as a rule of the console has it,

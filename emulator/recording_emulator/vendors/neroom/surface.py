@@ -58,6 +58,13 @@ SURFACE: Final = Surface(
         Absent(
             "seats, waiting rooms, chat rooms, lives, whiteboards, captions, SIP", "not recorded"
         ),
+        Absent(
+            "the wire form with cmd numbers (sheet §2.7)", "listeners hear the SDK's own events"
+        ),
+        Absent(
+            "isAudioConnected, isSharingSystemAudio, isInChatroom, avatar, properties of a member",
+            "nothing here changes them",
+        ),
         Absent("isForce of endRoom", "accepted; no document says what differs"),
         Absent("the layout a main speaker's parameter changes", "no picture is composed"),
         Absent(
