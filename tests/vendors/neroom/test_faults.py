@@ -191,6 +191,7 @@ def test_one_member_may_miss_what_the_others_hear(client: "Clients", neroom: NeR
     alice, _ = client.recording()
     bob = client("bob")
     bob.join()
+    neroom.settle()
     neroom.faults.add("wire", effect="lose", event="onRoomCloudRecordStateChanged")
 
     alice.call("stopCloudRecord")

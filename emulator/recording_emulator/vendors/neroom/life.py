@@ -82,7 +82,7 @@ def _struck(room: Room, view: View) -> list[Effect]:
     if fault is None:
         return []
     reason = Expire(faults.REASONS[fault.effect])
-    return [Arm("struck", fault.after_ms, reason, Tempo.SHORT)]
+    return [Arm("struck", fault.after_ms, reason, Tempo.LONG)]
 
 
 def on_fault(room: Room, _given: FaultArmed, view: View) -> Step:
