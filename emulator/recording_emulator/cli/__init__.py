@@ -1,84 +1,9 @@
 """The command line: every command with its flags; what they do stands in a module of its own."""
 
-from collections.abc import Callable
-
 import click
 
 from recording_emulator import __version__
-
-SERVED = (
-    click.option(
-        "--ca-dir",
-        type=click.Path(file_okay=False),
-        envvar="RECORDING_EMULATOR_CA_DIR",
-        show_envvar=True,
-        help="Where the certificate authority is kept; made once.",
-    ),
-    click.option(
-        "--speed",
-        default=1.0,
-        envvar="RECORDING_EMULATOR_SPEED",
-        show_default=True,
-        show_envvar=True,
-        type=click.FloatRange(0, min_open=True, max=1_000_000),
-        help="Seconds of tenant time per real second.",
-    ),
-    click.option(
-        "--seed",
-        type=int,
-        envvar="RECORDING_EMULATOR_SEED",
-        show_default="0; the scenario's",
-        show_envvar=True,
-        help="Fixes every id.",
-    ),
-    click.option(
-        "--scenario",
-        metavar="FILE",
-        envvar="RECORDING_EMULATOR_SCENARIO",
-        show_envvar=True,
-        help="Play this world on the tenant `default`, and judge it at the end: exit code 0 or 1.",
-    ),
-    click.option(
-        "--strict",
-        is_flag=True,
-        envvar="RECORDING_EMULATOR_STRICT",
-        show_envvar=True,
-        help="Accept only the credentials that are printed, not any well-formed ones.",
-    ),
-    click.option(
-        "--store",
-        type=click.Path(file_okay=False),
-        envvar="RECORDING_EMULATOR_STORE",
-        show_envvar=True,
-        help="Keep recorded files in this folder instead of in memory.",
-    ),
-    click.option(
-        "--callback",
-        "callbacks",
-        multiple=True,
-        metavar="VENDOR=URL",
-        envvar="RECORDING_EMULATOR_CALLBACK",
-        show_envvar=True,
-        help="Send a vendor's callbacks here. May be given more than once.",
-    ),
-    click.option(
-        "--allow-host",
-        "allow_hosts",
-        multiple=True,
-        metavar="HOST",
-        envvar="RECORDING_EMULATOR_ALLOW_HOST",
-        show_envvar=True,
-        help="Let requests name this host for their callbacks. May be given more than once.",
-    ),
-)
-"""The flags of every command that keeps a server: what is emulated, whichever way calls come in."""
-
-
-def served(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the flags of a server."""
-    for each in reversed(SERVED):
-        command = each(command)
-    return command
+from recording_emulator.cli.flags import served
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -401,3 +326,72 @@ def ca(**options: object) -> None:
     from recording_emulator.cli import certificates
 
     certificates.run(certificates.Options(**options))  # type: ignore[arg-type]
+
+
+@main.command()
+@click.option(
+    "--forward-to",
+    required=True,
+    metavar="URL",
+    envvar="RECORDING_EMULATOR_FORWARD_TO",
+    show_envvar=True,
+    help="Where your app receives callbacks.",
+)
+@click.option(
+    "--url",
+    default="http://127.0.0.1:8787",
+    envvar="RECORDING_EMULATOR_URL",
+    show_default=True,
+    show_envvar=True,
+    help="Where the server is.",
+)
+@click.option(
+    "--tenant",
+    default="default",
+    envvar="RECORDING_EMULATOR_TENANT",
+    show_default=True,
+    show_envvar=True,
+    help="Whose callbacks.",
+)
+@click.option(
+    "--vendor",
+    "vendors",
+    multiple=True,
+    envvar="RECORDING_EMULATOR_VENDOR",
+    show_default="all",
+    show_envvar=True,
+    help="Only this vendor's. May be given more than once.",
+)
+@click.option(
+    "--events",
+    metavar="EVENT,...",
+    envvar="RECORDING_EMULATOR_EVENTS",
+    show_default="all",
+    show_envvar=True,
+    help="Only these, as the vendor numbers or names them.",
+)
+@click.option(
+    "--replay",
+    type=click.IntRange(1),
+    metavar="NUMBER",
+    envvar="RECORDING_EMULATOR_REPLAY",
+    show_envvar=True,
+    help="Bring this callback once more, and end.",
+)
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    envvar="RECORDING_EMULATOR_JSON",
+    show_envvar=True,
+    help="Print one line of JSON for each, and nothing else.",
+)
+def listen(**options: object) -> None:
+    """Bring a server's callbacks to your app, and its answers back.
+
+    For an app that the server cannot reach, such as one on your machine while the server runs in a
+    container. What the app answers counts, and tenant time waits for it as for any receiver.
+    """
+    from recording_emulator.cli import listening
+
+    listening.run(listening.Options(**options))  # type: ignore[arg-type]
