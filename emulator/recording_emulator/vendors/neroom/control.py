@@ -27,6 +27,7 @@ from recording_emulator.vendors.neroom.inputs import (
     StopRecord,
 )
 from recording_emulator.vendors.neroom.media import judged
+from recording_emulator.vendors.neroom.nertc import task
 from recording_emulator.vendors.neroom.room import (
     Person,
     Room,
@@ -55,6 +56,8 @@ def on_start(room: Room, given: StartRecord, view: View) -> Step | Refusal:
         if knobs.second_start == "idempotent":
             return Step(room, (Reply(Said(room.uuid)),))
         return Refusal(errors.EXISTS, f"recording {room.recording} runs")
+    if view.holder(task.claim(room.cid)) is not None:
+        return Refusal(errors.EXISTS, "a task of NERTC (cloudrecord) records the channel")
     is_silent = not any(each.is_publishing for each in room.people)
     if is_silent and knobs.start_without_media == "reject":
         return Refusal(errors.NOT_PREPARED, "nobody publishes: setting start_without_media")

@@ -29,7 +29,18 @@ ALL: Final = 0
 ONLY_MIX: Final = 1
 ONLY_SINGLE: Final = 2
 BY_MODE: Final = 100
-CONTENT_TYPES: Final = {"mp4": "video/mp4", "aac": "audio/aac"}
+BIDDING: Final = 100
+NO_VIDEO_UID: Final = 1_000_006
+"""Mode 100 (招采): a file for each who sends video, with everybody's sound; or one of this uid."""
+FLV: Final = 1
+MP3: Final = 2
+"""NERTC's ``fileFormat``; 0 is MP4, which sound alone is never put into."""
+CONTENT_TYPES: Final = {
+    "mp4": "video/mp4",
+    "flv": "video/x-flv",
+    "aac": "audio/aac",
+    "mp3": "audio/mpeg",
+}
 
 
 class Media(msgspec.Struct, Recipe, frozen=True, gc=False, tag="neroom.Media"):
@@ -67,8 +78,11 @@ def cut(
 
     Source:
         Names and types: sheet §5. A second mix in one piece would have the name of the first; that
-        its mode is added is assumed. A piece in which nobody sent anything leaves no file.
+        its mode is added is assumed. A piece in which nobody sent anything leaves no file. That MP3
+        leaves the pictures out is assumed.
     """
+    if config.container == MP3:
+        tracks = [msgspec.structs.replace(each, video=False) for each in tracks]
     sent = [each for each in tracks if each.audio or each.video]
     if not sent:
         return ()
@@ -79,6 +93,8 @@ def cut(
         suffix = f"-{mode}" if nth else ""
         stem = f"0-{cid}-{start_ms}-{piece}-mix{suffix}"
         found.append(_file(stem, piece, end_ms - start_ms, has_audio=True, has_video=has_video))
+    if BIDDING in wanted:
+        found += _bidding(sent, cid, piece, start_ms, end_ms, has_singles=SINGLE in wanted)
     if SINGLE in wanted:
         for each in sent:
             stem = f"{each.rtc_uid}-{cid}-{each.since_ms}-{piece}"
@@ -87,7 +103,41 @@ def cut(
             found.append(
                 msgspec.structs.replace(made, is_mix=False, user=each.user, nickname=each.name)
             )
-    return tuple(found)
+    return tuple(_contained(each, config.container) for each in found)
+
+
+def _bidding(
+    sent: list[Track], cid: int, piece: int, start_ms: int, end_ms: int, *, has_singles: bool
+) -> list[File]:
+    """List the files of mode 100.
+
+    Source:
+        NERTC 招采场景集成最佳实践 (sheet §3.2). Their names, and the mode in them where single
+        streams would have the same, are assumed.
+    """
+    seen = [each for each in sent if each.video]
+    if not seen:
+        stem = f"{NO_VIDEO_UID}-{cid}-{start_ms}-{piece}-mix"
+        return [_file(stem, piece, end_ms - start_ms, has_audio=True, has_video=False)]
+    found = []
+    for each in seen:
+        stem = f"{each.rtc_uid}-{cid}-{each.since_ms}-{piece}{'-100' if has_singles else ''}"
+        made = _file(stem, piece, end_ms - each.since_ms, has_audio=True, has_video=True)
+        found.append(
+            msgspec.structs.replace(made, is_mix=False, user=each.user, nickname=each.name)
+        )
+    return found
+
+
+def _contained(file: File, container: int) -> File:
+    """Put a file into the container that was asked for."""
+    kind = file.kind
+    if container == MP3:
+        kind = "mp3"
+    elif container == FLV and kind == "mp4":
+        kind = "flv"
+    stem = file.name.removesuffix(f".{file.kind}")
+    return msgspec.structs.replace(file, name=f"{stem}.{kind}", kind=kind)
 
 
 def _file(stem: str, piece: int, length_ms: int, *, has_audio: bool, has_video: bool) -> File:
@@ -131,7 +181,7 @@ def vod(file: File, files_url: str, now_ms: int, transcode_ms: int) -> dict[str,
     """Describe a file as the video store does, at this time."""
     done_ms = file.stored_ms + transcode_ms
     is_done = now_ms >= done_ms
-    has_video = file.kind == "mp4"
+    has_video = file.kind in ("mp4", "flv")
     video = Video(
         vid=file.vid,
         name=file.name,

@@ -65,6 +65,9 @@ from recording_emulator.vendors.neroom.media import (
     on_mute,
     on_room_changed,
 )
+from recording_emulator.vendors.neroom.nertc.channel import NAME as CHANNEL
+from recording_emulator.vendors.neroom.nertc.channel import reserved
+from recording_emulator.vendors.neroom.nertc.inputs import Closed, Reserve
 from recording_emulator.vendors.neroom.people import (
     on_enter,
     on_exit,
@@ -119,20 +122,26 @@ def on_create(room: Room, given: Create, view: View) -> Step:
         password=given.password,
         has_record=given.has_record,
         created_ms=view.now_ms,
-        cid=ids.number(view.draw("neroom.cid", room.archive, 6), 100_000_000, 999_999_999),
+        cid=reserved(view, given.room, _number(room, view)),
     )
     limits = view.settings
+    rtc = Target(CHANNEL, str(made.cid))
     return Step(
         made,
         (
             Claim(f"room/{given.room}"),
             Tell(channel(made), rooms.Watch(Target(NAME, room.archive))),
+            Tell(rtc, Reserve(given.room, room.archive)),
             copy(made, "CREATE_ROOM", operatorUserUuid=given.user),
             Arm("life", limits.room_max_ms, Expire("END_OF_LIFE"), Tempo.EXPIRY),
             Arm("empty", limits.room_unjoined_ms, Expire("ALL_MEMBERS_OUT"), Tempo.EXPIRY),
             Reply(Said(given.room, {"roomArchiveId": room.archive})),
         ),
     )
+
+
+def _number(room: Room, view: View) -> int:
+    return ids.number(view.draw("neroom.cid", room.archive, 6), 100_000_000, 999_999_999)
 
 
 def on_end(room: Room, given: End, view: View) -> Step | Refusal:
@@ -161,6 +170,7 @@ def _ended(
             told.append(Tell(channel(room), rooms.Leave(each.uuid)))
     told += [
         Tell(channel(room), rooms.Unwatch(Target(NAME, room.archive))),
+        Tell(Target(CHANNEL, str(room.cid)), Closed()),
         copy(after, "CLOSE_ROOM", **({"operatorUserUuid": by.uuid} if by else {})),
         Release(f"room/{room.uuid}"),
         *(Cancel(name) for name in ("life", "empty", "idle")),

@@ -37,6 +37,7 @@ from recording_emulator.vendors.neroom.inputs import (
     Track,
     Uploaded,
 )
+from recording_emulator.vendors.neroom.nertc import copies
 
 NAME: Final = "neroom.recording"
 
@@ -145,7 +146,10 @@ def on_uploaded(kept: Recording, given: Uploaded, view: View) -> Step:
         Put(files.BUCKET, each.name, files.Media(each.kind, each.size_bytes, now_ms))
         for each in new
     ]
-    effects += [Emit("RTC_RECORD", f"neroom/{kept.archive}", _copied(kept, each)) for each in new]
+    if kept.archive:
+        stream = f"neroom/{kept.archive}"
+        effects += [Emit("RTC_RECORD", stream, _copied(kept, each)) for each in new]
+    effects += copies.of_files(view, kept.cid, kept.room, kept.id, new)
     is_done = kept.state is State.FINALIZING and all(each.stored_ms for each in stored)
     state = State.READY if is_done else kept.state
     if is_done:
