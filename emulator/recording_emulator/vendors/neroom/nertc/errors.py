@@ -35,16 +35,6 @@ def _row(
 OPERATIONS: Final = tuple(each.name for each in paths.OPERATIONS)
 HEADERS: Final = ("AppKey", "Nonce", "CurTime", "CheckSum")
 ROWS: Final = (
-    *(
-        _row(414, f"header {name}", f"the header {name} is missing or wrong", _HEADERS,
-             Basis.ASSUMED, text=f"invalid header: {name}")
-        for name in HEADERS
-    ),
-    _row(403, "forbidden", "the AppKey is nobody's", "assumed, as NERoom's", Basis.ASSUMED),
-    _row(404, "no such path", "the path is none of this API's", "sheet §6.3, assumed",
-         Basis.ASSUMED, http=404),
-    _row(405, "method not allowed", "the path has other methods", "sheet §6.3, assumed",
-         Basis.ASSUMED, http=405),
     _row(404, "room not found", "nobody is in the channel, or it has closed", _SUPPORT,
          Basis.DOCUMENTED),
     _row(404, "task not found", "no such task is under way in the channel", "assumed",
@@ -54,10 +44,21 @@ ROWS: Final = (
     _row(414, "task exists", "the channel is being recorded", "assumed", Basis.ASSUMED),
     _row(414, "record API mixed", "the older record call and cloudrecord meet in one channel",
          "that they must not is documented; the answer is assumed", Basis.ASSUMED),
+    *(
+        _row(414, f"header {name}", f"the header {name} is missing or wrong", _HEADERS,
+             Basis.ASSUMED, text=f"invalid header: {name}")
+        for name in HEADERS
+    ),
+    _row(403, "forbidden", "the AppKey is nobody's", "assumed, as NERoom's", Basis.ASSUMED),
     _row(429, "too many requests", "more than 50 calls in a second", _PAGES, Basis.DOCUMENTED),
     _row(500, "internal error", "something failed at NetEase", "assumed", Basis.ASSUMED,
          needs_fault=True),
+    _row(404, "no such path", "the path is none of this API's", "sheet §6.3, assumed",
+         Basis.ASSUMED, http=404),
+    _row(405, "method not allowed", "the path has other methods", "sheet §6.3, assumed",
+         Basis.ASSUMED, http=405),
 )  # fmt: skip
+"""Where a code has several rows, the first is what the bare code means."""
 BY_ID: Final = {row.id: row for row in ROWS}
 FORBIDDEN: Final = "NERTC 403 forbidden"
 NO_PATH: Final = "NERTC 404 no such path"

@@ -28,6 +28,7 @@ Read = tuple[Input, tuple[str, ...]]
 MAX_FIELDS: Final = 64
 MAX_DEPTH: Final = 32
 MAX_CID: Final = 2**63 - 1
+MAX_KEPT: Final = 2**64 - 1
 Cid = Annotated[int, Meta(ge=1, le=MAX_CID)]
 Uid = Annotated[int, Meta(ge=0, le=MAX_CID)]
 Cname = Annotated[str, Meta(min_length=1, max_length=64)]
@@ -336,8 +337,8 @@ def _check_kept(value: Any, depth: int = 0) -> None:
     """See that what is kept as it came can be written again."""
     if depth > MAX_DEPTH:
         raise _WrongError("body", f"nested more than {MAX_DEPTH} deep")
-    if isinstance(value, int) and abs(value) > MAX_CID:
-        raise _WrongError("body", f"a number is beyond {MAX_CID}")
+    if isinstance(value, int) and not -MAX_CID <= value <= MAX_KEPT:
+        raise _WrongError("body", f"a number is beyond {MAX_KEPT}")
     inner = value.values() if isinstance(value, dict) else value
     if isinstance(value, dict | list):
         for each in inner:
