@@ -4,8 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from recording_emulator.core.surface import Row
 from recording_emulator.testing import Emulator
 from recording_emulator.vendors.neroom.handle import NeRoom
+from recording_emulator.vendors.neroom.nertc import errors
 
 if TYPE_CHECKING:
     from tests.vendors.neroom.conftest import Clients
@@ -279,6 +281,16 @@ def test_an_error_of_this_layer_is_injected_by_its_bare_code(
     assert told[2] == (403, "Forbidden")
 
 
+@pytest.mark.parametrize("row", errors.ROWS, ids=lambda row: row.id)
+def test_every_row_can_be_injected(talking: "Server", neroom: NeRoom, row: Row) -> None:
+    neroom.faults.answer("nertc.v3.tasks", row.id)
+
+    told = talking.http("POST", "/v3/api/cloudrecord/tasks", params={"cname": ROOM}, json={})
+
+    assert (told.status_code, told.json()["code"]) == (row.http, row.code)
+    assert told.json()["errmsg"]
+
+
 # --- the older call -------------------------------------------------------------------------------
 
 
@@ -304,6 +316,16 @@ def test_the_older_call_may_change_what_is_recorded(talking: "Server", neroom: N
     neroom.advance(minutes=1)
 
     assert talking.names() == ["0-0-mix.mp4", "31001-0.aac", "31002-0.mp4"]
+
+
+def test_the_older_call_may_be_json(talking: "Server") -> None:
+    path = f"/v2/api/record/{talking.cid}"
+
+    begun = talking.ask("POST", path, json={"a_record": True, "v_record": False, "type": 0})
+    ended = talking.ask("POST", path, json={"a_record": False, "v_record": False})
+
+    assert begun["code"] == ended["code"] == 200
+    assert said(talking.old(a_record="false", v_record="false")) == NO_TASK
 
 
 def test_the_older_call_has_nothing_to_end_where_nothing_records(talking: "Server") -> None:

@@ -9,11 +9,10 @@ Source:
 """
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Final, Literal
+from typing import Any, Final
 from urllib.parse import parse_qsl
 
 import msgspec
-from msgspec import Meta
 
 from recording_emulator.core.adapter import Malformed
 from recording_emulator.core.decoding import Undecodable, decode, explained, unknown_fields
@@ -21,106 +20,24 @@ from recording_emulator.core.machine import Input
 from recording_emulator.vendors.neroom import files
 from recording_emulator.vendors.neroom.inputs import Config
 from recording_emulator.vendors.neroom.nertc import errors, inputs
+from recording_emulator.vendors.neroom.nertc.bodies import (
+    MAX_CID,
+    MembersQuery,
+    RecordForm,
+    RoomBody,
+    StreamSubscribe,
+    SubmitBody,
+    SubsBody,
+    TaskBody,
+    UpdateBody,
+)
 from recording_emulator.vendors.neroom.nertc.inputs import Streams, Uids, Wish
 
 Read = tuple[Input, tuple[str, ...]]
 """An input, and what the decoding has to remark about it."""
 MAX_FIELDS: Final = 64
 MAX_DEPTH: Final = 32
-MAX_CID: Final = 2**63 - 1
 MAX_KEPT: Final = 2**64 - 1
-Cid = Annotated[int, Meta(ge=1, le=MAX_CID)]
-Uid = Annotated[int, Meta(ge=0, le=MAX_CID)]
-Cname = Annotated[str, Meta(min_length=1, max_length=64)]
-TaskId = Annotated[str, Meta(max_length=64)]
-Mode = Literal[0, 1, 2, 3, 4, 5, 6, 100]
-Layout = Literal[0, 1, 2, 3, 4]
-
-
-class UidList(msgspec.Struct, frozen=True):
-    subscribeUids: Annotated[tuple[Uid, ...], Meta(max_length=1_000)] = ()  # noqa: N815
-    unSubscribeUids: Annotated[tuple[Uid, ...], Meta(max_length=1_000)] = ()  # noqa: N815
-
-
-class StreamSubscribe(msgspec.Struct, frozen=True):
-    streamType: Literal[0, 1, 2] | None = None  # noqa: N815
-    audioUidList: UidList = UidList()  # noqa: N815
-    videoUidList: UidList = UidList()  # noqa: N815
-
-
-class ModeItem(msgspec.Struct, frozen=True):
-    mode: Mode
-    layoutType: Layout = 0  # noqa: N815
-    layout: dict[str, Any] = {}
-
-
-class RecordConfig(msgspec.Struct, frozen=True):
-    recordType: Literal[0, 1, 2, 100] = 0  # noqa: N815
-    fileFormat: Literal[0, 1, 2] = 0  # noqa: N815
-    audioProfile: int = 0  # noqa: N815
-    videoProfile: int = 0  # noqa: N815
-    modeList: Annotated[tuple[ModeItem, ...], Meta(max_length=8)] = ()  # noqa: N815
-    subs: list[dict[str, Any]] = []
-
-
-class LayoutConfig(msgspec.Struct, frozen=True):
-    layoutType: Layout = 0  # noqa: N815
-    layout: dict[str, Any] = {}
-
-
-class Watermark(msgspec.Struct, frozen=True):
-    imgWms: list[dict[str, Any]] = []  # noqa: N815
-
-
-class RoomBody(msgspec.Struct, frozen=True):
-    channelName: Cname  # noqa: N815
-    mode: int = 0
-    uid: Uid = 0
-
-
-class ChannelBody(msgspec.Struct, frozen=True, kw_only=True):
-    """What every call about a task begins with; v2 names the channel by cid, v3 by cname."""
-
-    cid: Cid | None = None
-    cname: Cname | None = None
-
-
-class SubmitBody(ChannelBody, frozen=True):
-    uid: Uid = 0
-    streamSubscribe: StreamSubscribe | None = None  # noqa: N815
-    recordConfig: RecordConfig = RecordConfig()  # noqa: N815
-    layoutConfig: LayoutConfig = LayoutConfig()  # noqa: N815
-    watermark: Watermark = Watermark()
-    detect: dict[str, Any] = {}
-
-
-class TaskBody(ChannelBody, frozen=True):
-    taskId: TaskId = ""  # noqa: N815
-
-
-class UpdateBody(TaskBody, frozen=True):
-    layoutConfig: LayoutConfig = LayoutConfig()  # noqa: N815
-    watermark: Watermark = Watermark()
-    detect: dict[str, Any] = {}
-
-
-class SubsBody(TaskBody, frozen=True, kw_only=True):
-    streamSubscribe: StreamSubscribe  # noqa: N815
-
-
-class RecordForm(msgspec.Struct, frozen=True):
-    """The older call: ``type`` is what ``recordType`` is now, without 100."""
-
-    a_record: bool = True
-    v_record: bool = True
-    type: Literal[0, 1, 2] = 0
-
-
-class MembersQuery(msgspec.Struct, frozen=True):
-    uid: Uid = 0
-    userRole: Literal[0, 1] | None = None  # noqa: N815
-
-
 KEPT: Final[tuple[str, ...]] = (
     "streamSubscribe",
     "recordConfig",
@@ -225,8 +142,10 @@ def _media_files(asked: Asked) -> Read:
 
 
 def _old_record(asked: Asked) -> Read:
+    """Read the older call: a form in an integrator's code, JSON by the page on headers."""
     where = _channel(asked)
-    given = _convert(_form(asked), RecordForm)
+    is_json = asked.body.lstrip().startswith(b"{")
+    given = _convert(_object(asked) if is_json else _form(asked), RecordForm)
     return inputs.OldRecord(*where, audio=given.a_record, video=given.v_record, kind=given.type), ()
 
 
