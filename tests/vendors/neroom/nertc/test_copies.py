@@ -225,6 +225,17 @@ def test_it_can_be_waited_for_by_its_number(talking: "Server", neroom: NeRoom) -
     assert len(talking.files()) == 3
 
 
+def test_a_check_of_a_target_is_signed_like_the_real_thing(copies: Inbox, neroom: NeRoom) -> None:
+    copies.subscribe("neroom", [3])
+
+    (checked,) = neroom.check_target("inbox-neroom")
+
+    (copy,) = copies.callbacks
+    assert (checked.event, checked.ok) == ("3", True)
+    assert (copy.event_type, copy.headers["type"]) == (3, "G2")
+    assert is_signed(copy, neroom.app_secret)
+
+
 def test_what_the_vendor_never_copies_cannot_be_asked_for(neroom: NeRoom) -> None:
     with pytest.raises(BadRequest, match="NERoom announces no event"):
         neroom.faults.drop(99)

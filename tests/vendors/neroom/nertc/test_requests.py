@@ -203,6 +203,14 @@ def test_a_name_has_a_length(server: "Server", cname: str) -> None:
     assert said(made) == (200, 414, "invalid parameter: channelName")
 
 
+def test_a_query_of_too_many_fields_is_none_at_all(server: "Server") -> None:
+    query = "&".join(["cname=room-7", *("x=1" for _ in range(64))])
+
+    refused = server.http("GET", f"/v3/api/rooms?{query}")
+
+    assert said(refused) == (200, 414, "invalid parameter: cname")
+
+
 @pytest.mark.parametrize("cid", ["0", "room-7", "9223372036854775808", "１", "", "%00"])
 def test_a_number_in_a_path_is_one(server: "Server", cid: str) -> None:
     for method, path in (

@@ -38,7 +38,7 @@ from recording_emulator.vendors.neroom.nertc.inputs import (
 )
 
 ROOM = "room-7"
-CALLS = {
+CALLS: dict[str, ByChannel] = {
     "make": Make(0, ROOM),
     "look": Look(0, ROOM),
     "members": Members(0, ROOM),
@@ -53,7 +53,7 @@ CALLS = {
     "old end": OldRecord(0, ROOM, audio=False, video=False, kind=0),
     "files": MediaFiles(0, ROOM),
 }
-CHANGES = {
+CHANGES: dict[str, Input] = {
     "join": rooms.Join("31001"),
     "join too": rooms.Join("bob", video=False),
     "mute": rooms.Publish("31001", audio=False),
@@ -61,7 +61,7 @@ CHANGES = {
     "leave too": rooms.Leave("bob"),
 }
 WHO = ("alice/1", "alice", ROOM)
-ROOMS = {
+ROOMS: dict[str, Input] = {
     "create": neroom.Create(*WHO, "Demo", has_record=True),
     "enter": neroom.Enter(*WHO, "Alice", "host"),
     "talk": neroom.EnterRtc(*WHO),
