@@ -12,7 +12,15 @@ from recording_emulator.core.outbox import CallbackTarget, Delivery, Failure
 from recording_emulator.core.sdk import Sdk
 from recording_emulator.runtime.hand import Hand
 from recording_emulator.vendors.base import ClientSide, Request, Response
-from recording_emulator.vendors.neroom import callbacks, files, inputs, machine, recorder, room
+from recording_emulator.vendors.neroom import (
+    callbacks,
+    files,
+    inputs,
+    instance,
+    machine,
+    recorder,
+    room,
+)
 from recording_emulator.vendors.neroom.client import NeRoomClient
 from recording_emulator.vendors.neroom.nertc import channel, copies, task
 from recording_emulator.vendors.neroom.nertc import inputs as nertc_inputs
@@ -23,6 +31,7 @@ from recording_emulator.vendors.neroom.settings import Settings
 from recording_emulator.vendors.neroom.surface import SURFACE
 
 JSON: Final = (b"content-type", b"application/json")
+READS: Final = ("getRoomCloudRecordList", "getRoomContext", "getRoomSnapshot")
 NOT_MODELLED: Final = "NERoom's REST API is not modelled yet; its SDK connects at /neroom/sdk"
 
 
@@ -39,6 +48,7 @@ class NeRoomAdapter:
     )
     machines: tuple[Machine, ...] = (
         machine.MACHINE,
+        instance.MACHINE,
         recorder.MACHINE,
         nertc_machine.MACHINE,
         task.MACHINE,
@@ -52,6 +62,7 @@ class NeRoomAdapter:
     client: ClientSide = NeRoomClient()
     types: tuple[type, ...] = (
         room.Room,
+        instance.Instance,
         recorder.Recording,
         files.Media,
         channel.Channel,
@@ -114,7 +125,7 @@ class NeRoomAdapter:
         return nertc.quota(operation, settings, by_default)
 
     def is_read(self, operation: str) -> bool:
-        return operation == "getRoomCloudRecordList" or nertc.is_read(operation)
+        return operation in READS or nertc.is_read(operation)
 
     def outgoing(
         self, delivery: Delivery, target: CallbackTarget, now_ms: int, view: View

@@ -267,6 +267,15 @@ def test_a_crash_can_be_armed_while_it_records(talking: "Server", neroom: NeRoom
     assert talking.states == [3]
 
 
+def test_a_recording_that_a_fault_ends_ends_its_task(talking: "Server", neroom: NeRoom) -> None:
+    neroom.faults.add("recording", effect="stop", after_ms=60_000)
+    talking.submit(recordConfig={"recordType": 1})
+    neroom.advance(minutes=2)
+
+    assert talking.states == [2]
+    assert [each["size"] for each in talking.files()] == [120_000]
+
+
 def test_an_error_of_this_layer_is_injected_by_its_bare_code(
     talking: "Server", neroom: NeRoom
 ) -> None:

@@ -199,25 +199,26 @@ def recording(channel: Channel, view: View) -> tuple[Target, ...]:
 
 
 def _seen(channel: Channel, there: rooms.Participant, old: Seen | None, view: View) -> Seen:
-    number, name = (old.number, old.name) if old else _named(channel, there.uid, view)
+    known = (old.number, old.user, old.name) if old else _named(channel, there.uid, view)
     is_host = there.role is rooms.Role.HOST
-    return Seen(there.uid, number, name, there.joined_ms, there.audio, there.video, is_host)
+    return Seen(there.uid, *known, there.joined_ms, there.audio, there.video, is_host)
 
 
-def _named(channel: Channel, uid: str, view: View) -> tuple[int, str]:
-    """Return the number and the name of somebody: as NERoom has them, or as they call themselves.
+def _named(channel: Channel, uid: str, view: View) -> tuple[int, str, str]:
+    """Return somebody's number, user and name: as NERoom has them, or as they call themselves.
 
     Source:
         RTC's uids are numbers up to 2^63 - 1. That others get one drawn for them is ours.
     """
     kept = view.peek(Target(neroom.NAME, channel.archive)) if channel.archive else None
-    person = None if kept is None else kept.person(uid)
+    person = None if kept is None else kept.holding(lambda each: each.key == uid)
     if person is not None:
-        return person.rtc_uid, person.name
+        numbers = {each.key: each.rtc_uid for each in person.devices}
+        return numbers[uid], person.uuid, person.name
     if uid.isascii() and uid.isdecimal() and 0 < int(uid[:20]) <= MAX_UID:
-        return int(uid), uid
+        return int(uid), uid, uid
     raw = view.derive("neroom.rtc_uid", f"{channel.cid}/{uid}", 4)
-    return ids.number(raw, 10_000_000, 99_999_999), uid
+    return ids.number(raw, 10_000_000, 99_999_999), uid, uid
 
 
 def _copied(channel: Channel, view: View, event: str, who: Seen) -> tuple[Effect, ...]:

@@ -1,11 +1,14 @@
 """What can happen to a channel and its recording tasks, and what they say. Plain data."""
 
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from recording_emulator.core.machine import Facts, Input
 from recording_emulator.vendors.neroom.inputs import Config, File
+
+TASK: Final = "neroom.task"
+"""The machine of recording tasks."""
 
 
 class Uids(msgspec.Struct, frozen=True):
@@ -133,10 +136,14 @@ class Expired(msgspec.Struct, Input, frozen=True, tag="neroom.ChannelExpired"):
 
 
 class Seen(msgspec.Struct, frozen=True, gc=False):
-    """Somebody in the channel: ``uid`` is theirs in the room, ``number`` the one of RTC."""
+    """Somebody in the channel: ``uid`` is theirs in the room, ``number`` the one of RTC.
+
+    ``user`` is who they are: in a NERoom room somebody may be in it with several devices.
+    """
 
     uid: str
     number: int
+    user: str
     name: str
     joined_ms: int
     audio: bool

@@ -34,6 +34,7 @@ from recording_emulator.core.timers import Tempo
 from recording_emulator.vendors.neroom import recorder
 from recording_emulator.vendors.neroom.inputs import Begin, Finish, Sending, Track
 from recording_emulator.vendors.neroom.nertc.inputs import (
+    TASK,
     BeginTask,
     Crash,
     FinishTask,
@@ -44,7 +45,7 @@ from recording_emulator.vendors.neroom.nertc.inputs import (
     Wish,
 )
 
-NAME: Final = "neroom.task"
+NAME: Final = TASK
 
 
 class State(StrEnum):
@@ -139,7 +140,7 @@ def on_first(task: Task, given: Present, view: View) -> Step:
     if task.wish.is_void or not given.people:
         return Step(task)
     begun = msgspec.structs.replace(task, state=State.RECORDING, people=given.people)
-    begin = Begin(task.archive, task.cname, task.cid, task.wish.config)
+    begin = Begin(task.archive, task.cname, task.cid, task.wish.config, is_task=True)
     return Step(begun, (Tell(_recorder(task), begin), _sending(begun, view), *_struck(task, view)))
 
 
@@ -198,7 +199,7 @@ def _sending(task: Task, view: View) -> Tell:
         audio = each.audio and streams.has_audio and streams.audio.has(each.number)
         video = each.video and streams.has_video and streams.video.has(each.number)
         if audio or video:
-            tracks.append(Track(each.uid, each.name, each.number, audio, video, view.now_ms))
+            tracks.append(Track(each.user, each.name, each.number, audio, video, view.now_ms))
     return Tell(_recorder(task), Sending(tuple(tracks)))
 
 
