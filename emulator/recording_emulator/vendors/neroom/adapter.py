@@ -10,6 +10,7 @@ from recording_emulator.core.adapter import Quota
 from recording_emulator.core.machine import Facts, Input, Machine, Refusal, Target, View
 from recording_emulator.core.outbox import CallbackTarget, Delivery, Failure
 from recording_emulator.core.sdk import Sdk
+from recording_emulator.families import vod
 from recording_emulator.runtime.hand import Hand
 from recording_emulator.vendors.base import ClientSide, Request, Response
 from recording_emulator.vendors.neroom import (
@@ -52,6 +53,7 @@ class NeRoomAdapter:
         recorder.MACHINE,
         nertc_machine.MACHINE,
         task.MACHINE,
+        vod.MACHINE,
     )
     surface = SURFACE
     settings = Settings
@@ -67,6 +69,7 @@ class NeRoomAdapter:
         files.Media,
         channel.Channel,
         task.Task,
+        *vod.TYPES,
         *(
             each
             for each in (*vars(inputs).values(), *vars(nertc_inputs).values())

@@ -48,7 +48,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         slice_files_early: Whether a closed file is uploaded at once, or all with the end (assumed).
         upload_ms: From the end of a file to its place in the video store (assumed).
         transcode_ms: From there until its formats are made (assumed).
-        file_ttl_ms: How long a file is kept; 0 is for ever (assumed).
+        file_ttl_ms: How long a file is on the list and can be read; 0 is for ever (assumed).
         is_demo: Whether the AppKey is on trial, where a room lives for 30 minutes.
         online_max: How many people may be in all rooms of the app (500).
         room_max_ms: How long a room lives (24 h, REST; a client guide says 16 h for some). A change

@@ -4,6 +4,7 @@ from typing import Final
 
 from recording_emulator.core.faults import SDK
 from recording_emulator.core.surface import Absent, Basis, Limit, Operation, StateRow, Surface
+from recording_emulator.families import vod
 from recording_emulator.vendors.neroom import callbacks, errors, faults, recorder, room
 from recording_emulator.vendors.neroom.nertc import surface as nertc
 from recording_emulator.vendors.neroom.recorder import State as RecordingState
@@ -32,7 +33,7 @@ SURFACE: Final = Surface(
         ),
         *nertc.OPERATIONS,
     ),
-    errors=(*nertc.ERRORS, *errors.ROWS),  # a bare code means the row of the narrower layer first
+    errors=(*nertc.ERRORS, *errors.ROWS, *vod.ROWS),  # a bare code means a narrower layer's first
     events=(*callbacks.EVENTS, *nertc.EVENTS),
     limits=(
         Limit("room_uuid_length", "64", "NERoom 创建房间", Basis.DOCUMENTED),
@@ -55,6 +56,7 @@ SURFACE: Final = Surface(
             if state is not RecordingState.IDLE
         ),
         *nertc.STATES,
+        *vod.STATES,
     ),
     faults=(*faults.POINTS, *nertc.FAULTS, SDK),
     absent=(
@@ -68,7 +70,7 @@ SURFACE: Final = Surface(
             "crossAppAuthorization", "accepted, with a note in the journal: no other app's rooms"
         ),
         Absent("room ends LEAVE_BY_SELF, SYNC_DATA_ERROR, LOGIN_STATE_ERROR", "the client's own"),
-        Absent("URLs that expire", "they are this server's; setting file_ttl_ms deletes files"),
+        Absent("URLs that expire", "`Expires` says an hour, and nobody checks; see file_ttl_ms"),
         Absent("sharing of a screen by who has no SDK", "the core's rooms have no screens"),
         *nertc.ABSENT,
     ),
