@@ -62,8 +62,8 @@ CHANGES: dict[str, Input] = {
 }
 WHO = ("alice/1", "alice", ROOM)
 ROOMS: dict[str, Input] = {
-    "create": neroom.Create(*WHO, "Demo", has_record=True),
-    "enter": neroom.Enter(*WHO, "Alice", "host"),
+    "create": neroom.Create(*WHO, name="Demo", has_record=True),
+    "enter": neroom.Enter(*WHO, name="Alice", role="host"),
     "talk": neroom.EnterRtc(*WHO),
     "exit rtc": neroom.ExitRtc(*WHO),
     "record": neroom.StartRecord(*WHO),
