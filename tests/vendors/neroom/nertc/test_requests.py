@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tests.vendors.neroom.nertc.conftest import Server
 
 ROOM = "room-7"
+ROOMS_OWN = Exit(member="", user="", room="")
 SUBMIT = "/v2/api/cloudrecord/submit"
 FILES = "/nimserver/history/queryMediaFileByChannelId.action"
 
@@ -121,9 +122,9 @@ def test_the_fifty_first_call_in_a_second_is_429(server: "Server", neroom: NeRoo
 def test_where_limits_are_on_it_is_fifty_and_nerooms_own_calls_are_not_counted() -> None:
     from recording_emulator.vendors.neroom import ADAPTER
 
-    call = ADAPTER.quota("nertc.v2.submit", Exit("", "", ""), Settings(), True)
-    other = ADAPTER.quota("leaveRoom", Exit("", "", ""), Settings(), True)
-    off = ADAPTER.quota("nertc.v2.submit", Exit("", "", ""), Settings(), False)
+    call = ADAPTER.quota("nertc.v2.submit", ROOMS_OWN, Settings(), True)
+    other = ADAPTER.quota("leaveRoom", ROOMS_OWN, Settings(), True)
+    off = ADAPTER.quota("nertc.v2.submit", ROOMS_OWN, Settings(), False)
 
     assert call is not None
     assert (call.per_second, call.row) == (50, "NERTC 429 too many requests")

@@ -60,14 +60,14 @@ CHANGES: dict[str, Input] = {
     "leave": rooms.Leave("31001"),
     "leave too": rooms.Leave("bob"),
 }
-WHO = ("alice/1", "alice", ROOM)
+WHO = {"member": "alice/1", "user": "alice", "room": ROOM}
 ROOMS: dict[str, Input] = {
-    "create": neroom.Create(*WHO, name="Demo", has_record=True),
-    "enter": neroom.Enter(*WHO, name="Alice", role="host"),
-    "talk": neroom.EnterRtc(*WHO),
-    "exit rtc": neroom.ExitRtc(*WHO),
-    "record": neroom.StartRecord(*WHO),
-    "end": neroom.End(*WHO),
+    "create": neroom.Create(**WHO, name="Demo", has_record=True),
+    "enter": neroom.Enter(**WHO, name="Alice", role="host"),
+    "talk": neroom.EnterRtc(**WHO),
+    "exit rtc": neroom.ExitRtc(**WHO),
+    "record": neroom.StartRecord(**WHO),
+    "end": neroom.End(**WHO),
 }
 WAITS = {"a minute": 60_000, "two hours": 7_200_000, "a day": 86_400_000}
 STEPS = st.lists(
