@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -60,7 +62,7 @@ CHANGES: dict[str, Input] = {
     "leave": rooms.Leave("31001"),
     "leave too": rooms.Leave("bob"),
 }
-WHO = {"member": "alice/1", "user": "alice", "room": ROOM}
+WHO: dict[str, Any] = {"member": "alice/1", "user": "alice", "room": ROOM}
 ROOMS: dict[str, Input] = {
     "create": neroom.Create(**WHO, name="Demo", has_record=True),
     "enter": neroom.Enter(**WHO, name="Alice", role="host"),
