@@ -231,6 +231,17 @@ def test_a_task_that_never_begins_can_be_stopped_and_another_be_submitted(
     assert talking.states == [2, 1]
 
 
+@pytest.mark.recording_emulator(live_limit=1)
+def test_a_tenant_that_is_full_takes_no_more(talking: "Server", neroom: NeRoom) -> None:
+    neroom.room("another").join(31001)
+
+    submitted = talking.v2("submit")
+    arriving = talking.ask("GET", "/v3/api/rooms", params={"cname": "another"})
+    made = talking.ask("POST", "/v2/api/room", json={"channelName": "a third"})
+
+    assert said(submitted) == said(arriving) == said(made) == (500, "internal error")
+
+
 # --- faults ---------------------------------------------------------------------------------------
 
 

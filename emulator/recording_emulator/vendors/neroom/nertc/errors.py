@@ -51,8 +51,8 @@ ROWS: Final = (
     ),
     _row(403, "forbidden", "the AppKey is nobody's", "assumed, as NERoom's", Basis.ASSUMED),
     _row(429, "too many requests", "more than 50 calls in a second", _PAGES, Basis.DOCUMENTED),
-    _row(500, "internal error", "something failed at NetEase", "assumed", Basis.ASSUMED,
-         needs_fault=True),
+    _row(500, "internal error", "the tenant holds as many live things as it may",
+         "the code is assumed", Basis.ASSUMED),
     _row(404, "no such path", "the path is none of this API's", "sheet §6.3, assumed",
          Basis.ASSUMED, http=404),
     _row(405, "method not allowed", "the path has other methods", "sheet §6.3, assumed",
@@ -69,6 +69,7 @@ PARAMETER: Final = "NERTC 414 parameter"
 EXISTS: Final = "NERTC 414 task exists"
 MIXED: Final = "NERTC 414 record API mixed"
 RATE: Final = "NERTC 429 too many requests"
+INTERNAL: Final = "NERTC 500 internal error"
 
 
 def header(name: str) -> str:

@@ -90,15 +90,20 @@ def _coming(view: View, cname: str) -> int:
     return ids.number(raw, 1_000_000_000, 9_999_999_999)
 
 
+FULL: Final = Refusal(errors.INTERNAL, "the tenant holds as many live things as it may")
+
+
 # --- the channel ----------------------------------------------------------------------------------
 
 
-def on_make(channel: Channel, given: Make, view: View) -> Step:
+def on_make(channel: Channel, given: Make, view: View) -> Step | Refusal:
     """Make a channel; making one that is there answers its number (assumed)."""
     if channel.state in STATS:
         return _answered(channel, {"cid": channel.number})
     after = channel
     if channel.state is State.ABSENT:
+        if view.is_full:
+            return FULL
         view.draw("neroom.channel", given.cname, 6)
         after = msgspec.structs.replace(channel, name=given.cname)
     after = msgspec.structs.replace(after, uid=given.uid)
@@ -190,6 +195,8 @@ def on_old_record(channel: Channel, given: OldRecord, view: View) -> Step | Refu
 def _taken(channel: Channel, api: str, view: View) -> Refusal | None:
     if channel.api not in ("", api):
         return Refusal(errors.MIXED, f"this channel has been recorded by /api/{channel.api}")
+    if view.is_full:
+        return FULL
     if recording(channel, view):
         return Refusal(errors.EXISTS, f"task {channel.tasks[-1]} is under way")
     kept = view.peek(Target(neroom.NAME, channel.archive)) if channel.archive else None
@@ -282,8 +289,11 @@ TASK: Final = (errors.MIXED, errors.NO_TASK)
 CALLS: Final[dict[type[ByChannel], tuple[Action, tuple[str, ...]]]] = {
     Look: (on_look, ()),
     Members: (on_members, ()),
-    Submit: (on_submit, (errors.MIXED, errors.EXISTS)),
-    OldRecord: (on_old_record, (errors.MIXED, errors.EXISTS, errors.NO_TASK)),
+    Submit: (on_submit, (errors.MIXED, errors.EXISTS, errors.INTERNAL)),
+    OldRecord: (
+        on_old_record,
+        (errors.MIXED, errors.EXISTS, errors.NO_TASK, errors.INTERNAL),
+    ),
     Update: (on_update, TASK),
     UpdateSubs: (on_update_subs, TASK),
     Stop: (on_stop, TASK),
@@ -299,6 +309,8 @@ def _arriving(action: Action) -> Action:
     def act(channel: Channel, given: ByChannel, view: View) -> Step | Refusal:
         if not view.room(given.cname).participants:
             return Refusal(errors.NO_ROOM, f"nobody is in the room {given.cname[:40]!r}")
+        if view.is_full:
+            return FULL
         named = msgspec.structs.replace(channel, name=given.cname)
         opened, effects = begun(named, view, is_made=False)
         there, more = followed(opened, view)
@@ -316,13 +328,13 @@ def _cells(state: State) -> dict[type, Do]:
 
 
 def _first(action: Action, rows: tuple[str, ...], *states: State) -> Do:
-    return do(_arriving(action), *states, refusals=(errors.NO_ROOM, *rows))
+    return do(_arriving(action), *states, refusals=(errors.NO_ROOM, errors.INTERNAL, *rows))
 
 
 CLIENT: Final[tuple[type, ...]] = (Make, Delete, *CALLS)
 TABLE: Final[Table] = {
     State.ABSENT: {
-        Make: do(on_make, State.CREATED, State.ACTIVE),
+        Make: do(on_make, State.CREATED, State.ACTIVE, refusals=(errors.INTERNAL,)),
         Delete: _first(on_delete, (), State.ENDED),
         **{given: _first(act, rows, State.ACTIVE) for given, (act, rows) in CALLS.items()},
         Reserve: do(on_reserve, State.RESERVED),

@@ -11,11 +11,11 @@ from typing import Any, Final
 import msgspec
 
 from recording_emulator.core.inputs import Answer
-from recording_emulator.vendors.neroom import errors as outer
 from recording_emulator.vendors.neroom import files
 from recording_emulator.vendors.neroom.inputs import File
 from recording_emulator.vendors.neroom.nertc import errors
 from recording_emulator.vendors.neroom.nertc.inputs import Answered
+from recording_emulator.vendors.neroom.surface import SURFACE
 
 OK: Final = 200
 _ENCODER: Final = msgspec.json.Encoder()
@@ -24,7 +24,7 @@ _ENCODER: Final = msgspec.json.Encoder()
 def render(answer: Answer, files_url: str, request_id: str) -> tuple[int, bytes]:
     """Write an answer: the HTTP status and the body."""
     if answer.row:
-        row = errors.BY_ID.get(answer.row) or outer.BY_ID[answer.row]
+        row = errors.BY_ID.get(answer.row) or SURFACE.error(answer.row)
         text = answer.says or row.text or "invalid parameter"
         told = {"code": row.code, "errmsg": text, "requestId": request_id}
         return row.http, _ENCODER.encode(told)
