@@ -16,7 +16,6 @@ from recording_emulator.core.adapter import Malformed
 from recording_emulator.core.inputs import Answer
 from recording_emulator.core.machine import Facts, Input, View
 from recording_emulator.core.sdk import Admitted, Change, Failure, Member, Unwelcome
-from recording_emulator.families import vod
 from recording_emulator.vendors.neroom import errors, files, inputs
 from recording_emulator.vendors.neroom.inputs import Config, Listed, MemberChanged, Said
 
@@ -176,14 +175,14 @@ def _config(start: Start) -> Config:
 
 def _listed(facts: Listed, view: View) -> list[dict[str, Any]]:
     """Write the list; ``recordEndTime`` is 0 while recording goes on (assumed)."""
-    has_detail = view.settings.list_vod_detail
+    has_detail, transcode_ms = view.settings.list_vod_detail, view.settings.transcode_ms
     found = []
     for each in facts.records:
         infos = []
         for file in each.files:
             info = files.told(file, view.files_url)
             if has_detail:
-                info["vodInfo"] = _detail(file, view)
+                info["vodInfo"] = files.vod(file, view.files_url, view.now_ms, transcode_ms)
             infos.append(info)
         found.append(
             {
@@ -194,11 +193,3 @@ def _listed(facts: Listed, view: View) -> list[dict[str, Any]]:
             }
         )
     return found
-
-
-def _detail(file: inputs.File, view: View) -> dict[str, Any] | None:
-    """Describe a file as the video store does; None when it is deleted (assumed)."""
-    video = view.peek(vod.where(str(file.vid)))
-    if video is None or video.state is vod.State.DELETED:
-        return None
-    return vod.detail(video, view.files_url, view.now_ms)
