@@ -98,7 +98,7 @@ def test_a_stop_before_the_start_is_announced_announces_both(
     assert recorded(alice) == [("start", None), ("close", 0)]
 
 
-# --- refused ---------------------------------------------------------------------------------------
+# --- refused -------------------------------------------------------------------------------------
 
 
 def test_no_call_nothing_to_stop_and_no_path(client: "Clients", netcall: Netcall) -> None:
@@ -150,7 +150,7 @@ def test_a_fault_may_refuse_it(client: "Clients", netcall: Netcall, effect: str,
     assert alice.call("startRecordMp4", path=PATH)["code"] == 200
 
 
-# --- it ends by itself -----------------------------------------------------------------------------
+# --- it ends by itself ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("effect", "status"), [("size_changed", 1), ("disk_full", 2), ("busy", 3)])

@@ -15,7 +15,7 @@ BUILDS = [AGENT, WEBRTC, OLD]
 each_webrtc = pytest.mark.parametrize("build", [WEBRTC, OLD])
 
 
-# --- taking a call ---------------------------------------------------------------------------------
+# --- taking a call -------------------------------------------------------------------------------
 
 
 def test_a_callee_hears_who_calls_and_with_what(client: "Clients", netcall: Netcall) -> None:
@@ -105,7 +105,7 @@ def test_accepted_is_whatever_is_not_false(client: "Clients", netcall: Netcall) 
     assert len(alice.heard("callAccepted")) == 1
 
 
-# --- refusing, busy, hanging up --------------------------------------------------------------------
+# --- refusing, busy, hanging up ------------------------------------------------------------------
 
 
 def test_a_refusal_is_heard_as_the_callees_notice(client: "Clients", netcall: Netcall) -> None:
@@ -217,7 +217,7 @@ def test_a_call_rings_for_a_minute(client: "Clients", netcall: Netcall) -> None:
     assert bob.refused()["code"] == 9102
 
 
-# --- a network is lost -----------------------------------------------------------------------------
+# --- a network is lost ---------------------------------------------------------------------------
 
 
 def test_a_client_that_comes_back_in_time_has_missed_nothing(
@@ -279,7 +279,7 @@ def test_a_caller_whose_network_is_lost_has_given_up(client: "Clients", netcall:
     assert bob.heard("hangup") != []
 
 
-# --- several devices -------------------------------------------------------------------------------
+# --- several devices -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("accepted", [True, False])
@@ -307,7 +307,7 @@ def test_another_device_hears_that_the_call_is_answered(
     assert bob.refused()["code"] == 9103
 
 
-# --- control ---------------------------------------------------------------------------------------
+# --- control -------------------------------------------------------------------------------------
 
 
 def test_a_browser_hears_a_command_twice_over(client: "Clients", netcall: Netcall) -> None:
@@ -345,7 +345,7 @@ def test_a_command_to_a_call_that_is_over_fails_where_it_can(
         assert bob.rejected("control", **asked)["code"] == code
 
 
-# --- what goes wrong at once -----------------------------------------------------------------------
+# --- what goes wrong at once ---------------------------------------------------------------------
 
 
 def test_nobody_there_is_11001_as_each_build_has_it(client: "Clients", netcall: Netcall) -> None:
@@ -447,7 +447,7 @@ def test_an_answer_to_nothing_resolves_and_one_to_somebody_elses_call_does_not(
     assert carol.rejected("response", accepted=True, channelId="nobody's")["code"] == 9102
 
 
-# --- the agent's signal ----------------------------------------------------------------------------
+# --- the agent's signal --------------------------------------------------------------------------
 
 
 def test_without_a_signal_an_agent_can_neither_call_nor_answer(
@@ -516,7 +516,7 @@ def test_a_second_get_instance_hands_out_the_first(client: "Clients") -> None:
     assert alice.call("control", command=1) is None
 
 
-# --- who needs no SDK ------------------------------------------------------------------------------
+# --- who needs no SDK ----------------------------------------------------------------------------
 
 
 @pytest.mark.recording_emulator(

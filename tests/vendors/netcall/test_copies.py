@@ -198,7 +198,7 @@ def test_nineteen_digits_survive_a_javascript_number(
     assert copies.durations[0]["status"] == "SUCCESS"
 
 
-# --- on their way ----------------------------------------------------------------------------------
+# --- on their way --------------------------------------------------------------------------------
 
 
 def test_a_retry_has_the_same_body_and_another_signature(

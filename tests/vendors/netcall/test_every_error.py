@@ -29,7 +29,7 @@ def shape(row: str, error: Any) -> bool:
     if "errorType" in error or "type" in error or error.get("name") == "TypeError":
         return True
     if "callFunc" in error:
-        return error.get("code") == code
+        return bool(error.get("code") == code)
     return set(error) == {"code"} and error["code"] in (code, row)
 
 

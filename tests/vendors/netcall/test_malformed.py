@@ -93,7 +93,7 @@ def test_params_are_an_object(params: Any) -> None:
 
 
 def test_a_method_of_no_build_is_not_a_method(client: "Clients") -> None:
-    with pytest.raises(BadRequest, match="no method 'startRecord'; it has .*startRecordMp4"):
+    with pytest.raises(BadRequest, match=r"no method 'startRecord'; it has .*startRecordMp4"):
         client("alice").call("startRecord")
 
 
@@ -127,7 +127,7 @@ def test_an_open_tenant_takes_any_token_but_none(token: str, verdict: type) -> N
     assert isinstance(found, verdict)
 
 
-# --- anything at all -------------------------------------------------------------------------------
+# --- anything at all -----------------------------------------------------------------------------
 
 ACCOUNTS = ("alice", "bob", "carol")
 NAME = st.sampled_from(("alice", "bob", "nobody", ""))

@@ -202,7 +202,7 @@ def test_without_quirks_a_clean_removes_and_an_event_tells_the_truth(
     assert (told["id"], told["isRecording"]) == ("local-1", False)
 
 
-# --- it ends by itself -----------------------------------------------------------------------------
+# --- it ends by itself ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("method", ["startDevice", "stopDevice"])
@@ -285,7 +285,7 @@ def test_a_closed_page_saves_what_runs(alice: "Client", netcall: Netcall) -> Non
     assert len(netcall.objects()) == 1
 
 
-# --- the old names ---------------------------------------------------------------------------------
+# --- the old names -------------------------------------------------------------------------------
 
 
 def test_the_old_start_is_a_wrapper_and_resolves_with_nothing_for_a_stranger(

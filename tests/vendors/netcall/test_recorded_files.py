@@ -46,7 +46,7 @@ def test_files_follow_from_both_sides_flags_the_service_and_the_kind_of_call(
     assert len(copies.durations) == 1
 
 
-# --- what a file is called, and where it is --------------------------------------------------------
+# --- what a file is called, and where it is ------------------------------------------------------
 
 
 @pytest.mark.recording_emulator(settings={"netcall": {"mixed_recording": True}})
@@ -158,7 +158,7 @@ def test_an_audio_call_need_not_be_mixed(
     assert copies.kinds == ["alice.aac"]
 
 
-# --- parts of a call -------------------------------------------------------------------------------
+# --- parts of a call -----------------------------------------------------------------------------
 
 
 def test_pictures_begin_with_the_switch_to_video(
@@ -218,7 +218,7 @@ def test_a_recording_is_a_task_that_shows_where_it_stands(
     assert seen == ["recording", "finalizing", "ready"]
 
 
-# --- when and how they are told --------------------------------------------------------------------
+# --- when and how they are told ------------------------------------------------------------------
 
 
 @pytest.mark.recording_emulator(settings={"netcall": {"mixed_recording": True}})
@@ -277,7 +277,7 @@ def test_the_duration_may_come_after_the_files(
     assert copies.inbox.event_types == ["6", "5"]
 
 
-# --- faults ----------------------------------------------------------------------------------------
+# --- faults --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
