@@ -126,6 +126,8 @@ def on_agent_dies(device: Device, _given: AgentDies, _view: View) -> Step:
 def on_make(device: Device, given: MakeMeeting, view: View) -> Step | Refusal:
     if view.holder(named(given.name)) is not None:
         return refused(device, errors.MEETING_EXISTS, f"{given.name[:40]!r} is in use")
+    if view.is_full:
+        return refused(device, errors.TOO_OFTEN, dialling.FULL)
     channel = sessions.new_channel(view, f"meeting {given.name}")
     answer = {"timetag": view.now_ms, "channelId": int(channel), "custom": given.custom}
     made = Tell(Target(MEETING, channel), Made(given.name, device.account, given.custom))
@@ -212,7 +214,7 @@ def _alive(state: State) -> dict[type, Cell]:
         LeaveMeeting: SAME,
         UseDevice: _at(state, dialling.on_use_device),
         StartRtc: _at(state, on_no_session, errors.NO_SESSION),
-        MakeMeeting: _at(state, on_make, errors.MEETING_EXISTS),
+        MakeMeeting: _at(state, on_make, errors.MEETING_EXISTS, errors.TOO_OFTEN),
         JoinMeeting: _at(state, on_busy, errors.STATUS, errors.IN_SESSION),
     }
 
@@ -254,7 +256,12 @@ TABLE: Final[Table] = {
         Dial: do(
             dialling.on_dial,
             State.CALLING,
-            refusals=(errors.NO_CALLEE, errors.PARAMETER, errors.CALLEE_OFFLINE),
+            refusals=(
+                errors.NO_CALLEE,
+                errors.PARAMETER,
+                errors.CALLEE_OFFLINE,
+                errors.TOO_OFTEN,
+            ),
         ),
         Respond: do(
             dialling.on_respond, State.READY, State.TALKING, refusals=(*GONE, errors.ANSWERED)

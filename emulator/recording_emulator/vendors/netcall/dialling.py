@@ -55,6 +55,7 @@ AGENTS: Final = {
     "old": errors.AGENT_OLD,
 }
 """What ``initSignal`` is rejected with, by how the setting ``agent`` says that it is."""
+FULL: Final = "the tenant's live_limit of things is reached"
 
 
 def refused(device: Device, row: str, hint: str = "") -> Refusal:
@@ -112,6 +113,8 @@ def on_dial(device: Device, given: Dial, view: View) -> Step | Refusal:
     if not rung and given.account not in view.settings.auto_peers:
         hint = f"{given.account[:40]!r} has no client here; setting auto_peers needs none"
         return refused(device, errors.CALLEE_OFFLINE, hint)
+    if view.is_full:
+        return refused(device, errors.TOO_OFTEN, FULL)
     channel = sessions.new_channel(view, device.account)
     uid = sessions.uid_of(view, device.account)
     caller = Party(device.account, uid, device.member, given.flags, is_caller=True)

@@ -110,7 +110,10 @@ ROWS: Final = (
     ),
     _row(TIMED_OUT, "the server does not answer", needs_fault=True),
     _row(PARAMETER, "a parameter is missing or wrong; whom one calls is oneself"),
-    _row(TOO_OFTEN, "over 1,000 records in one page; calls that come too fast, by a fault only"),
+    _row(
+        TOO_OFTEN,
+        "over 1,000 records in one page, or a tenant that is full; too fast, by a fault only",
+    ),
     _row(
         MEETING_EXISTS,
         "createChannel(): the name is in use",

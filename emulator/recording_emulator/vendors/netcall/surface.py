@@ -101,6 +101,11 @@ SURFACE: Final = Surface(
             "errors 404 VideoRecordInvalid, 400 VideoRecordExsit, 67002 and 67006",
             "no public call of the SDK leads there",
         ),
+        Absent(
+            "events signalClosed, sessionStarted, sessionConnected, userJoined, userLeft, devices, "
+            "deviceStatus, netStatus, remoteTrack, streamResize and the like",
+            "their payloads are public nowhere, and none is about recording",
+        ),
         Absent("REC_NO_ACCOUNT", "without an account one records oneself"),
         Absent("calling again who is offline (keepCallingAccounts)", "the list is always empty"),
         Absent("size_changed by itself", "a fault only: the bytes of media are filler"),
