@@ -14,33 +14,51 @@ from recording_emulator.families import vod
 from recording_emulator.runtime.hand import Hand
 from recording_emulator.vendors.base import ClientSide, Request, Response
 from recording_emulator.vendors.neroom import (
+    backend,
     callbacks,
     files,
     inputs,
     instance,
     machine,
+    paths,
     recorder,
     room,
+    routes,
+    users,
 )
 from recording_emulator.vendors.neroom.client import NeRoomClient
 from recording_emulator.vendors.neroom.sdk import NeRoomSdk
 from recording_emulator.vendors.neroom.settings import Settings
 from recording_emulator.vendors.neroom.surface import SURFACE
 
-JSON: Final = (b"content-type", b"application/json")
-READS: Final = ("getRoomCloudRecordList", "getRoomContext", "getRoomSnapshot")
-NOT_MODELLED: Final = "NERoom's REST API is not modelled yet; its SDK connects at /neroom/sdk"
+READS: Final = frozenset(
+    {
+        "getRoomCloudRecordList",
+        "getRoomContext",
+        "getRoomSnapshot",
+        "getVideo",
+        *(each.name for each in paths.OPERATIONS if each.method == "GET"),
+    }
+)
 
 
 class NeRoomAdapter:
     """NERoom as an adapter; it has no state of its own."""
 
     name = "neroom"
-    hosts: tuple[str, ...] = ("roomkit.netease.im", "roomkit-sg.netease.im")
+    hosts: tuple[str, ...] = (
+        "roomkit.netease.im",
+        "roomkit-sg.netease.im",
+        "roomkit-alt1.yunxinapi.com",
+        "roomkit-alt2.yunxinapi.com",
+        "roomkit-sg.yunxinapi.com",
+        vod.HOST,
+    )
     machines: tuple[Machine, ...] = (
         machine.MACHINE,
         instance.MACHINE,
         recorder.MACHINE,
+        users.MACHINE,
         vod.MACHINE,
     )
     surface = SURFACE
@@ -55,6 +73,8 @@ class NeRoomAdapter:
         instance.Instance,
         recorder.Recording,
         files.Media,
+        *users.TYPES,
+        *backend.TYPES,
         *vod.TYPES,
         *(
             each
@@ -83,18 +103,18 @@ class NeRoomAdapter:
     def keys(self, credentials: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
         return (("netease", "app_key", credentials["app_key"]),)
 
-    def claims(self, _path: str) -> bool:
-        return False
+    def claims(self, path: str) -> bool:
+        return path.startswith(("/scene/apps/", "/apps/", "/app/vod/"))
 
     def identify(self, request: Request) -> tuple[tuple[str, str, str], ...]:
-        app_key = request.headers.get(b"appkey", b"").decode("latin-1")
-        return (("netease", "app_key", app_key),)
+        request.decoded = door = routes.open_door(request)
+        return (("netease", "app_key", door.app_key),) if door.app_key else ()
 
-    async def handle(self, _request: Request, _hand: Hand) -> Response:
-        return Response(404, b'{"code":404,"msg":"Not Found"}', (JSON,), NOT_MODELLED)
+    async def handle(self, request: Request, hand: Hand) -> Response:
+        return await routes.handle(request, hand)
 
-    def unclaimed(self, _request: Request, hint: str) -> Response:
-        return Response(404, b'{"code":404,"msg":"Not Found"}', (JSON,), hint)
+    def unclaimed(self, request: Request, hint: str) -> Response:
+        return routes.unclaimed(request, hint)
 
     def locate(self, given: Input, view: View) -> Target | Refusal:
         return machine.locate(given, view)
