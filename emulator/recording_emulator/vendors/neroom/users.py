@@ -125,6 +125,12 @@ def token_of(app_key: str, uuid: str, view: View) -> str:
     return (user and user.token) or derived_token(app_key, uuid)
 
 
+def rtc_uid_of(uuid: str, view: View) -> int:
+    """Return the number that an account was given for RTC channels, or 0."""
+    user = view.peek(where(uuid))
+    return user.rtc_uid if user else 0
+
+
 def secrets_of(user: User, app_key: str) -> User:
     """Fill in the tokens that an account has without having been given them."""
     token = user.token or derived_token(app_key, user.uuid)
