@@ -295,9 +295,10 @@ class Strike(msgspec.Struct, Input, frozen=True, tag="neroom.Strike"):
 
 
 class Uploaded(msgspec.Struct, Input, frozen=True, tag="neroom.Uploaded"):
-    """The files of one piece are in the video store."""
+    """The files of one piece are in the video store; the list has them so much later."""
 
     piece: int
+    late_ms: int = 0
 
 
 class File(msgspec.Struct, frozen=True, tag="neroom.File"):

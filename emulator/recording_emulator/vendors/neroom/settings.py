@@ -49,7 +49,6 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         upload_ms: From the end of a file to its place in the video store (assumed).
         transcode_ms: From there until its formats are made (assumed).
         file_ttl_ms: How long a file is kept; 0 is for ever (assumed).
-        url_ttl_ms: How long a URL of the list or of a copy says it is good for (assumed).
         is_demo: Whether the AppKey is on trial, where a room lives for 30 minutes.
         online_max: How many people may be in all rooms of the app (500).
         room_max_ms: How long a room lives (24 h, REST; a client guide says 16 h for some). A change
@@ -86,7 +85,6 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     upload_ms: Ms = 60_000
     transcode_ms: Ms = 200_000
     file_ttl_ms: Ms = 0
-    url_ttl_ms: Some = 3_600_000
     is_demo: bool = False
     online_max: Annotated[int, Meta(ge=1, le=1_000_000)] = 500
     room_max_ms: Some = 86_400_000

@@ -2,11 +2,18 @@
 
 from typing import Final
 
-from recording_emulator.core import faults
+from recording_emulator.core.faults import SDK
 from recording_emulator.core.surface import Absent, Basis, Limit, Operation, StateRow, Surface
 from recording_emulator.families import vod
-from recording_emulator.vendors.neroom import callbacks, errors, paths, recorder, room, users
-from recording_emulator.vendors.neroom.faults import POINTS
+from recording_emulator.vendors.neroom import (
+    callbacks,
+    errors,
+    faults,
+    paths,
+    recorder,
+    room,
+    users,
+)
 from recording_emulator.vendors.neroom.fields import BODIES
 from recording_emulator.vendors.neroom.recorder import State as RecordingState
 from recording_emulator.vendors.neroom.room import State
@@ -15,10 +22,22 @@ from recording_emulator.vendors.neroom.shapes import SHAPES
 
 _SDK: Final = "NERoom API references 1.44.0"
 _RULES: Final = "sheet §5.1: states are ours, assumed"
+ASSUMED: Final = {
+    "getRoomSnapshot": "ours: what a client reads that has missed events",
+    "lockRoom": "the property isRoomLocked is documented; the method's name is assumed",
+    "unlockRoom": "the property isRoomLocked is documented; the method's name is assumed",
+    "changeMyName": "the copy USER_NAME_CHANGE is documented; the method's name is assumed",
+}
 SURFACE: Final = Surface(
     operations=(
         *(
-            Operation(name, "SDK", name, _SDK, Basis.DOCUMENTED)
+            Operation(
+                name,
+                "SDK",
+                name,
+                ASSUMED.get(name, _SDK),
+                Basis.ASSUMED if name in ASSUMED else Basis.DOCUMENTED,
+            )
             for name in sorted(NeRoomSdk.operations)
         ),
         *paths.OPERATIONS,
@@ -30,6 +49,8 @@ SURFACE: Final = Surface(
     events=callbacks.EVENTS,
     limits=(
         Limit("room_uuid_length", "64", "NERoom 创建房间", Basis.DOCUMENTED),
+        Limit("demo_room_life_min", "30", "NERoom, AppKeys on trial", Basis.DOCUMENTED),
+        Limit("members_online", "500", "NERoom; the code beyond it is assumed", Basis.ASSUMED),
         Limit("room_life_h", "24", "NERoom API 列表, room type 1", Basis.DOCUMENTED),
         Limit("slice_h", "2", "NERTC 云端录制", Basis.DOCUMENTED),
         Limit("copy_timeout_s", "5", "开通消息抄送", Basis.DOCUMENTED),
@@ -48,8 +69,19 @@ SURFACE: Final = Surface(
         StateRow(users.NAME, users.State.KNOWN, "", "ours, assumed", Basis.ASSUMED),
         *vod.STATES,
     ),
-    faults=(faults.SDK, *POINTS),
+    faults=(*faults.POINTS, SDK),
     absent=(
+        Absent(
+            "seats, waiting rooms, chat rooms, lives, whiteboards, captions, SIP", "not recorded"
+        ),
+        Absent("isForce of endRoom", "accepted; no document says what differs"),
+        Absent("the layout a main speaker's parameter changes", "no picture is composed"),
+        Absent(
+            "crossAppAuthorization", "accepted, with a note in the journal: no other app's rooms"
+        ),
+        Absent("room ends LEAVE_BY_SELF, SYNC_DATA_ERROR, LOGIN_STATE_ERROR", "the client's own"),
+        Absent("URLs that expire", "they are this server's; setting file_ttl_ms deletes files"),
+        Absent("sharing of a screen by who has no SDK", "the core's rooms have no screens"),
         Absent(
             "mute, cancel_mute, mute_list and the blacklist of a room (v1)", "chat: no recording"
         ),
@@ -61,7 +93,5 @@ SURFACE: Final = Surface(
         Absent("GET …/record/playback", "the education line's; `record/list` has the files"),
         Absent("POST …/vod/refresh-url", "URLs of files do not expire here"),
         Absent("list, disable and recover of the video store, and its callbacks", "not needed yet"),
-        Absent("setParameters", "every member in the RTC channel is recorded (the server's rule)"),
-        Absent("screen sharing, seats, roles that change, kicking", "to come"),
     ),
 )

@@ -8,6 +8,7 @@ import pytest
 
 from recording_emulator.families import netease
 from recording_emulator.server import wallclock
+from recording_emulator.testing import Tenant
 from recording_emulator.vendors.neroom.handle import NeRoom
 
 ROOM = "room-7"
@@ -20,6 +21,12 @@ class Backend:
     def __init__(self, neroom: NeRoom) -> None:
         self.neroom = neroom
         self.http = httpx.Client(trust_env=False, timeout=30)
+
+    def of(self, tenant: Tenant) -> "Backend":
+        """Return the same of another tenant."""
+        handle = tenant.vendor("neroom")
+        assert isinstance(handle, NeRoom)
+        return Backend(handle)
 
     def send(
         self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
