@@ -6,7 +6,6 @@ Source:
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
-from urllib.parse import parse_qsl
 
 import msgspec
 
@@ -22,6 +21,7 @@ from recording_emulator.vendors.neroom import (
     methods,
     users,
 )
+from recording_emulator.vendors.neroom.asked import Asked, fields, number, short
 from recording_emulator.vendors.neroom.bodies import is_on
 from recording_emulator.vendors.neroom.paths import VOD, Route
 from recording_emulator.vendors.neroom.settings import Settings
@@ -32,8 +32,6 @@ PAGE_SIZE: Final = 10
 MAX_PAGE_SIZE: Final = 50
 """查询在线人员列表: at most 50 on a page; what a page has where nobody says is the sample's 10."""
 MAX_USERS: Final = 100
-MAX_KEY: Final = 64
-MAX_FIELDS: Final = 64
 PERMANENT: Final = 2
 
 BODIES: Final[Mapping[str, type[msgspec.Struct]]] = {
@@ -61,34 +59,6 @@ _DECODERS: Final = {kind: msgspec.json.Decoder(kind) for kind in set(BODIES.valu
 _PLAIN: Final = msgspec.json.Decoder()
 
 
-class Asked(msgspec.Struct, frozen=True):
-    """A call that was let in: its places, its query, its body if it has one, and who asks.
-
-    ``seq`` is how much the tenant has seen happen, which is what a snapshot calls its sequence.
-    """
-
-    route: Route
-    query: Mapping[str, str]
-    body: Any
-    user: str
-    seq: int
-    settings: Settings
-
-    def place(self, name: str) -> str:
-        return self.route.places[name]
-
-    @property
-    def who(self) -> dict[str, Any]:
-        """Return who does it to which room, as inputs have it."""
-        places = self.route.places
-        archive = places.get("room_archive_id") or self.query.get("roomArchiveId", "")
-        if "roomUuid" in places:
-            return {"user": self.user, "room": places["roomUuid"]}
-        if not 0 < len(archive) <= 36:
-            raise msgspec.ValidationError("roomArchiveId has 1 to 36 characters")
-        return {"archive": archive}
-
-
 def read(route: Route, body: bytes, query: str, user: str, seq: int, settings: Settings) -> Read:
     """Turn a call into its input."""
     if route.layer == VOD:
@@ -111,29 +81,10 @@ def read(route: Route, body: bytes, query: str, user: str, seq: int, settings: S
         return Malformed(errors.BAD_REQUEST, hint=str(error), room=room), ()
 
 
-def fields(query: str) -> dict[str, str]:
-    """Read a query; of a name that comes twice the first counts.
-
-    >>> fields("a=1&a=2&b=")
-    {'b': '', 'a': '1'}
-    """
-    try:
-        pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=MAX_FIELDS)
-    except ValueError:
-        return {}
-    return dict(reversed(pairs))
-
-
 def _named(room: str, plain: Any) -> str:
     """Return the room that a call names in its path, or in a body that does not fit."""
     told = plain.get("room_uuid") or plain.get("roomUuid") if isinstance(plain, dict) else ""
     return room or (told if isinstance(told, str) else "")
-
-
-def _short(text: str, name: str, limit: int = MAX_KEY) -> str:
-    if not 0 < len(text) <= limit:
-        raise msgspec.ValidationError(f"{name} has 1 to {limit} characters")
-    return text
 
 
 # --- accounts -------------------------------------------------------------------------------------
@@ -153,7 +104,7 @@ def _rest_user(asked: Asked) -> Input:
 def _patched_user(asked: Asked) -> Input:
     given: bodies.PatchUser = asked.body
     return users.PatchUser(
-        uuid=_short(asked.place("user_uuid"), "user_uuid"),
+        uuid=short(asked.place("user_uuid"), "user_uuid"),
         name=given.user_name,
         icon=given.icon,
         token=given.user_token,
@@ -164,7 +115,7 @@ def _patched_user(asked: Asked) -> Input:
 def _apps_user(asked: Asked) -> Input:
     given: bodies.PutUser = asked.body
     return users.PutUser(
-        uuid=_short(asked.place("userUuid"), "userUuid"),
+        uuid=short(asked.place("userUuid"), "userUuid"),
         name=given.user_name,
         icon=given.icon,
         token=given.user_token,
@@ -261,7 +212,7 @@ def _stream(is_there: bool) -> Callable[[Asked], Input]:
             raise msgspec.ValidationError(f"a stream is one of {', '.join(names)}")
         on = bool(asked.body.value) if is_there else False
         told: dict[str, Any] = {names[kind]: on}
-        target = _short(asked.place("userUuid"), "userUuid")
+        target = short(asked.place("userUuid"), "userUuid")
         return backend.Stream(**asked.who, target=target, **told)
 
     return make
@@ -278,18 +229,18 @@ def _state(is_there: bool) -> Callable[[Asked], Input]:
 
 def _property(asked: Asked) -> Input:
     text = methods.texts({"": asked.body.value})[""]
-    key = _short(asked.place("key"), "key")
+    key = short(asked.place("key"), "key")
     return backend.SetProperty(**asked.who, key=key, value=text)
 
 
 def _no_property(asked: Asked) -> Input:
-    key = _short(asked.place("key"), "key")
+    key = short(asked.place("key"), "key")
     return backend.SetProperty(**asked.who, key=key, value=None)
 
 
 def _remove(asked: Asked) -> Input:
     """Take a member out: a user who takes themselves out leaves."""
-    target = _short(asked.place("userUuid"), "userUuid")
+    target = short(asked.place("userUuid"), "userUuid")
     if target == asked.user:
         return inputs.Exit(**asked.who)
     return inputs.Kick(**asked.who, target=target)
@@ -320,16 +271,9 @@ def _online(asked: Asked) -> Input:
     names = ("page_number", "page_size")
     if asked.route.operation == "appsListOnline":
         names = ("pageNumber", "pageSize")
-    page = _number(asked.query, names[0], 1, 2**31 - 1)
-    size = _number(asked.query, names[1], PAGE_SIZE, MAX_PAGE_SIZE)
+    page = number(asked.query, names[0], 1, 2**31 - 1)
+    size = number(asked.query, names[1], PAGE_SIZE, MAX_PAGE_SIZE)
     return backend.Online(**asked.who, page=page, size=size)
-
-
-def _number(query: Mapping[str, str], name: str, by_default: int, most: int) -> int:
-    text = query.get(name, "") or str(by_default)
-    if not (text.isascii() and text.isdigit() and len(text) <= 10 and 1 <= int(text) <= most):
-        raise msgspec.ValidationError(f"{name} is 1 to {most}")
-    return int(text)
 
 
 def _update_room(asked: Asked) -> Input:
@@ -339,7 +283,7 @@ def _update_room(asked: Asked) -> Input:
 
 def _rest_target(asked: Asked) -> str:
     text = asked.route.places.get("user_uuid") or asked.query.get("userUuid", "")
-    return _short(text, "user_uuid")
+    return short(text, "user_uuid")
 
 
 def _role(asked: Asked) -> Input:

@@ -21,10 +21,10 @@ def listed(backend: Backend, archive: str) -> Any:
     return backend.scene("GET", f"/v2/rooms/record/list?roomArchiveId={archive}")["data"]
 
 
-def finished(backend: Backend, **streams: int) -> str:
+def finished(backend: Backend, video: int = 0) -> str:
     """Record a minute, and wait until the files are in the store."""
     archive = backend.create()
-    backend.enter(audio=1, **streams)
+    backend.enter(audio=1, video=video)
     backend.record(user="alice")
     backend.neroom.advance(minutes=1)
     backend.record("0", user="alice")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -358,13 +359,13 @@ def test_a_server_kicks_and_the_kicked_hears_why(
     alice = client("alice")
     alice.join()
 
-    found = {
+    old = f"/apps/v2/room-user?roomArchiveId={archive}&userUuid=alice"
+    calls: dict[str, Callable[[], dict[str, Any]]] = {
         "rest": lambda: backend.archived("DELETE", archive, "/users/alice"),
-        "apps": lambda: backend.call(
-            "DELETE", f"/apps/v2/room-user?roomArchiveId={archive}&userUuid=alice"
-        ),
+        "apps": lambda: backend.call("DELETE", old),
         "scene": lambda: backend.room("DELETE", "/members/alice"),
-    }[how]()
+    }
+    found = calls[how]()
     backend.neroom.settle()
 
     assert found["code"] == 0
