@@ -100,7 +100,7 @@ def _next_slice(view: View) -> Arm:
 def _struck(kept: Recording, view: View) -> tuple[Effect, ...]:
     """Ask for a fault that ends the recording."""
     fault = view.fault(faults.RECORDING, kept.room)
-    return () if fault is None else (Arm("strike", fault.after_ms, Strike(), Tempo.SHORT),)
+    return () if fault is None else (Arm("strike", fault.after_ms, Strike(), Tempo.LONG),)
 
 
 def on_fault(kept: Recording, _given: FaultArmed, view: View) -> Step:

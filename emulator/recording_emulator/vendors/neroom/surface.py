@@ -74,13 +74,20 @@ SURFACE: Final = Surface(
         Absent(
             "seats, waiting rooms, chat rooms, lives, whiteboards, captions, SIP", "not recorded"
         ),
+        Absent(
+            "the wire form with cmd numbers (sheet §2.7)", "listeners hear the SDK's own events"
+        ),
+        Absent(
+            "isAudioConnected, isSharingSystemAudio, isInChatroom, avatar, properties of a member",
+            "nothing here changes them",
+        ),
         Absent("isForce of endRoom", "accepted; no document says what differs"),
         Absent("the layout a main speaker's parameter changes", "no picture is composed"),
         Absent(
             "crossAppAuthorization", "accepted, with a note in the journal: no other app's rooms"
         ),
         Absent("room ends LEAVE_BY_SELF, SYNC_DATA_ERROR, LOGIN_STATE_ERROR", "the client's own"),
-        Absent("URLs that expire", "they are this server's; setting file_ttl_ms deletes files"),
+        Absent("URLs that expire", "`Expires` says an hour, and nobody checks; see file_ttl_ms"),
         Absent("sharing of a screen by who has no SDK", "the core's rooms have no screens"),
         Absent(
             "mute, cancel_mute, mute_list and the blacklist of a room (v1)", "chat: no recording"
