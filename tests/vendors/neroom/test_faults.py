@@ -29,10 +29,9 @@ def test_a_fault_answers_with_the_row_once(client: "Clients", neroom: NeRoom, ro
     assert [fault["fired"] for fault in neroom.faults.all()] == [1]
 
 
-METHODS = [each.name for each in SURFACE.operations if each.method == "SDK"]
-
-
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(
+    "method", [each.name for each in SURFACE.operations if each.method == "SDK"]
+)
 def test_a_fault_on_any_method_changes_nothing(
     client: "Clients", neroom: NeRoom, method: str
 ) -> None:

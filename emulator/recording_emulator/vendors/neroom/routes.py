@@ -19,6 +19,11 @@ NOBODYS: Final = "0" * 32
 """``requestId`` of an answer to a request that belongs to no tenant."""
 
 
+def claims(path: str) -> bool:
+    """Whether a path at the root can only be one of these."""
+    return path.startswith(("/scene/apps/", "/apps/", "/app/vod/"))
+
+
 def open_door(request: Request) -> Door:
     """Read path and headers, once for finding the tenant and for checking them."""
     route = paths.find(request.method, request.path)

@@ -65,6 +65,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         curtime_skew_s: By how much it may be off (5 min).
         record_state_path: Which number in the path of a call over HTTP starts recording; the
             other one stops it (assumed: 1 starts, though the SDK's own 0 is "on").
+        rtc_copies: Whether this customer subscribes to copies of RTC itself (NERTC), too.
+        nertc_qps: Calls a second of NERTC's server API; None follows the clock mode and the vendor.
     """
 
     record_roles: tuple[str, ...] = ("*",)
@@ -98,6 +100,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lenient_curtime: bool = True
     curtime_skew_s: Annotated[int, Meta(ge=1, le=86_400)] = 300
     record_state_path: Literal["1start", "0start"] = "1start"
+    rtc_copies: bool = False
+    nertc_qps: Annotated[int, Meta(ge=1, le=1_000_000)] | None = None
 
     @property
     def life_ms(self) -> int:

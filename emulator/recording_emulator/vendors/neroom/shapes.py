@@ -11,6 +11,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from recording_emulator.core.surface import Refused, Shapes
 from recording_emulator.families import vod
+from recording_emulator.vendors.neroom.nertc import shapes as nertc
 
 RequestId = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")]
 Cost = Annotated[str, Meta(pattern=r"^[0-9]+ms\Z")]
@@ -283,9 +284,10 @@ SHAPES: Final = Shapes(
     answers={
         **{name: _with(name[0].upper() + name[1:], data) for name, data in _DATA.items()},
         **dict.fromkeys(_PLAIN, (Done,)),
+        **nertc.ANSWERS,
         **vod.ANSWERS,
     },
-    refusals={"": Refused(Failed, "code", "msg"), **vod.REFUSALS},
+    refusals={"": Refused(Failed, "code", "msg"), **nertc.REFUSALS, **vod.REFUSALS},
     denial=Refused(Failed, "code", "msg"),
     parameters={
         "recordState": Literal["0", "1"],

@@ -15,6 +15,7 @@ from recording_emulator.vendors.neroom import (
     users,
 )
 from recording_emulator.vendors.neroom.fields import BODIES
+from recording_emulator.vendors.neroom.nertc import surface as nertc
 from recording_emulator.vendors.neroom.recorder import State as RecordingState
 from recording_emulator.vendors.neroom.room import State
 from recording_emulator.vendors.neroom.sdk import NeRoomSdk
@@ -42,11 +43,12 @@ SURFACE: Final = Surface(
         ),
         *paths.OPERATIONS,
         *vod.OPERATIONS,
+        *nertc.OPERATIONS,
     ),
     bodies=BODIES,
     shapes=SHAPES,
-    errors=(*errors.ROWS, *vod.ROWS),
-    events=callbacks.EVENTS,
+    errors=(*nertc.ERRORS, *errors.ROWS, *vod.ROWS),  # a bare code means a narrower layer's first
+    events=(*callbacks.EVENTS, *nertc.EVENTS),
     limits=(
         Limit("room_uuid_length", "64", "NERoom 创建房间", Basis.DOCUMENTED),
         Limit("demo_room_life_min", "30", "NERoom, AppKeys on trial", Basis.DOCUMENTED),
@@ -55,6 +57,7 @@ SURFACE: Final = Surface(
         Limit("slice_h", "2", "NERTC 云端录制", Basis.DOCUMENTED),
         Limit("copy_timeout_s", "5", "开通消息抄送", Basis.DOCUMENTED),
         Limit("copy_retries", "5", "会议抄送事件, an older product; assumed", Basis.ASSUMED),
+        *nertc.LIMITS,
     ),
     states=(
         *(
@@ -67,9 +70,10 @@ SURFACE: Final = Surface(
             if state is not RecordingState.IDLE
         ),
         StateRow(users.NAME, users.State.KNOWN, "", "ours, assumed", Basis.ASSUMED),
+        *nertc.STATES,
         *vod.STATES,
     ),
-    faults=(*faults.POINTS, SDK),
+    faults=(*faults.POINTS, *nertc.FAULTS, SDK),
     absent=(
         Absent(
             "seats, waiting rooms, chat rooms, lives, whiteboards, captions, SIP", "not recorded"
@@ -100,5 +104,6 @@ SURFACE: Final = Surface(
         Absent("GET …/record/playback", "the education line's; `record/list` has the files"),
         Absent("POST …/vod/refresh-url", "URLs of files do not expire here"),
         Absent("list, disable and recover of the video store, and its callbacks", "not needed yet"),
+        *nertc.ABSENT,
     ),
 )

@@ -60,6 +60,7 @@ def test_every_call_over_http_has_a_path_and_every_method_of_the_sdk_a_name() ->
 def test_every_example_of_an_error_fits_its_schema() -> None:
     for name, operation in OPERATIONS.items():
         more = {} if name in ("getVideo", "deleteVideo") else ENVELOPE
+        more = {"requestId": "0" * 32} if name.startswith("nertc.") else more
         for status, told in operation.definition.raw["responses"].items():
             for example in told["content"]["application/json"].get("examples", {}).values():
                 value = {**example["value"], **more}
