@@ -74,7 +74,7 @@ class NeRoomAdapter:
     settings = Settings
     retry = callbacks.RETRY
     check_statuses: Mapping[Failure, int] = callbacks.CHECK_STATUSES
-    secrets = frozenset({"secret", "password", "token"})
+    secrets = frozenset({"secret", "password", "token", "im_token"})
     sdk: Sdk | None = NeRoomSdk()
     client: ClientSide = NeRoomClient()
     types: tuple[type, ...] = (

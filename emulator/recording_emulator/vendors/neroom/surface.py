@@ -47,7 +47,7 @@ SURFACE: Final = Surface(
     ),
     bodies=BODIES,
     shapes=SHAPES,
-    errors=(*nertc.ERRORS, *errors.ROWS, *vod.ROWS),  # a bare code means a narrower layer's first
+    errors=(*nertc.ERRORS, *vod.ROWS, *errors.ROWS),  # a bare code means a narrower layer's first
     events=(*callbacks.EVENTS, *nertc.EVENTS),
     limits=(
         Limit("room_uuid_length", "64", "NERoom 创建房间", Basis.DOCUMENTED),

@@ -208,6 +208,26 @@ def test_a_client_whose_host_alone_was_changed_is_understood(backend: Backend) -
     assert login.json()["code"] == 0
 
 
+@pytest.mark.parametrize(
+    ("host", "method", "path", "code"),
+    [
+        ("roomkit.netease.im", "GET", "/neroom/v3/users?user_uuids=a", 0),
+        ("roomkit-sg.yunxinapi.com", "GET", "/v3/users?user_uuids=a", 0),
+        ("vcloud.163.com", "POST", "/app/vod/video/get", 414),
+    ],
+)
+def test_the_vendors_own_hosts_lead_here(
+    backend: Backend, host: str, method: str, path: str, code: int
+) -> None:
+    root = backend.neroom.base_url.removesuffix("/neroom")
+
+    found = backend.http.request(
+        method, f"{root}{path}", headers={**backend.signed(), "Host": host}
+    )
+
+    assert found.json()["code"] == code
+
+
 # --- the order of the checks ----------------------------------------------------------------------
 
 

@@ -44,6 +44,12 @@ def test_the_video_store_is_answered_with_its_own_rows(backend: Backend, row: ob
     assert found.json() == {"code": shown.code, "msg": shown.text}
 
 
+def test_a_bare_code_means_the_stores_own_error_there(backend: Backend) -> None:
+    backend.neroom.faults.answer("getVideo", 404)
+
+    assert backend.video("get", 1) == {"code": 404, "msg": "vid not found"}
+
+
 @pytest.mark.parametrize("operation", [each.name for each in OVER_HTTP])
 def test_a_fault_on_any_call_is_answered(backend: Backend, operation: str) -> None:
     archive = backend.recording()

@@ -129,3 +129,12 @@ def test_a_full_tenant_makes_no_more_accounts(backend: Backend) -> None:
     codes.append(backend.call("POST", "/neroom/v4/rtc_uid", {"user_uuid": "u9"})["code"])
 
     assert codes == [0, 0, 503, 503]
+
+
+def test_no_token_stands_in_the_journal(backend: Backend) -> None:
+    backend.call("POST", USERS, {**WHOLE, "user_token": "s3cret-a", "im_token": "s3cret-b"})
+    backend.call("GET", f"{USERS}/alice")
+
+    told = str(backend.neroom.journal()) + backend.neroom.canonical_journal().decode()
+
+    assert "s3cret" not in told
