@@ -403,8 +403,8 @@ class Raws:
         self._tenant = tenant
         self.made: list[Raw] = []
 
-    def __call__(self, **query: str) -> Raw:
-        self.made.append(Raw(self._tenant, user="raw", **query))
+    def __call__(self, tenant: Tenant | None = None, **query: str) -> Raw:
+        self.made.append(Raw(tenant or self._tenant, user="raw", **query))
         return self.made[-1]
 
 
