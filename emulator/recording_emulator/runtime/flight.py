@@ -77,8 +77,9 @@ class Flight:
             out: Outgoing | None = self._world.apply(Dispatch())
             if out is None:  # a fault lost it on the way: only its limit will end it
                 continue
-            self._courier.open()
             delivery = self._world.outbox.live[self._world.outbox.open[out.attempt]]
+            if not delivery.is_signal:  # a member has connected: there is nothing to get ready
+                self._courier.open()
             attempt = Attempt(out.attempt, out.target, delivery.event, self._loop.time())
             self._attempts[out.attempt] = attempt
             attempt.task = self._loop.create_task(self._post(attempt, out))
