@@ -374,7 +374,7 @@ def test_with_replays_a_page_that_comes_back_is_told(user: Users, neroom: NeRoom
     alice.tried("app.record()")
     bob.page.until("app.notices.length == 3")
 
-    assert bob.notices == ["offline", "online", "started by Alice"]
+    assert bob.notices == ["offline", "started by Alice", "online"]
 
 
 @pytest.mark.recording_emulator(settings={"neroom": {"replay_on_reconnect": True}})

@@ -28,7 +28,7 @@ SHARED: Final = {"access-control-allow-origin": "*", "cache-control": "no-cache"
 async def double(ctx: Context, request: Request) -> Response:
     """The double of a vendor's SDK (`neroom.js`), or its types (`neroom.d.ts`)."""
     name = request.path_params["file"]
-    there = {each: path for each, path in _files(ctx)}
+    there = dict(_files(ctx))
     if name not in there:
         message = _why_not(ctx, name, sorted(there))
         answer = json(bodies.ErrorBody("NotFound", message), 404)

@@ -82,6 +82,7 @@ export interface NEJoinRoomParams {
   role?: string;
   avatar?: string;
   password?: string;
+  kickOtherDevice?: boolean;
   initialProperties?: Record<string, string>;
   [key: string]: unknown;
 }
@@ -105,10 +106,21 @@ export interface NERoomMember {
   isAudioOn: boolean;
   isVideoOn: boolean;
   isInRtcChannel: boolean;
-  isSharingScreen?: boolean;
+  isSharingScreen: boolean;
   clientType: number;
   rtcUid: number;
+  connectedDeviceList: NEMemberDevice[];
   [key: string]: unknown;
+}
+
+/** One of the devices a user is in the room with (1.43.0). */
+export interface NEMemberDevice {
+  deviceId: string;
+  clientType: number;
+  isAudioOn: boolean;
+  isVideoOn: boolean;
+  isSharingScreen: boolean;
+  rtcUid: number;
 }
 
 export interface NERecordFileInfo {
@@ -153,10 +165,13 @@ export interface NERoomListener {
     oldRole: NERoomMember["role"],
     newRole: NERoomMember["role"],
   ): unknown;
+  onMemberNameChanged?(member: NERoomMember, name: string, operateBy?: NERoomMember): unknown;
+  onMemberConnectedDeviceListChanged?(member: NERoomMember): unknown;
   onRoomPropertiesChanged?(properties: Record<string, string>): unknown;
   onRoomPropertiesDeleted?(properties: Record<string, string>): unknown;
   /** Nobody is named when the recording ended by itself. */
   onRoomCloudRecordStateChanged?(state: NERoomCloudRecordState, operateBy?: NERoomMember): unknown;
+  onRoomLockStateChanged?(isLocked: boolean): unknown;
   onRoomRemainingSecondsRenewed?(remainingSeconds: number): unknown;
   /** 0: the connection is lost; 1: it is back, and what was missed is not told again. */
   onRoomConnectStateChanged?(state: 0 | 1): unknown;
@@ -197,6 +212,9 @@ export interface NERoomContext {
   readonly localMember: NERoomMember;
   readonly remoteMembers: NERoomMember[];
   readonly remainingSeconds: number;
+  readonly rtcStartTime: number;
+  readonly maxMembers: number;
+  readonly isRoomLocked: boolean;
   /** A newcomer, and one that was away, is not told: it reads this. */
   readonly isCloudRecording: boolean;
   readonly rtcController: NERoomRtcController;
@@ -207,7 +225,11 @@ export interface NERoomContext {
   changeMemberRole(userUuid: string, role: string): Promise<NEResult>;
   kickMemberOut(userUuid: string): Promise<NEResult>;
   leaveRoom(): Promise<NEResult>;
+  /** `isForce` makes no difference here. */
   endRoom(isForce?: boolean): Promise<NEResult>;
+  changeMyName(name: string): Promise<NEResult>;
+  lockRoom(): Promise<NEResult>;
+  unlockRoom(): Promise<NEResult>;
   getMember(uuid: string): NERoomMember | undefined;
 }
 

@@ -27,13 +27,15 @@ export const NEAuthEvent = Object.freeze({
   TOKEN_EXPIRED: 1026, TOKEN_INCORRECT: 1027,
 });
 
+/** Reasons that Web spells otherwise. */
+const SPELLED = { KICK_BY_SELF: NERoomEndReason.kICK_BY_SELF };
 const SUCCESS = Object.freeze({ code: 0, message: "success", data: null });
 const FAILURE = -1;
 const NOT_JOINED = { code: FAILURE, message: "not join roomkit" };
 const NO_APP_KEY = { code: FAILURE, message: "lack of appKey" };
 const UNAUTHORIZED = { code: 402, message: "Unauthorized" };
-const DISCONNECTED = 0, RECONNECTED = 1;
-const CLIENT_WEB = "4";
+const DISCONNECTED = 0;
+const CLIENT_WEB = 4;
 
 /** What a login is rejected with that was not let in (§1.9; texts and the unknown app assumed). */
 const NOT_LET_IN = {
@@ -46,18 +48,28 @@ const NO_TENANT = 4401;
 
 // --- the room ------------------------------------------------------------------------------------
 
-/** What the caller does with its own media, and what that changes of its member at once. */
-const OWN = {
-  joinRtcChannel: { isInRtcChannel: true },
-  leaveRtcChannel: { isInRtcChannel: false, isAudioOn: false, isVideoOn: false },
-  muteMyAudio: { isAudioOn: false },
-  unmuteMyAudio: { isAudioOn: true },
-  muteMyVideo: { isVideoOn: false },
-  unmuteMyVideo: { isVideoOn: true },
-  startScreenShare: { isSharingScreen: true },
-  stopScreenShare: { isSharingScreen: false },
+/** Methods that only ask: their parameters in order, and what they change of the own member. */
+const ROOM_CALLS = {
+  stopCloudRecord: [[]],
+  changeMemberRole: [["userUuid", "role"]],
+  kickMemberOut: [["userUuid"]],
+  changeMyName: [["name"]],
+  lockRoom: [[]],
+  unlockRoom: [[]],
+  endRoom: [["isForce"]],
 };
-const OTHERS = ["muteMemberAudio", "muteMemberVideo"];
+const RTC_CALLS = {
+  joinRtcChannel: [[], { isInRtcChannel: true }],
+  leaveRtcChannel: [[], { isInRtcChannel: false, isAudioOn: false, isVideoOn: false }],
+  muteMyAudio: [[], { isAudioOn: false }],
+  unmuteMyAudio: [[], { isAudioOn: true }],
+  muteMyVideo: [[], { isVideoOn: false }],
+  unmuteMyVideo: [[], { isVideoOn: true }],
+  startScreenShare: [[], { isSharingScreen: true }],
+  stopScreenShare: [[], { isSharingScreen: false }],
+  muteMemberAudio: [["userUuid"]],
+  muteMemberVideo: [["userUuid"]],
+};
 /** What shows or fetches video: there is none, so they are there and do nothing. */
 const VIEWS = [
   "setupLocalVideoCanvas", "setupRemoteVideoCanvas", "setupRemoteVideoSubStreamCanvas",
@@ -65,13 +77,39 @@ const VIEWS = [
   "subscribeRemoteVideoSubStream", "unsubscribeRemoteVideoSubStream",
 ];
 
-function rtcController(ask) {
-  const made = { setParameters: (parameters) => ask("setParameters", parameters) };
-  for (const [name, mine] of Object.entries(OWN)) made[name] = () => ask(name, {}, mine);
-  for (const name of OTHERS) made[name] = (userUuid) => ask(name, { userUuid });
-  for (const name of VIEWS) made[name] = async () => SUCCESS;
+function methods(calls, ask) {
+  const made = {};
+  for (const [name, [fields, mine]] of Object.entries(calls)) {
+    const params = (given) => Object.fromEntries(fields.map((field, nth) => [field, given[nth]]));
+    made[name] = (...given) => ask(name, params(given), mine);
+  }
   return made;
 }
+
+function rtcController(ask) {
+  const made = methods(RTC_CALLS, ask);
+  for (const name of VIEWS) made[name] = async () => SUCCESS;
+  made.setParameters = (parameters) => ask("setParameters", parameters);
+  return made;
+}
+
+const without = (room, gone) => room.remoteMembers.filter((each) => !gone.includes(each));
+
+/** What an event changes of its room's fields, beside those of the members it carries. */
+const CHANGES = {
+  onMemberJoinRoom: (room, came) => ({ remoteMembers: [...without(room, came), ...came] }),
+  onMemberLeaveRoom: (room, gone) => ({ remoteMembers: without(room, gone) }),
+  onRoomCloudRecordStateChanged: (_, state) => ({
+    isCloudRecording: state === NERoomCloudRecordState.recordingStart,
+  }),
+  onRoomPropertiesChanged: (room, set) => ({ roomProperties: { ...room.roomProperties, ...set } }),
+  onRoomPropertiesDeleted: ({ roomProperties }, gone) => {
+    const left = Object.entries(roomProperties).filter(([key]) => !(key in gone));
+    return { roomProperties: Object.fromEntries(left) };
+  },
+  onRoomRemainingSecondsRenewed: (_, remainingSeconds) => ({ remainingSeconds }),
+  onRoomLockStateChanged: (_, isRoomLocked) => ({ isRoomLocked }),
+};
 
 /** A room this client is in; its fields follow what happens there. */
 class RoomContext {
@@ -85,7 +123,8 @@ class RoomContext {
     this.#forget = forget;
     this.localMember = {};
     this.remoteMembers = [];
-    this.rtcController = rtcController((...asked) => this.#ask(...asked));
+    const ask = (...asked) => this.#ask(...asked);
+    Object.assign(this, methods(ROOM_CALLS, ask), { rtcController: rtcController(ask) });
     this._follow(snapshot);
   }
 
@@ -102,28 +141,11 @@ class RoomContext {
     return this.#ask("startCloudRecord", config);
   }
 
-  stopCloudRecord() {
-    return this.#ask("stopCloudRecord");
-  }
-
-  changeMemberRole(userUuid, role) {
-    return this.#ask("changeMemberRole", { userUuid, role });
-  }
-
-  kickMemberOut(userUuid) {
-    return this.#ask("kickMemberOut", { userUuid });
-  }
-
   /** Leave; the own listeners hear `LEAVE_BY_SELF` (assumed: the reason is documented). */
   async leaveRoom() {
     const result = await this.#ask("leaveRoom");
     await this._end(NERoomEndReason.LEAVE_BY_SELF);
     return result;
-  }
-
-  /** End the room for everybody; `isForce` makes no difference (assumed). */
-  endRoom(_isForce = false) {
-    return this.#ask("endRoom");
   }
 
   getMember(uuid) {
@@ -145,13 +167,14 @@ class RoomContext {
   }
 
   #known(told) {
-    return told ? Object.assign(this.getMember(told.uuid) ?? {}, told) : undefined;
+    return Object.assign(this.getMember(told.uuid) ?? {}, told);
   }
 
   /** Bring the fields up to date, then tell the listeners. */
   async _hear(name, args) {
-    const heard = this.#updated(name, args);
-    if (name === "onRoomEnded") await this._end(...heard);
+    const heard = args.map((each) => this.#held(each));
+    Object.assign(this, CHANGES[name]?.(this, heard[0]));
+    if (name === "onRoomEnded") await this._end(SPELLED[heard[0]] ?? heard[0]);
     else await this._tell(name, heard);
   }
 
@@ -166,43 +189,10 @@ class RoomContext {
     await this._tell("onRoomEnded", [reason]);
   }
 
-  /** Return what listeners are called with: members as the objects the context holds. */
-  #updated(name, [first, second, third]) {
-    const members = Array.isArray(first) ? first.map((each) => this.#known(each)) : [];
-    const others = this.remoteMembers.filter((each) => !members.includes(each));
-    switch (name) {
-      case "onMemberJoinRoom":
-        this.remoteMembers = [...others, ...members];
-        return [members];
-      case "onMemberLeaveRoom":
-        this.remoteMembers = others;
-        return [members];
-      case "onMemberJoinRtcChannel":
-      case "onMemberLeaveRtcChannel":
-        return [members];
-      case "onMemberAudioMuteChanged":
-      case "onMemberVideoMuteChanged":
-      case "onMemberScreenShareStateChanged":
-        return [this.#known(first), second, this.#known(third)];
-      case "onMemberRoleChanged":
-        return [this.#known(first), second, third];
-      case "onRoomCloudRecordStateChanged":
-        this.isCloudRecording = first === NERoomCloudRecordState.recordingStart;
-        return [first, this.#known(second)];
-      case "onRoomEnded":
-        return [first === "KICK_BY_SELF" ? NERoomEndReason.kICK_BY_SELF : first];
-      case "onRoomPropertiesChanged":
-        this.roomProperties = { ...this.roomProperties, ...first };
-        break;
-      case "onRoomPropertiesDeleted":
-        this.roomProperties = { ...this.roomProperties };
-        for (const key of Object.keys(first)) delete this.roomProperties[key];
-        break;
-      case "onRoomRemainingSecondsRenewed":
-        this.remainingSeconds = first;
-        break;
-    }
-    return [first, second, third];
+  /** Return what came with members as the objects the context holds, and nobody as undefined. */
+  #held(told) {
+    if (Array.isArray(told)) return told.map((each) => this.#held(each));
+    return told?.rtcUid === undefined ? told ?? undefined : this.#known(told);
   }
 }
 
@@ -337,8 +327,7 @@ export class NERoomKit {
     await this._leave();
     const { appKey, extras = {} } = this.#options;
     const url = `${address(this.#options).replace(/^http/, "ws")}/sdk`;
-    const query = { appKey, ...who, clientType: CLIENT_WEB };
-    const line = new Line(url, query, this.#hooks(), extras.emulator);
+    const line = new Line(url, { appKey, ...who }, this.#hooks(), extras.emulator);
     try {
       await line.open();
     } catch (error) {
@@ -347,6 +336,13 @@ export class NERoomKit {
       throw known ?? { code: FAILURE, message: `failure: ${error.message}` };
     }
     this.#line = line;
+    try {
+      await this.#call("initialize", { options: { appKey }, clientType: CLIENT_WEB });
+      await this.#call("login", { account: who.user, token: who.token });
+    } catch (error) {
+      await this._leave();
+      throw error;
+    }
   }
 
   async _leave() {
@@ -370,20 +366,17 @@ export class NERoomKit {
 
   #hooks() {
     const rooms = this.roomService;
-    const connected = async (state) => {
-      for (const each of rooms._contexts) await each._tell("onRoomConnectStateChanged", [state]);
-    };
     return {
       hear: async ({ name, room, args }) => {
         if (name === "onAuthEvent") await this.authService._tell(NEAuthEvent[args[0]]);
         else await rooms.getRoomContext(room)?._hear(name, args);
       },
       missed: () => rooms._look(),
-      lost: () => connected(DISCONNECTED),
-      back: async () => {
-        await rooms._look();
-        await connected(RECONNECTED);
+      lost: async () => {
+        const told = ["onRoomConnectStateChanged", [DISCONNECTED]]; // that it is back comes by line
+        for (const each of rooms._contexts) await each._tell(...told);
       },
+      back: () => rooms._look(),
       ended: async () => {
         this.#line = null;
         for (const each of rooms._contexts) await each._end(NERoomEndReason.LOGIN_STATE_ERROR);
