@@ -5,7 +5,9 @@ has a browser context of their own.
 """
 
 import json
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -19,6 +21,7 @@ from recording_emulator.vendors.neroom.handle import NeRoom
 if TYPE_CHECKING:
     from tests.sdk.conftest import Browser, Page, Site
 
+README = (Path(__file__).parents[2] / "README.md").read_text()
 ROOM = "room-7"
 EPOCH_MS = 1_893_456_000_000
 STATE = "onRoomCloudRecordStateChanged"
@@ -244,6 +247,31 @@ def test_a_promise_is_rejected_with_the_vendors_own_object(
     assert (rejected["code"], rejected["message"]) == expected
 
 
+def test_the_example_in_the_readme_records(
+    browser: "Browser", neroom: NeRoom, tenant: Tenant, tmp_path: Path
+) -> None:
+    from tests.sdk.conftest import Site
+
+    (block,) = re.findall(r"^```html\n(.*?)^```$", README, re.S | re.M)
+    for stands, means in (
+        ("http://127.0.0.1:8787", tenant.emulator.url),
+        ("my-app-key", neroom.app_key),
+        ("alices-token", neroom.token("alice")),
+    ):
+        assert stands in block
+        block = block.replace(stands, means)
+    (tmp_path / "example.html").write_text(block)
+    pages = Site(tmp_path)
+
+    page = browser.open(pages.url("example.html"))
+    page.until("document.title === 'recording'")
+    neroom.room(ROOM).publish("alice", audio=False)
+    neroom.settle()
+
+    assert page.run("() => document.title") == "stopped by itself"
+    pages.close()
+
+
 # --- logging in ----------------------------------------------------------------------------------
 
 
@@ -254,6 +282,17 @@ def test_a_login_with_another_users_token_is_rejected(user: Users, neroom: NeRoo
 
     assert rejected == {"code": 1027, "message": "Token Incorrect"}
     assert mallory.get("kit.authService.isLoggedIn") is False
+
+
+def test_a_login_whose_token_has_expired_is_rejected(user: Users, neroom: NeRoom) -> None:
+    alice = user.open("Alice")
+    neroom.faults.answer("login", 1026)
+
+    rejected = alice.login()
+
+    assert rejected["code"] == 1026
+    assert alice.get("kit.emulatorLine") is None
+    assert alice.login()["code"] == 0
 
 
 def test_an_unknown_app_key_is_forbidden(user: Users) -> None:
@@ -487,6 +526,68 @@ def drop(neroom: NeRoom, user: User) -> None:
     member = user.get("kit.emulatorLine.member")
     root = f"{neroom.control.url}/_emulator/tenants/{neroom.info.id}"
     assert httpx.post(f"{root}/members/{member}/drop").status_code == 200
+
+
+# --- one another ---------------------------------------------------------------------------------
+
+
+def test_what_a_host_does_to_others_is_told_with_the_hosts_name(
+    user: Users, neroom: NeRoom
+) -> None:
+    alice, bob = user.meeting()
+    bob.page.run(
+        """() => { window.heard = []; app.room.addRoomListener({
+            onMemberAudioMuteChanged: (who, mute, by) => heard.push([who.uuid, mute, by.uuid]),
+            onMemberRoleChanged: (who, before, now) => heard.push([who.uuid, who.role.name]),
+            onMemberNameChanged: (who, name) => heard.push([who.name, name]),
+            onMemberScreenShareStateChanged: (who, isSharing) => heard.push([who.uuid, isSharing]),
+            onRoomLockStateChanged: (isLocked) => heard.push(app.room.isRoomLocked),
+        }); }"""
+    )
+
+    for script in (
+        "app.room.rtcController.muteMemberAudio('bob')",
+        "app.room.changeMemberRole('bob', 'cohost')",
+        "app.room.changeMyName('Alicia')",
+        "app.room.rtcController.startScreenShare()",
+        "app.room.lockRoom()",
+        "app.room.kickMemberOut('bob')",
+    ):
+        assert alice.tried(script)["code"] == 0, script
+    neroom.settle()
+
+    assert bob.get("heard") == [
+        ["bob", True, "alice"],
+        ["bob", "cohost"],
+        ["Alicia", "Alicia"],
+        ["alice", True],
+        True,
+    ]
+    assert bob.get("[app.room.localMember.isAudioOn, app.ended]") == [False, "KICK_OUT"]
+    assert alice.notices[-1] == "Bob has left"
+
+
+@pytest.mark.recording_emulator(settings={"neroom": {"server_record_rule": "client_keys"}})
+def test_who_sets_no_parameters_before_joining_is_not_recorded(user: Users, neroom: NeRoom) -> None:
+    alice, bob = user("Alice"), user("Bob")
+    alice.tried("app.create(a)", ROOM)
+    alice.join(is_talking=False)
+    bob.tried("kit.roomService.joinRoom({roomUuid: a, userName: 'Bob'})", ROOM)
+    bob.page.run("() => { app.room = kit.roomService.getRoomContext('room-7'); }")
+    for each in (
+        "joinRtcChannel()",
+        "unmuteMyAudio()",
+        "setParameters({record_audio_enabled: true})",
+    ):
+        assert bob.tried(f"app.room.rtcController.{each}")["code"] == 0
+    alice.record()
+
+    alone = alice.notices[-1]
+    alice.tried("app.room.rtcController.unmuteMyAudio()")
+    alice.record()
+
+    assert alone == "stopped by itself"
+    assert alice.notices[-1] == "started by Alice"
 
 
 # --- the end -------------------------------------------------------------------------------------

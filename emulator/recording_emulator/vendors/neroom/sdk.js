@@ -54,8 +54,7 @@ const ROOM_CALLS = {
   changeMemberRole: [["userUuid", "role"]],
   kickMemberOut: [["userUuid"]],
   changeMyName: [["name"]],
-  lockRoom: [[]],
-  unlockRoom: [[]],
+  lockRoom: [[]], unlockRoom: [[]],
   endRoom: [["isForce"]],
 };
 const RTC_CALLS = {
@@ -172,15 +171,21 @@ class RoomContext {
 
   /** Bring the fields up to date, then tell the listeners. */
   async _hear(name, args) {
-    const heard = args.map((each) => this.#held(each));
+    const [about, ...rest] = args;
+    const others = rest.map((each) => this.getMember(each?.uuid) ?? each ?? undefined);
+    const heard = [this.#held(about), ...others];
     Object.assign(this, CHANGES[name]?.(this, heard[0]));
     if (name === "onRoomEnded") await this._end(SPELLED[heard[0]] ?? heard[0]);
     else await this._tell(name, heard);
   }
 
-  _tell(name, args) {
-    return this.#listeners.tell(name, args);
+  /** What an event is about: members as the objects the context holds, brought up to date. */
+  #held(about) {
+    if (Array.isArray(about)) return about.map((each) => this.#known(each));
+    return about?.uuid === undefined ? about : this.#known(about);
   }
+
+  _tell = (name, args) => this.#listeners.tell(name, args);
 
   async _end(reason) {
     if (this.#isOver) return;
@@ -189,11 +194,6 @@ class RoomContext {
     await this._tell("onRoomEnded", [reason]);
   }
 
-  /** Return what came with members as the objects the context holds, and nobody as undefined. */
-  #held(told) {
-    if (Array.isArray(told)) return told.map((each) => this.#held(each));
-    return told?.rtcUid === undefined ? told ?? undefined : this.#known(told);
-  }
 }
 
 // --- the services --------------------------------------------------------------------------------
