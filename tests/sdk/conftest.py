@@ -1,4 +1,5 @@
 import functools
+import json
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import pytest
+from websockets.sync.client import connect
 
 from recording_emulator.testing import Emulator, Inbox, Tenant
 
@@ -127,6 +129,21 @@ def _playwright() -> Any:
     from playwright.sync_api import sync_playwright
 
     return sync_playwright().start()
+
+
+@pytest.fixture
+def until_dropped(tenant: Tenant) -> Callable[[], None]:
+    """Wait in real time until the server has seen a connection of ``tenant`` end."""
+    base = tenant.emulator.url.replace("http", "ws", 1)
+    url = f"{base}/_emulator/tenants/{tenant.info.id}/journal/stream?since=0"
+
+    def wait() -> None:
+        with connect(url) as stream:
+            told: dict[str, Any] = {}
+            while (told.get("kind"), told.get("name")) != ("member", "dropped"):
+                told = json.loads(stream.recv(timeout=TIMEOUT_S))
+
+    return wait
 
 
 @pytest.fixture(scope="session")

@@ -6,13 +6,11 @@ has a browser context of their own.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 import pytest
-from websockets.sync.client import connect
 
 from recording_emulator.testing import Emulator, Tenant
 from recording_emulator.vendors.neroom import ADAPTER
@@ -21,6 +19,7 @@ from recording_emulator.vendors.neroom.handle import NeRoom
 if TYPE_CHECKING:
     from tests.sdk.conftest import Browser, Page, Site
 
+Wait = Callable[[], None]
 README = (Path(__file__).parents[2] / "README.md").read_text()
 ROOM = "room-7"
 EPOCH_MS = 1_893_456_000_000
@@ -131,16 +130,6 @@ def calls(neroom: NeRoom, method: str) -> list[int]:
     """When a method was called, in ms from the start."""
     entries = neroom.journal(kind="call")
     return [e["at_ms"] - EPOCH_MS for e in entries if e["name"] == f"neroom.{method}"]
-
-
-def until_dropped(tenant: Tenant) -> None:
-    """Wait in real time until the server has seen a connection end."""
-    base = tenant.emulator.url.replace("http", "ws", 1)
-    url = f"{base}/_emulator/tenants/{tenant.info.id}/journal/stream?{urlencode({'since': 0})}"
-    with connect(url) as stream:
-        told: dict[str, Any] = {}
-        while (told.get("kind"), told.get("name")) != ("member", "dropped"):
-            told = json.loads(stream.recv(timeout=10))
 
 
 # --- as the guide has it -------------------------------------------------------------------------
@@ -345,13 +334,13 @@ def test_who_logs_out_has_left_when_the_promise_resolves(user: Users, neroom: Ne
 
 
 def test_what_a_listener_waits_for_is_done_before_the_clock_moves_on(
-    user: Users, neroom: NeRoom, tenant: Tenant
+    user: Users, neroom: NeRoom, until_dropped: Wait
 ) -> None:
     alice, bob = user.meeting()
     alice.record()
     alice.page.run("() => { app.isClosing = true; }")
     bob.page.close()
-    until_dropped(tenant)
+    until_dropped()
 
     neroom.advance(hours=1)
 
@@ -359,6 +348,40 @@ def test_what_a_listener_waits_for_is_done_before_the_clock_moves_on(
     assert alice.notices[-2:] == ["Bob has left", "stopped by Alice"]
     (task,) = neroom.tasks()
     assert task["ended_ms"] - EPOCH_MS == 30_000
+
+
+def test_what_a_listener_calls_without_waiting_belongs_to_the_instant_too(
+    user: Users, neroom: NeRoom, until_dropped: Wait
+) -> None:
+    alice, bob = user.meeting()
+    alice.record()
+    alice.page.run("() => app.room.addRoomListener({onMemberLeaveRoom() { app.stop(); }})")
+    bob.page.close()
+    until_dropped()
+
+    neroom.advance(hours=1)
+
+    assert calls(neroom, "stopCloudRecord") == [30_000]
+    assert alice.notices[-1] == "stopped by Alice"
+
+
+def test_a_listener_that_is_removed_hears_nothing(user: Users, neroom: NeRoom) -> None:
+    alice, _ = user.meeting()
+    alice.page.run(
+        f"""() => {{
+            window.heard = 0;
+            const listener = {{{STATE}() {{ heard += 1; }}}};
+            app.room.addRoomListener(listener);
+            window.forget = () => app.room.removeRoomListener(listener);
+        }}"""
+    )
+
+    alice.record()
+    alice.page.run("() => forget()")
+    alice.tried("app.stop()")
+    neroom.settle()
+
+    assert alice.get("heard") == 1
 
 
 def test_a_listener_that_fails_holds_nothing_up(
@@ -399,6 +422,7 @@ def test_a_page_whose_connection_drops_comes_back_and_reads_what_it_was_not_told
 
     alice.tried("app.record()")
     bob.page.until("app.notices.includes('online')")
+    neroom.settle()
 
     assert bob.notices == ["offline", "online"]
     assert bob.is_recording is True
@@ -412,6 +436,7 @@ def test_with_replays_a_page_that_comes_back_is_told(user: Users, neroom: NeRoom
 
     alice.tried("app.record()")
     bob.page.until("app.notices.length == 3")
+    neroom.settle()
 
     assert bob.notices == ["offline", "started by Alice", "online"]
 
@@ -476,14 +501,33 @@ def test_a_dead_connection_is_noticed_late_and_its_calls_fail(user: Users, neroo
     assert bob.is_recording is True
 
 
+@pytest.mark.parametrize(
+    ("effect", "more"), [("malform", {}), ("reset", {"commit": True}), ("empty", {"commit": True})]
+)
+def test_a_start_whose_answer_is_broken_fails_and_the_room_says_that_it_runs(
+    user: Users, neroom: NeRoom, effect: str, more: dict[str, Any]
+) -> None:
+    alice, bob = user.meeting()
+    neroom.faults.add("call", effect=effect, operation="startCloudRecord", **more)
+
+    answer = bob.tried("app.record()")
+    bob.page.until("app.notices.includes('online')")
+    neroom.settle()
+
+    assert answer["code"] == -1
+    assert "the connection was lost" in answer["message"]
+    assert bob.is_recording is True
+    assert alice.notices[-1] == "started by Bob"
+
+
 def test_a_page_that_is_closed_counts_as_there_for_a_while(
-    user: Users, neroom: NeRoom, tenant: Tenant
+    user: Users, neroom: NeRoom, until_dropped: Wait
 ) -> None:
     alice, bob = user.meeting()
     alice.tried("app.room.rtcController.muteMyAudio()")
     alice.record()
     bob.page.close()
-    until_dropped(tenant)
+    until_dropped()
 
     neroom.advance(seconds=29)
     before = alice.is_recording
@@ -517,6 +561,16 @@ def test_a_page_that_comes_back_when_it_is_forgotten_is_logged_out(
 
     assert refused["code"] == 4400
     assert "no member" in refused["message"]
+
+
+def test_a_page_whose_tenant_is_gone_is_logged_out(user: Users, tenant: Tenant) -> None:
+    alice, _ = user.meeting()
+
+    tenant.close()
+    alice.page.until("app.ended")
+
+    assert alice.get("[app.ended, kit.authService.isLoggedIn]") == ["LOGIN_STATE_ERROR", False]
+    assert alice.tried("app.create('b')")["code"] == 402
 
 
 def drop(neroom: NeRoom, user: User) -> None:

@@ -349,7 +349,7 @@ export class NERoomKit {
     const line = this.#line;
     if (line === null) return;
     this.#line = null;
-    await line.bye();
+    await line.bye().catch(() => null); // a connection that is lost need not be left
     for (const each of this.roomService._contexts) await each._end(NERoomEndReason.LEAVE_BY_SELF);
   }
 

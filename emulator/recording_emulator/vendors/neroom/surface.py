@@ -56,6 +56,10 @@ SURFACE: Final = Surface(
         Absent(
             "seats, waiting rooms, chat rooms, lives, whiteboards, captions, SIP", "not recorded"
         ),
+        Absent(
+            "devices, volume, network quality and messages in the double of the Web SDK",
+            "nothing of a recording follows from them; what shows video does nothing",
+        ),
         Absent("isForce of endRoom", "accepted; no document says what differs"),
         Absent("the layout a main speaker's parameter changes", "no picture is composed"),
         Absent(
