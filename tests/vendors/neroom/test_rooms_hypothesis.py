@@ -155,7 +155,7 @@ class Rooms(RuleBasedStateMachine):
     def a_fault_is_armed(self, point: Any) -> None:
         on, effect = point
         self.faults += 1
-        more = dict.fromkeys((*effect.needs, *effect.takes), 1_000)
+        more: dict[str, Any] = dict.fromkeys((*effect.needs, *effect.takes), 1_000)
         fault = Fault(id=f"f{self.faults}", vendor="neroom", on=on, effect=effect.name, **more)
         self.apply(ArmFault(fault))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from recording_emulator.core.inputs import Answer, Call, Elapse, Fire
+from recording_emulator.core.inputs import Answer, Call, Configure, Elapse, Fire
 from recording_emulator.core.machine import Input
 from recording_emulator.core.world import Spec, World
 from recording_emulator.vendors.neroom import ADAPTER, errors
@@ -181,6 +181,22 @@ def test_a_server_may_give_a_room_longer_to_live(backend: Backend) -> None:
 
     assert backend.last("onRoomRemainingSecondsRenewed") == [60]
     assert "onRoomEnded" not in before
+    assert backend.last("onRoomEnded") == ["END_OF_LIFE"]
+
+
+def test_what_a_server_has_renewed_no_other_setting_takes_back(backend: Backend) -> None:
+    backend.make()
+    backend.people("alice")
+    backend.done(Renew(**WHAT, left_ms=2 * DAY_MS))
+
+    backend.world.apply(Configure("neroom", {"upload_ms": 1}))
+    backend.advance(DAY_MS)
+    before = backend.last("onRoomRemainingSecondsRenewed")
+    backend.world.apply(Configure("neroom", {"room_max_ms": 3_600_000}))
+    backend.advance(0)
+
+    assert before == [2 * 86_400]
+    assert backend.last("onRoomRemainingSecondsRenewed") == [0]
     assert backend.last("onRoomEnded") == ["END_OF_LIFE"]
 
 
