@@ -7,9 +7,11 @@ has a browser context of their own.
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 
 from recording_emulator.testing import Emulator, Tenant
@@ -237,10 +239,8 @@ def test_a_promise_is_rejected_with_the_vendors_own_object(
 
 
 def test_the_example_in_the_readme_records(
-    browser: "Browser", neroom: NeRoom, tenant: Tenant, tmp_path: Path
+    browser: "Browser", site: "Site", neroom: NeRoom, tenant: Tenant, tmp_path: Path
 ) -> None:
-    from tests.sdk.conftest import Site
-
     (block,) = re.findall(r"^```html\n(.*?)^```$", README, re.S | re.M)
     for stands, means in (
         ("http://127.0.0.1:8787", tenant.emulator.url),
@@ -250,15 +250,14 @@ def test_the_example_in_the_readme_records(
         assert stands in block
         block = block.replace(stands, means)
     (tmp_path / "example.html").write_text(block)
-    pages = Site(tmp_path)
 
-    page = browser.open(pages.url("example.html"))
-    page.until("document.title === 'recording'")
+    with closing(type(site)(tmp_path)) as pages:
+        page = browser.open(pages.url("example.html"))
+        page.until("document.title === 'recording'")
     neroom.room(ROOM).publish("alice", audio=False)
     neroom.settle()
 
     assert page.run("() => document.title") == "stopped by itself"
-    pages.close()
 
 
 # --- logging in ----------------------------------------------------------------------------------
@@ -575,8 +574,6 @@ def test_a_page_whose_tenant_is_gone_is_logged_out(user: Users, tenant: Tenant) 
 
 def drop(neroom: NeRoom, user: User) -> None:
     """Break a user's connection, at this instant."""
-    import httpx
-
     member = user.get("kit.emulatorLine.member")
     root = f"{neroom.control.url}/_emulator/tenants/{neroom.info.id}"
     assert httpx.post(f"{root}/members/{member}/drop").status_code == 200
