@@ -5,10 +5,13 @@ Source:
     knows of itself; an argument that is no object stands under its name in the manual.
 """
 
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from msgspec import Meta
+
+from recording_emulator.core.surface import Body
 
 Truth = bool | int | None
 """What JavaScript takes for true or false."""
@@ -114,3 +117,68 @@ class MediaRecording(msgspec.Struct, frozen=True):
 
 class OfRecord(msgspec.Struct, frozen=True):
     recordId: Annotated[str, Meta(max_length=64)] | None = ""  # noqa: N815
+
+
+# --- the catalogue of fields ----------------------------------------------------------------------
+
+_SEED: Final = "录制相关; Web SDK 开发手册"
+_OURS: Final = "what the real SDK knows of itself; ours, assumed"
+_FILLER: Final = "taken; the bytes of media are filler"
+_MEETING: Final = "taken; it counts in a meeting only"
+_IDLE: Final[Mapping[str, str]] = {
+    "isHostSpeaker": _FILLER,
+    "webrtcEnable": "taken; every build can call every other here",
+    "singleRecord": _MEETING,
+    "liveEnable": _MEETING,
+    "rtmpUrl": _MEETING,
+    "rtmpRecord": _MEETING,
+}
+_RECORD: Final = Body("stopMediaRecording", OfRecord, _SEED)
+BODIES: Final = (
+    Body(
+        "getInstance",
+        GetInstance,
+        _OURS,
+        assumed={"sdkProfile": _OURS, "fromClientType": _OURS},
+    ),
+    Body("call", Call, _SEED, idle=_IDLE),
+    Body(
+        "response",
+        Response,
+        _SEED,
+        assumed={"channelId": "short for beCalledInfo; ours, assumed"},
+        idle=_IDLE,
+    ),
+    Body("hangup", OfChannel, _SEED),
+    Body("control", Control, _SEED),
+    Body("createChannel", CreateChannel, _SEED),
+    Body(
+        "joinChannel",
+        JoinChannel,
+        _SEED,
+        idle={
+            "isHostSpeaker": _FILLER,
+            "custom": "taken; a meeting tells what it was made with",
+        },
+    ),
+    Body("startDevice", OfDevice, _SEED),
+    Body("stopDevice", OfDevice, _SEED),
+    Body(
+        "startRecordMp4",
+        AgentMp4,
+        _SEED,
+        idle=dict.fromkeys(("aac", "recode", "width", "height"), _FILLER),
+    ),
+    Body("stopRecordMp4", OfAccount, _SEED),
+    Body("startRecordAac", AgentAac, _SEED),
+    Body(
+        "startMediaRecording",
+        MediaRecording,
+        _SEED,
+        idle={"reset": "taken, and told back; every start makes a new record"},
+    ),
+    _RECORD,
+    msgspec.structs.replace(_RECORD, operation="downloadMediaRecording"),
+    msgspec.structs.replace(_RECORD, operation="cleanMediaRecording"),
+)
+"""What the methods take; of the PC Agent's build where builds differ."""

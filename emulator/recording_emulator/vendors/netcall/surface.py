@@ -24,6 +24,7 @@ from recording_emulator.vendors.netcall import (
     machine,
     media,
     meeting,
+    params,
     recorder,
     simple,
 )
@@ -64,7 +65,7 @@ SURFACE: Final = Surface(
         Limit("agent_heartbeat_s", "35", "Web SDK 开发手册", Basis.DOCUMENTED),
         Limit("agent_peer_left_s", "1", _SDK, Basis.OBSERVED),
     ),
-    bodies=vod.BODIES,
+    bodies=(*params.BODIES, *vod.BODIES),
     states=(
         *_states(CALL, machine.State, machine.State.ABSENT),
         *_states(MEETING, meeting.State, meeting.State.ABSENT),
@@ -85,9 +86,6 @@ SURFACE: Final = Surface(
         Absent("the PC Agent's own wire (wss://localhost.netease.im)", "no call without NIM's own"),
         Absent("NIM beyond its login: messages, teams, their copies", "another product"),
         Absent("a scenario's client calls", "to come"),
-        Absent(
-            "isHostSpeaker, aac, recode, width and height", "taken; the bytes of media are filler"
-        ),
         Absent("changeRoleToPlayer and changeRoleToAudience", "all who are in a meeting take part"),
         Absent(
             "playMediaRecording, device lists, views, volumes, netDetect, audioVolume, statistics",
