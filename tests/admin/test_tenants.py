@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 import httpx
+import msgspec
 import pytest
 
 from recording_emulator.vendors import zego
