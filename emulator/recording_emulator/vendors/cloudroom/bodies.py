@@ -10,11 +10,13 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-Number = int | float
+Int = Annotated[int, Meta(ge=-(2**31), le=2**31)]
+Number = Int | float
 Texts = Annotated[tuple[str, ...], Meta(max_length=1_000)]
 Text = Annotated[str, Meta(max_length=1_024)]
 MixerId = Annotated[str, Meta(min_length=1, max_length=128)]
 RoomNumber = Annotated[int, Meta(ge=1, le=2**53)]
+Whole = Annotated[int, Meta(ge=0, le=2**53)]
 MIXED: Final = 0
 SINGLE: Final = 1
 
@@ -33,12 +35,12 @@ class Param(msgspec.Struct, frozen=True):
 class Item(msgspec.Struct, frozen=True):
     """One cell of a layout; fractions of pixels are taken, as the demos send them."""
 
-    type: int
+    type: Int
     left: Number | UnsetType = UNSET
     top: Number | UnsetType = UNSET
     width: Number | UnsetType = UNSET
     height: Number | UnsetType = UNSET
-    keepAspectRatio: int | UnsetType = UNSET  # noqa: N815 - the wire's name
+    keepAspectRatio: Int | UnsetType = UNSET  # noqa: N815 - the wire's name
     param: Param | UnsetType = UNSET
 
 
@@ -56,7 +58,7 @@ class Audio(msgspec.Struct, frozen=True):
     svrFileNameSuffix: str | UnsetType = UNSET  # noqa: N815
     subscribeAudios: Texts | UnsetType = UNSET  # noqa: N815
     svrPathName: Text | UnsetType = UNSET  # noqa: N815
-    aChannelType: int | UnsetType = UNSET  # noqa: N815
+    aChannelType: Int | UnsetType = UNSET  # noqa: N815
     aChannelContent: Texts | UnsetType = UNSET  # noqa: N815
 
 
@@ -64,21 +66,21 @@ class Video(Audio, frozen=True):
     """``videoFileCfg`` of both modes; ``subscribeAudios`` here is the mini-app's slip."""
 
     subscribeVideos: Texts | UnsetType = UNSET  # noqa: N815
-    aStreamType: int | UnsetType = UNSET  # noqa: N815
+    aStreamType: Int | UnsetType = UNSET  # noqa: N815
     pushCfg: tuple[Push, ...] | UnsetType = UNSET  # noqa: N815
-    vWidth: int | UnsetType = UNSET  # noqa: N815
-    vHeight: int | UnsetType = UNSET  # noqa: N815
-    vFps: int | UnsetType = UNSET  # noqa: N815
-    vBps: int | UnsetType = UNSET  # noqa: N815
-    vQP: int | UnsetType = UNSET  # noqa: N815
+    vWidth: Int | UnsetType = UNSET  # noqa: N815
+    vHeight: Int | UnsetType = UNSET  # noqa: N815
+    vFps: Int | UnsetType = UNSET  # noqa: N815
+    vBps: Int | UnsetType = UNSET  # noqa: N815
+    vQP: Int | UnsetType = UNSET  # noqa: N815
     layoutConfig: Annotated[tuple[Item, ...], Meta(max_length=256)] | UnsetType = UNSET  # noqa: N815
-    mixedLayout: int | UnsetType = UNSET  # noqa: N815
+    mixedLayout: Int | UnsetType = UNSET  # noqa: N815
 
 
 class Storage(msgspec.Struct, frozen=True):
     """``storageConfig``: the app's own bucket."""
 
-    vendor: int | UnsetType = UNSET
+    vendor: Int | UnsetType = UNSET
     region: str | UnsetType = UNSET
     bucket: str | UnsetType = UNSET
     accessKey: str | UnsetType = UNSET  # noqa: N815
@@ -88,7 +90,7 @@ class Storage(msgspec.Struct, frozen=True):
 class Cfg(msgspec.Struct, frozen=True):
     """What a mixer records."""
 
-    mode: int = MIXED
+    mode: Int = MIXED
     audioFileCfg: Audio | UnsetType = UNSET  # noqa: N815
     videoFileCfg: Video | UnsetType = UNSET  # noqa: N815
     storageConfig: Storage | UnsetType = UNSET  # noqa: N815
@@ -165,7 +167,7 @@ class Signed(msgspec.Struct, frozen=True):
     """What every body has; numbers may be texts, for the vendor's samples send both."""
 
     RequestId: Text
-    CompID: int
+    CompID: Whole
     SecretKey: Text
     AppId: Text = ""
 
@@ -176,15 +178,15 @@ class QueryBody(Signed, frozen=True):
     FileName: Text = ""
     FilePath: Text = ""
     SearchTime: Text = ""
-    PageNumber: int = 1
-    PageSize: int = 20
+    PageNumber: Whole = 1
+    PageSize: Whole = 20
 
 
 class DeleteBody(Signed, frozen=True):
     """``netDisk/delete``."""
 
     FileName: Text = ""
-    FileID: int | UnsetType = UNSET
+    FileID: Whole | UnsetType = UNSET
 
 
 class UploadBody(Signed, frozen=True, kw_only=True):

@@ -84,8 +84,8 @@ def remarks(items: tuple[Item, ...], width: int, height: int) -> Iterator[str]:
     for nth, item in enumerate(items):
         if item.type in DEPRECATED:
             yield f"deprecated_type: layoutConfig[{nth}] has type {item.type}; a text is 10"
-        if item.type == TEXT:
-            continue  # its size follows the text
+        if item.type == TEXT or item.type in DEPRECATED:
+            continue  # its size follows what it says
         left, top, wide, high = _box(item)
         what = f"layoutConfig[{nth}] {wide}x{high} at {left},{top}"
         if is_outside(item, width, height):

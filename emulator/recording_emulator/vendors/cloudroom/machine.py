@@ -180,7 +180,7 @@ def _applied(kept: Mixer, given: UpdateMixer, cfg: Cfg, room: Room, view: View) 
     limit = checks.layout_limits(after.cfg, settings)
     if limit is not None:
         return Refusal(RESTRICTED, limit[1])
-    followed, effects = after, ()
+    followed, effects = after, tuple[Effect, ...]()
     if kept.cfg.mode == SINGLE and kept.state is State.RUNNING:
         followed, effects = recording.followed(after, view)
     return Step(followed, (reply, *mixer.updated(followed, room), *effects))

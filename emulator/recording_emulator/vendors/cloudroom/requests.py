@@ -61,8 +61,11 @@ def read(
     return _input(operation, value, size_bytes), notes
 
 
+NOBODY: Final = ("", "", "")
+"""Over HTTP no client calls: no connection, no user, no SDK."""
+
+
 def _input(operation: str, value: Any, size_bytes: int) -> Input:
-    nobody = ("", "", "")
     match operation:
         case errors.Q:
             return inputs.Query(
@@ -75,13 +78,18 @@ def _input(operation: str, value: Any, size_bytes: int) -> Input:
         case errors.UPLOAD:
             return _upload(value, size_bytes)
         case "room/create":
-            return inputs.Make(*nobody)
+            return inputs.Make(*NOBODY)
         case "room/onlineUsersNum/query":
             return _rooms(value.RoomIds)
+        case _:
+            return _one_room(operation, value)
+
+
+def _one_room(operation: str, value: Any) -> Input:
     if value.RoomId is msgspec.UNSET:
         return Malformed(errors.MISSING, hint="RoomId")
     if operation == "room/delete":
-        return inputs.Destroy(*nobody, room=str(value.RoomId))
+        return inputs.Destroy(*NOBODY, room=str(value.RoomId))
     return inputs.NameUsers(str(value.RoomId))
 
 

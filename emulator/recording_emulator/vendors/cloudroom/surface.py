@@ -48,7 +48,7 @@ CFG_GUESSES: Final = {
     "urls": "web SDK only; that it is a text or a list is assumed",
     "mixedLayout": "documented nowhere; that 1 is a layout of one's own is assumed",
 }
-PARAM_BODIES: Final = {
+PARAM_BODIES: Final[dict[str, type]] = {
     **PARAMS,
     "createCloudMixer": bodies.CreateTyped,
     "updateCloudMixerContent": bodies.UpdateTyped,
