@@ -1,11 +1,11 @@
-"""Files and live pushes: growing, closed, uploaded, lost; one for the room or one for each stream."""
+"""Files and live pushes: growing, closed, uploaded, lost; for the room or for each stream."""
 
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.vendors.cloudroom.conftest import MIXER, OTHER, TALK, camera, picture
 
 from recording_emulator.vendors.cloudroom.handle import CloudRoom
-from tests.vendors.cloudroom.conftest import MIXER, OTHER, TALK, camera, picture
 
 if TYPE_CHECKING:
     from tests.vendors.cloudroom.conftest import Api, Clients

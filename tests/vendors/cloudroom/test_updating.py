@@ -4,10 +4,10 @@ from concurrent.futures import TimeoutError as TimedOut
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.vendors.cloudroom.conftest import MIXER, OTHER, TALK, camera, picture
 
 from recording_emulator.testing import Rejected
 from recording_emulator.vendors.cloudroom.handle import CloudRoom
-from tests.vendors.cloudroom.conftest import MIXER, OTHER, TALK, camera, picture
 
 if TYPE_CHECKING:
     from tests.vendors.cloudroom.conftest import Client, Clients

@@ -74,6 +74,7 @@ from recording_emulator.vendors.cloudroom.inputs import (
 )
 from recording_emulator.vendors.cloudroom.mixer import Mixer, State, room_of
 from recording_emulator.vendors.cloudroom.room import Room, channel, room_of_member
+from recording_emulator.vendors.cloudroom.room import State as RoomState
 
 PARAM: Final = errors.row_of(errors.PARAM)
 OUTSIDE: Final = errors.row_of(errors.NOT_IN_ROOM)
@@ -96,9 +97,11 @@ def locate(given: Input, view: View) -> Target | Refusal:
                 number += 1
             return Target(ROOM, str(number))
         case Destroy() | Enter():
-            known = view.peek(Target(ROOM, given.room)) is not None
-            hint = f"no room {given.room}; createMeeting makes one"
-            return Target(ROOM, given.room) if known else Refusal(NO_ROOM, hint)
+            room = view.peek(Target(ROOM, given.room))
+            if room is None or room.state is not RoomState.OPEN:
+                row = NO_ROOM if given.member else errors.UNKNOWN
+                return Refusal(row, f"no room {given.room}; createMeeting makes one")
+            return Target(ROOM, given.room)
         case Query() | Delete() | PutFile() | CountUsers() | NameUsers():
             return Target(ACCOUNT, "account")
         case Caller() | MemberChanged():
