@@ -52,7 +52,7 @@ def asked(request: Request) -> Asked:
     operation = name if name in requests.BODIES else ""
     if request.method == "GET" and operation == errors.Q:
         return _from_query(operation, request.query)
-    if request.method != "POST" or not operation:
+    if request.method != "POST":
         return Asked("", None)
     if operation == errors.UPLOAD:
         fields, size_bytes = _from_form(request)
