@@ -129,6 +129,8 @@ def pytest_configure(config: pytest.Config) -> None:
     World.__init__ = make_and_count  # type: ignore[method-assign]
     Answering.call = answer_and_count  # type: ignore[method-assign]
     for adapter in load():
+        if adapter.sdk is not None:
+            listen_to_sdk(adapter.sdk)
         listen(importlib.import_module(f"{type(adapter).__module__.rpartition('.')[0]}.requests"))
         count_unclaimed(adapter)
 
@@ -139,8 +141,9 @@ def count_unclaimed(adapter: Any) -> None:
 
     def answer_and_count(request: Any, hint: str) -> Any:
         response = answer(request, hint)
-        code = msgspec.json.decode(response.body).get(refused.code)
-        rows = [row for row in adapter.surface.errors if row.code == code is not None]
+        body = response.body[response.body.find(b"{") :].rstrip(b");")  # it may be a script
+        code = msgspec.json.decode(body).get(refused.code)
+        rows = [row for row in adapter.surface.errors if str(row.code) == str(code) != "None"]
         SENT.update((adapter.name, "error", row.id) for row in rows)
         return response
 
@@ -157,6 +160,18 @@ def listen(requests: Any) -> None:
         return found
 
     requests.read = read_and_keep
+
+
+def listen_to_sdk(sdk: Any) -> None:
+    """Keep the parameters of each call of an SDK beside the input that is made of it."""
+    decode = sdk.decode
+
+    def decode_and_keep(member: Any, method: str, params: Any, *args: Any, **kwargs: Any) -> Any:
+        found = decode(member, method, params, *args, **kwargs)
+        READ.set((found[0], msgspec.json.encode(params), method))
+        return found
+
+    sdk.decode = decode_and_keep
 
 
 def count_fields(adapter: Adapter, route: Any, body: bytes | None) -> None:

@@ -16,7 +16,9 @@ OTHER = "9f2c4e0d5b7a41c8a3d6e1f00b12cd34"
 TALK = {"mode": 0, "audioFileCfg": {"svrPathName": "/d/talk.mp3"}}
 
 
-def camera(camid: str, left: float = 0, top: float = 0, width: int = 640, height: int = 360) -> Any:
+def camera(
+    camid: str, left: float = 0, top: float = 0, width: float = 640, height: float = 360
+) -> Any:
     """A cell of a layout that shows a camera."""
     box = {"left": left, "top": top, "width": width, "height": height}
     return {"type": 0, **box, "keepAspectRatio": 1, "param": {"camid": camid}}

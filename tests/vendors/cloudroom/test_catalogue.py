@@ -4,14 +4,15 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.vendors.cloudroom.conftest import MIXER, TALK, camera, picture
 
-from recording_emulator.core.surface import Basis
+from recording_emulator.core.machine import Do, Machine, Refuse
+from recording_emulator.core.surface import Basis, Sourced, Supported
 from recording_emulator.testing import Rejected
-from recording_emulator.vendors.cloudroom import ADAPTER, errors
+from recording_emulator.vendors.cloudroom import ADAPTER, errors, mixer, output
 from recording_emulator.vendors.cloudroom.handle import CloudRoom
 from recording_emulator.vendors.cloudroom.requests import BODIES
 from recording_emulator.vendors.cloudroom.sdk import PARAMS
-from tests.vendors.cloudroom.conftest import MIXER, TALK, camera, picture
 
 if TYPE_CHECKING:
     from tests.vendors.cloudroom.conftest import Api, Clients
@@ -183,12 +184,11 @@ def test_the_catalogue_has_each_method_with_what_it_takes() -> None:
 
 def test_every_row_has_a_source_and_what_is_assumed_says_so() -> None:
     found = ADAPTER.surface
-    rows = (
-        *found.operations, *found.errors, *found.events, *found.fields, *found.states,
-        *found.limits,
+    checked: tuple[Sourced, ...] = (*found.errors, *found.limits, *found.fields, *found.states)
+    rows: tuple[Sourced, ...] = (*checked, *found.operations, *found.events)
+    may_be_missing: tuple[Supported, ...] = (
+        *found.events, *found.fields, *found.states, *found.limits,
     )  # fmt: skip
-    checked = (*found.errors, *found.limits, *found.fields, *found.states)
-    may_be_missing = (*found.events, *found.fields, *found.states, *found.limits)
 
     assert [row for row in rows if not row.source] == []
     assert [
@@ -200,8 +200,54 @@ def test_every_row_has_a_source_and_what_is_assumed_says_so() -> None:
     assert len(ROWS) == len(errors.ROWS)
 
 
+# --- tables ---------------------------------------------------------------------------------------
+
+EACH_MACHINE = pytest.mark.parametrize("kept", ADAPTER.machines, ids=lambda each: each.name)
+
+
+@EACH_MACHINE
+def test_a_table_has_a_row_for_each_state_and_a_cell_for_each_call(kept: Machine) -> None:
+    missing = [
+        (state, given.__name__)
+        for state, row in kept.table.items()
+        for given in kept.client_inputs
+        if given not in row
+    ]
+
+    assert set(kept.table) == set(type(kept.blank("any").state))
+    assert missing == []
+
+
+@EACH_MACHINE
+def test_a_table_refuses_with_rows_of_the_catalogue_and_every_state_can_be_reached(
+    kept: Machine,
+) -> None:
+    cells = [cell for row in kept.table.values() for cell in row.values()]
+    refused = {row for cell in cells if isinstance(cell, Do) for row in cell.refusals}
+    refused |= {cell.row for cell in cells if isinstance(cell, Refuse)}
+    ends = {end for cell in cells if isinstance(cell, Do) for end in cell.states}
+
+    assert refused <= set(ROWS)
+    assert ends | {kept.blank("any").state} == set(kept.table)
+
+
+def test_the_two_enumerations_share_numbers_and_no_meaning() -> None:
+    both = {each: mixer.WIRE.get(mixer.State(each)) for each in mixer.State}
+    numbers = {
+        each.value: number for each, number in output.WIRE.items() if number in both.values()
+    }
+
+    assert numbers == {"null": 0, "running": 1, "stopped": 2, "uploading": 4}
+    assert both == {"null": 0, "starting": 1, "running": 2, "stopping": 4, "ended": 0}
+
+
+# --- the rest -------------------------------------------------------------------------------------
+
+
 def test_every_type_that_a_snapshot_can_hold_has_a_tag_of_its_own() -> None:
-    tags = [kind.__struct_config__.tag for kind in ADAPTER.types if hasattr(kind, "__struct_config__")]
+    tags = [
+        kind.__struct_config__.tag for kind in ADAPTER.types if hasattr(kind, "__struct_config__")
+    ]
 
     assert len(tags) == len(set(tags)) == len(ADAPTER.types)
     assert all(str(tag).startswith("cloudroom.") for tag in tags)

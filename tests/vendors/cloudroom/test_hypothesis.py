@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.vendors.cloudroom.conftest import TALK, camera, picture
 
 from recording_emulator.core import snapshot
 from recording_emulator.core.inputs import Answer, Call, Connect, Dispatch, Drop, Elapse, Fire
@@ -15,7 +16,6 @@ from recording_emulator.vendors.base import Request
 from recording_emulator.vendors.cloudroom import ADAPTER, errors, routes
 from recording_emulator.vendors.cloudroom.requests import BODIES, read
 from recording_emulator.vendors.cloudroom.sdk import PARAMS
-from tests.vendors.cloudroom.conftest import TALK, camera, picture
 
 BOUNDED = settings(
     max_examples=120,
@@ -159,6 +159,8 @@ class Play:
                     if isinstance(params, dict) and params.get("meetID") == "first":
                         given = {**params, "meetID": int(self.room)}
                     self.call(who, method, given)
+                case _:
+                    raise AssertionError(step)
             self.send()
         return canonical(self.world.journal, ADAPTER.secrets, {})
 

@@ -114,7 +114,7 @@ def test_size_path_and_storage_cannot_be_changed_and_that_is_remarked(
 def test_a_wrong_update_is_5_and_changes_nothing(
     client: "Clients", cloudroom: CloudRoom, profile: str, cfg: dict[str, Any]
 ) -> None:
-    ears = {"aChannelType": 1, "aChannelContent": ["alice", "bob"]}
+    ears: dict[str, Any] = {"aChannelType": 1, "aChannelContent": ["alice", "bob"]}
     alice, bob = running(client, cloudroom, picture(camera("alice.-1"), **ears), profile)
 
     with pytest.raises(Rejected) as caught:
@@ -127,7 +127,7 @@ def test_a_wrong_update_is_5_and_changes_nothing(
 
 def test_a_video_cannot_be_added_to_a_sound(client: "Clients", cloudroom: CloudRoom) -> None:
     alice, _ = running(client, cloudroom, TALK)
-    cfg = {"videoFileCfg": {"layoutConfig": []}}
+    cfg: dict[str, Any] = {"videoFileCfg": {"layoutConfig": []}}
 
     assert alice.refused("updateCloudMixerContent", mixerID=MIXER, cfg=cfg) == 5
 
