@@ -103,7 +103,7 @@ def apps(agora: Agora) -> Iterator[list[RecordingApp]]:
 
 COUNTERS: list[Counter[Produced]] = []
 SENT: set[Produced] = set()
-READ: ContextVar[tuple[Input, bytes, Any] | None] = ContextVar("READ", default=None)
+READ: ContextVar[tuple[Input, Any, Any] | None] = ContextVar("READ", default=None)
 """What the request at hand was read as, with its body and its route."""
 MERGED: set[Produced] = set()
 MISSING = pytest.StashKey[list[str]]()
@@ -154,7 +154,7 @@ def listen(requests: Any) -> None:
     """Keep the body of each request beside the input that an adapter's ``requests`` makes of it."""
     read = requests.read
 
-    def read_and_keep(route: Any, body: bytes, *args: Any, **kwargs: Any) -> Any:
+    def read_and_keep(route: Any, body: Any, *args: Any, **kwargs: Any) -> Any:
         found = read(route, body, *args, **kwargs)
         READ.set((found[0], body, route))
         return found
@@ -168,16 +168,16 @@ def listen_to_sdk(sdk: Any) -> None:
 
     def decode_and_keep(member: Any, method: str, params: Any, *args: Any, **kwargs: Any) -> Any:
         found = decode(member, method, params, *args, **kwargs)
-        READ.set((found[0], msgspec.json.encode(params), method))
+        READ.set((found[0], params, method))
         return found
 
     sdk.decode = decode_and_keep
 
 
-def count_fields(adapter: Adapter, route: Any, body: bytes | None) -> None:
+def count_fields(adapter: Adapter, route: Any, body: Any) -> None:
     """Count the fields of a request that the vendor accepted, under the body of its mode.
 
-    A route is an operation's name, or knows it.
+    A route is an operation's name, or knows it; a body is bytes, or read already.
     """
     bodies = {each.operation for each in adapter.surface.bodies}
     operation = route if isinstance(route, str) else route.operation
@@ -186,7 +186,7 @@ def count_fields(adapter: Adapter, route: Any, body: bytes | None) -> None:
     inside = adapter.surface.shapes.inside
     if operation in bodies and body is not None:
         with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):  # beside our fields
-            params = msgspec.json.decode(body)
+            params = msgspec.json.decode(body) if isinstance(body, bytes) else body
             params = params.get(inside, {}) if inside else params
             SENT.update((adapter.name, "field", f"{operation} {path}") for path in paths(params))
 

@@ -190,7 +190,7 @@ def test_whatever_a_server_sends_is_an_input_or_a_row(data: st.DataObject) -> No
     names = sorted({name for kind in BODIES.values() for name in kind.__struct_fields__})
     fields = data.draw(st.dictionaries(st.sampled_from(names) | st.text(max_size=8), JSON))
 
-    given_as, _ = read(operation, None, {name.lower(): each for name, each in fields.items()})
+    given_as, _ = read(operation, fields)
 
     answer = Play().world.apply(Call("cloudroom", operation, given_as))
     assert answer.row in ROWS

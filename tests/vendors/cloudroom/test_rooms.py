@@ -99,6 +99,17 @@ def test_a_room_can_be_full(client: "Clients") -> None:
     assert client("alice").enter(room)["members"] != []
 
 
+@pytest.mark.recording_emulator(live_limit=1)
+def test_a_tenant_can_be_full(client: "Clients", cloudroom: CloudRoom) -> None:
+    alice = client("alice")
+    alice.enter(alice.make())
+
+    assert alice.refused("createMeeting") == 803
+    alice.create(TALK)
+    cloudroom.settle()
+    assert alice.failures == [907]
+
+
 def test_who_is_kicked_out_hears_why_and_the_others_that_they_left(
     client: "Clients", cloudroom: CloudRoom
 ) -> None:

@@ -168,6 +168,8 @@ def _problem(given: CreateMixer, room: Room, view: View) -> tuple[str, str] | No
         for each in checks.paths(cfg):
             if files.rooted(each) in taken:
                 return "path taken", f"{each!r} is taken: setting path_conflict"
+    if view.is_full:
+        return "no licence", "the tenant holds as many live things as it may: live_limit"
     if view.count(COUNTER) >= settings.max_mixers:
         return "no licence", f"{settings.max_mixers} mixers run"
     is_ours = files.bucket_of(cfg) == files.NETDISK

@@ -104,7 +104,7 @@ SDK: Final = (
     _sdk(605, "PEER_NOT_FOUND", "kickout of somebody who is not there"),
     _sdk(800, "MEETNOTEXIST", "no such room, or it is destroyed", source=_OPEN),
     _sdk(802, "MEMBEROVERFLOWERROR", "the room is full (setting max_members)", source=_OPEN),
-    _sdk(803, "RESOURCEALLOCATEERROR", "no resources", fault=True),
+    _sdk(803, "RESOURCEALLOCATEERROR", "the tenant is full (live_limit)"),
     _sdk(805, "BALANCELESSERROR", "no balance (setting account)"),
     _sdk(806, "SEVICE_NOTENABLED", "recording is not enabled (setting account)", source=_OPEN),
     _sdk(807, "ALREADYLOGIN", "this client is in a room already", source=_OPEN),
@@ -139,6 +139,7 @@ EXPIRED: Final = 24
 NOT_FOUND: Final = 605
 NO_ROOM: Final = 800
 ROOM_FULL: Final = 802
+NO_RESOURCES: Final = 803
 NO_BALANCE: Final = 805
 NOT_ENABLED: Final = 806
 IN_ROOM: Final = 807

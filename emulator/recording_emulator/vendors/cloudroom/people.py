@@ -75,7 +75,10 @@ TIMED_OUT: Final = 0
 """The reason of ``meetingDropped`` for who is taken out of the room otherwise (sheet §5)."""
 
 
-def on_make(room: Room, given: Make, view: View) -> Step:
+def on_make(room: Room, given: Make, view: View) -> Step | Refusal:
+    if view.is_full:
+        hint = "the tenant holds as many live things as it may: live_limit"
+        return Refusal(errors.row_of(errors.NO_RESOURCES), hint)
     view.draw("cloudroom.room", given.user, 6)
     return Step(
         replace(room, state=State.OPEN),
@@ -300,11 +303,13 @@ def on_ended(room: Room, given: MixerEnded, _view: View) -> Step:
 CALLS: Final = (Make, Destroy, Enter, Exit, Kick, Switch, LookAround, ListMixers)
 OUTSIDE: Final = Refuse(errors.row_of(errors.NOT_IN_ROOM), "the caller is in no room")
 GONE: Final = Refuse(errors.row_of(errors.NO_ROOM), "the room is destroyed")
-TAKEN: Final = Refuse(errors.row_of(803), "a new room gets a number that nobody has")
+TAKEN: Final = Refuse(
+    errors.row_of(errors.NO_RESOURCES), "a new room gets a number that nobody has"
+)
 LATE: Final = Ignore("the room was destroyed in the same instant")
 TABLE: Final[Table] = {
     State.ABSENT: {
-        Make: do(on_make, State.OPEN),
+        Make: do(on_make, State.OPEN, refusals=(errors.row_of(errors.NO_RESOURCES),)),
         Destroy: GONE,
         Enter: GONE,
         **dict.fromkeys((Exit, Kick, Switch, LookAround), OUTSIDE),

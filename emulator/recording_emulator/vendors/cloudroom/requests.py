@@ -29,31 +29,21 @@ MAX_UPLOAD_BYTES: Final = 500 * 2**20
 Read = tuple[Input, tuple[str, ...]]
 
 
-def lowered(found: Any) -> dict[str, Any] | None:
-    """Take the fields of an object with their names in lower case; of two alike the last counts."""
-    return (
-        {name.lower(): value for name, value in found.items()} if isinstance(found, dict) else None
-    )
-
-
 def parsed(body: bytes) -> dict[str, Any] | None:
     """Read a body; never raises for it."""
     try:
-        return lowered(msgspec.json.decode(body))
+        found = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
+    return found if isinstance(found, dict) else None
 
 
-def read(
-    operation: str, _body: bytes | None, fields: Mapping[str, Any], size_bytes: int = 0
-) -> Read:
+def read(operation: str, fields: Mapping[str, Any], size_bytes: int = 0) -> Read:
     """Turn a request into its input; ``size_bytes`` is that of a file that came with it."""
     kind = BODIES[operation]
-    named = {
-        name: fields[name.lower()] for name in kind.__struct_fields__ if name.lower() in fields
-    }
-    known = {name.lower() for name in kind.__struct_fields__}
-    notes = tuple(f"unknown field {name}" for name in fields if name not in known)[:64]
+    known = {name.lower(): name for name in kind.__struct_fields__}
+    named = {known[name.lower()]: fields[name] for name in fields if name.lower() in known}
+    notes = tuple(f"unknown field {name}" for name in fields if name.lower() not in known)[:64]
     try:
         value: Any = msgspec.convert(named, kind, strict=False)
     except msgspec.ValidationError as error:

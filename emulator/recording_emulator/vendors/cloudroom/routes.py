@@ -41,8 +41,11 @@ class Asked(msgspec.Struct, frozen=True):
     size_bytes: int = 0
 
     def text(self, name: str) -> str:
-        value = (self.fields or {}).get(name, "")
-        return str(value) if isinstance(value, str | int) else ""
+        """Return a field as text, whatever the case of its name."""
+        for key, value in (self.fields or {}).items():
+            if key.lower() == name and isinstance(value, str | int):
+                return str(value)
+        return ""
 
 
 def asked(request: Request) -> Asked:
@@ -65,7 +68,7 @@ def _from_query(operation: str, query: str) -> Asked:
         pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=MAX_FIELDS)
     except ValueError:
         return Asked(operation, None)
-    fields = requests.lowered(dict(pairs)) or {}
+    fields: dict[str, Any] = dict(pairs)
     script = fields.pop("callback", "")
     if script and not _NAME.match(script):
         return Asked(operation, None)
@@ -92,7 +95,7 @@ def _from_form(request: Request) -> tuple[dict[str, Any] | None, int]:
         if name.lower() == "file":
             has_file, size_bytes = True, len(raw)
         else:
-            fields[name.lower()] = raw.decode("utf-8", "replace")
+            fields[name] = raw.decode("utf-8", "replace")
     return (fields if has_file else None), size_bytes
 
 
@@ -149,16 +152,19 @@ async def handle(request: Request, hand: Hand) -> Response:
         answer = hand.apply(Denied("cloudroom", given.operation or "unrouted", *denied))
     else:
         assert given.fields is not None
-        fields = {name: each for name, each in given.fields.items() if name not in _SIGNED_IN}
+        fields = given.fields
         if not given.text("compid"):  # a JSONP call of an app: the company is not in it
-            fields |= {"compid": 0, "secretkey": "-"}
-        read, notes = requests.read(given.operation, request.body, fields, given.size_bytes)
+            fields = {**_without_app(fields), "CompID": 0, "SecretKey": "-"}
+        read, notes = requests.read(given.operation, fields, given.size_bytes)
         answer = await hand.call(Call("cloudroom", given.operation, read, notes))
     settings = hand.settings("cloudroom")
     return respond(answer, given, hand.world.files_url, settings)
 
 
-_SIGNED_IN: Final = ("username", "userpswd")
+def _without_app(fields: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: each for name, each in fields.items() if name.lower() not in ("username", "userpswd")
+    }
 
 
 def respond(answer: Answer, given: Asked, files_url: str, settings: Settings) -> Response:
