@@ -343,6 +343,13 @@ def toy_server() -> Iterator[Emulator]:
 
 
 @pytest.fixture
+def tls_server() -> Iterator[Emulator]:
+    server = Emulator(adapters=(Toy(),), tls=True)
+    yield server
+    server.close()
+
+
+@pytest.fixture
 def tenant(request: pytest.FixtureRequest, toy_server: Emulator) -> Iterator[Tenant]:
     marker = request.node.get_closest_marker("recording_emulator")
     made = toy_server.tenant(request.node.nodeid, **(marker.kwargs if marker else {}))
@@ -403,8 +410,8 @@ class Raws:
         self._tenant = tenant
         self.made: list[Raw] = []
 
-    def __call__(self, **query: str) -> Raw:
-        self.made.append(Raw(self._tenant, user="raw", **query))
+    def __call__(self, tenant: Tenant | None = None, **query: str) -> Raw:
+        self.made.append(Raw(tenant or self._tenant, user="raw", **query))
         return self.made[-1]
 
 

@@ -80,6 +80,7 @@ class Members:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._lines = lines_of(world.spec.name)
         self.all: dict[str, Member] = {}
         self.kept: dict[str, deque[Delivery]] = {}
         self.made: Counter[str] = Counter()
@@ -277,7 +278,7 @@ class Members:
         due_ms = world.now_ms + ACKNOWLEDGED_MS
         where = Target(OUTBOX, str(delivery.number))
         world.arm(where, "limit", due_ms, Overdue(attempt), Tempo.SHORT, attempt)
-        url = line_url(world.spec.name, name, epoch)
+        url = f"{self._lines}{name}/{epoch}"
         headers = (("event", delivery.event), ("seq", str(delivery.ordinal)))
         body = b"" if is_cut_off else self._body(delivery)
         return Outgoing(attempt, name, url, headers, body, ACKNOWLEDGED_MS, is_cut_off)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from tests.vendors.cloudroom.conftest import MIXER, OTHER, TALK
+from tests.vendors.cloudroom.conftest import TALK
 
 from recording_emulator.testing import Emulator, Inbox, Tenant
 from recording_emulator.vendors.cloudroom.client import DEMO, CloudRoomClient
@@ -389,7 +389,3 @@ def test_a_tenant_can_have_the_credentials_of_a_self_hosted_backend(
     assert (handle.comp_id, handle.secret_key) == (1, sample["SecretKey"])
     assert answer["RspCode"] == "0"
     tenant.close()
-
-
-def test_mixer_and_other_are_ids_as_the_sdk_makes_them() -> None:
-    assert all(len(each) == 32 and int(each, 16) for each in (MIXER, OTHER))

@@ -15,8 +15,7 @@ import msgspec
 
 from recording_emulator.core import objects
 from recording_emulator.core.objects import Filler, Recipe
-from recording_emulator.families import netease
-from recording_emulator.families.netease import Video
+from recording_emulator.families.vod import Store
 from recording_emulator.vendors.neroom.inputs import Config, File, Track
 
 BUCKET: Final = "vod"
@@ -24,12 +23,25 @@ BYTES_PER_S: Final = 1_000
 PATTERN: Final = b"recording-emulator neroom media\n"
 SINGLE: Final = 0
 MIXES: Final = (1, 2, 3, 4, 5, 6)
+WITHOUT_SCREEN: Final = (3, 4)
+SCREEN_ONLY: Final = 5
 AUDIO_ONLY: Final = 6
 ALL: Final = 0
 ONLY_MIX: Final = 1
 ONLY_SINGLE: Final = 2
 BY_MODE: Final = 100
-CONTENT_TYPES: Final = {"mp4": "video/mp4", "aac": "audio/aac"}
+BIDDING: Final = 100
+NO_VIDEO_UID: Final = 1_000_006
+"""Mode 100 (招采): a file for each who sends video, with everybody's sound; or one of this uid."""
+FLV: Final = 1
+MP3: Final = 2
+"""NERTC's ``fileFormat``; 0 is MP4, which sound alone is never put into."""
+CONTENT_TYPES: Final = {
+    "mp4": "video/mp4",
+    "flv": "video/x-flv",
+    "aac": "audio/aac",
+    "mp3": "audio/mpeg",
+}
 
 
 class Media(msgspec.Struct, Recipe, frozen=True, gc=False, tag="neroom.Media"):
@@ -38,10 +50,12 @@ class Media(msgspec.Struct, Recipe, frozen=True, gc=False, tag="neroom.Media"):
     kind: str
     size_bytes: int
     stored_ms: int
+    expires_ms: int = 0
 
-    def files(self, bucket: str, key: str, _now_ms: int, /) -> Iterator[objects.File]:
-        kind = CONTENT_TYPES[self.kind]
-        yield objects.File(bucket, key, self.size_bytes, kind, self.stored_ms)
+    def files(self, bucket: str, key: str, now_ms: int, /) -> Iterator[objects.File]:
+        if not 0 < self.expires_ms <= now_ms:
+            kind = CONTENT_TYPES[self.kind]
+            yield objects.File(bucket, key, self.size_bytes, kind, self.stored_ms)
 
     def content(self, _key: str, _now_ms: int, /) -> Filler:
         return Filler(self.size_bytes, PATTERN)
@@ -67,33 +81,105 @@ def cut(
 
     Source:
         Names and types: sheet §5. A second mix in one piece would have the name of the first; that
-        its mode is added is assumed. A piece in which nobody sent anything leaves no file.
+        its mode is added is assumed. A file into which nobody sent anything is none. That a shared
+        screen has a file of its own beside its member's, and no sound, is assumed; that MP3 leaves
+        pictures out is, too.
     """
-    sent = [each for each in tracks if each.audio or each.video]
-    if not sent:
-        return ()
-    found: list[File] = []
+    if config.container == MP3:
+        tracks = [msgspec.structs.replace(each, video=False, screen=False) for each in tracks]
+    sent = [each for each in tracks if each.audio or each.video or each.screen]
     wanted = modes(config)
-    for nth, mode in enumerate(each for each in wanted if each in MIXES):
-        has_video = any(each.video for each in sent) and mode != AUDIO_ONLY
-        suffix = f"-{mode}" if nth else ""
-        stem = f"0-{cid}-{start_ms}-{piece}-mix{suffix}"
-        found.append(_file(stem, piece, end_ms - start_ms, has_audio=True, has_video=has_video))
+    found: list[File] = []
+    for mode in wanted:
+        has_audio, has_video = _heard_and_seen(mode, sent)
+        if mode in MIXES and (has_audio or has_video):
+            suffix = f"-{mode}" if found else ""
+            stem = f"0-{cid}-{start_ms}-{piece}-mix{suffix}"
+            found.append(_file(stem, piece, end_ms - start_ms, has_audio, has_video))
+    if BIDDING in wanted:
+        found += _bidding(sent, cid, piece, start_ms, end_ms, has_singles=SINGLE in wanted)
     if SINGLE in wanted:
         for each in sent:
-            stem = f"{each.rtc_uid}-{cid}-{each.since_ms}-{piece}"
-            length_ms = end_ms - each.since_ms
-            made = _file(stem, piece, length_ms, has_audio=each.audio, has_video=each.video)
-            found.append(
-                msgspec.structs.replace(made, is_mix=False, user=each.user, nickname=each.name)
+            name = f"{each.rtc_uid}-{cid}"
+            own = f"{name}-{each.since_ms}-{piece}"
+            screen = f"{name}-{each.screen_ms}-{piece}-substream"
+            made = (
+                _file(own, piece, end_ms - each.since_ms, each.audio, each.video),
+                _file(screen, piece, end_ms - each.screen_ms, False, each.screen),
             )
-    return tuple(found)
+            found += [
+                msgspec.structs.replace(file, is_mix=False, user=each.user, nickname=each.name)
+                for file in made
+                if file.size_bytes
+            ]
+    return tuple(_contained(each, config.container) for each in found)
 
 
-def _file(stem: str, piece: int, length_ms: int, *, has_audio: bool, has_video: bool) -> File:
+def _bidding(
+    sent: list[Track], cid: int, piece: int, start_ms: int, end_ms: int, *, has_singles: bool
+) -> list[File]:
+    """List the files of mode 100.
+
+    Source:
+        NERTC 招采场景集成最佳实践 (sheet §3.2). Their names, and the mode in them where single
+        streams would have the same, are assumed.
+    """
+    seen = [each for each in sent if each.video]
+    if not seen:
+        stem = f"{NO_VIDEO_UID}-{cid}-{start_ms}-{piece}-mix"
+        has_audio = any(each.audio for each in sent)
+        return [_file(stem, piece, end_ms - start_ms, True, False)] if has_audio else []
+    found = []
+    for each in seen:
+        stem = f"{each.rtc_uid}-{cid}-{each.since_ms}-{piece}{'-100' if has_singles else ''}"
+        made = _file(stem, piece, end_ms - each.since_ms, True, True)
+        found.append(
+            msgspec.structs.replace(made, is_mix=False, user=each.user, nickname=each.name)
+        )
+    return found
+
+
+def _contained(file: File, container: int) -> File:
+    """Put a file into the container that was asked for."""
+    kind = file.kind
+    if container == MP3:
+        kind = "mp3"
+    elif container == FLV and kind == "mp4":
+        kind = "flv"
+    stem = file.name.removesuffix(f".{file.kind}")
+    return msgspec.structs.replace(file, name=f"{stem}.{kind}", kind=kind)
+
+
+def _heard_and_seen(mode: int, sent: list[Track]) -> tuple[bool, bool]:
+    """Say what a mix of this mode has to record: sound, pictures."""
+    audio = any(each.audio for each in sent)
+    video, screen = any(each.video for each in sent), any(each.screen for each in sent)
+    if mode == SCREEN_ONLY:
+        return False, screen
+    if mode == AUDIO_ONLY:
+        return audio, False
+    return audio, video or (screen and mode not in WITHOUT_SCREEN)
+
+
+def _file(stem: str, piece: int, length_ms: int, has_audio: bool, has_video: bool) -> File:
     kind = "mp4" if has_video else "aac"
     size = BYTES_PER_S * (has_audio + has_video) * length_ms // 1000
     return File(f"{stem}.{kind}", kind, True, piece, size, length_ms, 0)
+
+
+def sound_of(file: File) -> File:
+    """Return the separate sound file of a mix; that of one without pictures is itself."""
+    stem = file.name.rpartition(".")[0]
+    size = BYTES_PER_S * file.length_ms // 1000
+    return (
+        file
+        if file.kind in ("aac", "mp3")
+        else File(f"{stem}.aac", "aac", True, file.piece, size, file.length_ms, 0)
+    )
+
+
+def media(file: File) -> Media:
+    return Media(file.kind, file.size_bytes, file.stored_ms, file.expires_ms)
 
 
 @functools.lru_cache(maxsize=4_096)
@@ -127,22 +213,16 @@ def told(file: File, files_url: str) -> dict[str, Any]:
     }
 
 
-def vod(file: File, files_url: str, now_ms: int, transcode_ms: int) -> dict[str, Any]:
-    """Describe a file as the video store does, at this time."""
-    done_ms = file.stored_ms + transcode_ms
-    is_done = now_ms >= done_ms
-    has_video = file.kind == "mp4"
-    video = Video(
-        vid=file.vid,
+def store(file: File, transcode_ms: int) -> Store:
+    """Tell of a file to the video store; the size of its pictures is assumed."""
+    has_video = file.kind in ("mp4", "flv")
+    return Store(
         name=file.name,
+        bucket=BUCKET,
+        key=file.name,
         size_bytes=file.size_bytes,
         duration_ms=file.length_ms,
-        stored_ms=file.stored_ms,
         width=1280 if has_video else 0,
         height=720 if has_video else 0,
-        status=netease.TRANSCODED if is_done else netease.PROCESSING,
-        transcoded_ms=done_ms if is_done else 0,
-        made={"sdMp4": file.size_bytes // 2} if has_video else {},
+        transcode_ms=transcode_ms,
     )
-    where = url(file, files_url)
-    return netease.video_detail(video, where, where, f"{where}.jpg")

@@ -7,40 +7,33 @@ runs, only the context says so.
 
 from typing import Final
 
-import msgspec
-
 from recording_emulator.core import ids, rooms
+from recording_emulator.core.inputs import FaultArmed, SettingsChanged
 from recording_emulator.core.machine import (
-    Arm,
-    Cancel,
-    Claim,
     Do,
-    Effect,
     Ignore,
     Input,
     Machine,
     Refusal,
     Refuse,
-    Release,
-    Reply,
-    Retire,
-    Step,
     Table,
     Target,
-    Tell,
     View,
     do,
 )
-from recording_emulator.core.timers import Tempo
-from recording_emulator.vendors.neroom import errors
+from recording_emulator.families import vod
+from recording_emulator.vendors.neroom import errors, instance
 from recording_emulator.vendors.neroom.control import (
+    on_broken,
     on_idle,
     on_list,
+    on_resolve,
     on_start,
     on_stop,
-    stopped,
 )
 from recording_emulator.vendors.neroom.inputs import (
+    Assign,
+    Broken,
     Caller,
     Create,
     End,
@@ -50,54 +43,78 @@ from recording_emulator.vendors.neroom.inputs import (
     ExitRtc,
     Expire,
     Idle,
+    KeysChanged,
+    Kick,
     ListRecords,
+    Lock,
     Look,
     MemberChanged,
     Mute,
-    Said,
+    MuteOther,
+    OfInstance,
+    Rename,
+    Renew,
+    Resolve,
+    Share,
+    Snap,
     StartRecord,
     StopRecord,
     Timeout,
 )
+from recording_emulator.vendors.neroom.life import (
+    on_create,
+    on_end,
+    on_end_again,
+    on_expire,
+    on_fault,
+    on_renew,
+    on_settings,
+)
+from recording_emulator.vendors.neroom.managing import (
+    on_assign,
+    on_kick,
+    on_lock,
+    on_rename,
+)
 from recording_emulator.vendors.neroom.media import (
     on_enter_rtc,
     on_exit_rtc,
+    on_keys_changed,
     on_mute,
+    on_mute_other,
     on_room_changed,
+    on_share,
 )
 from recording_emulator.vendors.neroom.people import (
+    ABSENT,
     on_enter,
     on_exit,
     on_look,
     on_member_changed,
+    on_snap,
     on_timeout,
 )
-from recording_emulator.vendors.neroom.room import (
-    NAME,
-    Person,
-    Room,
-    State,
-    channel,
-    copy,
-    tell,
-)
+from recording_emulator.vendors.neroom.room import NAME, Room, State
+
+NOBODY: Final = "none"
+"""The key of a room that there is not: who asks for its context is told null."""
 
 
 def locate(given: Input, view: View) -> Target | Refusal:
-    """Find the room a call is about; a live room's name is claimed."""
+    """Find the room or the client a call is about; a live room's name is claimed."""
     match given:
+        case OfInstance(member=member) | MemberChanged(member):
+            return Target(instance.NAME, member)
         case ListRecords(archive):
-            where = Target(NAME, archive)
-            known = view.peek(where) is not None
-            return where if known else Refusal(errors.NO_ROOM, f"no archive {archive[:40]!r}")
-        case MemberChanged(member):
-            found = view.holder(f"member/{member}")
-            return Target(NAME, found) if found else Refusal(errors.NOT_IN_ROOM)
+            return _life(archive, view)
+        case vod.GetVideo(vid) | vod.DeleteVideo(vid):
+            return vod.where(vid)
         case Create():
-            if view.holder(f"room/{given.room}") is not None:
-                return Refusal(errors.EXISTS, f"room {given.room!r} is live")
-            raw = view.coming("neroom.archive", given.room, 6)
-            return Target(NAME, str(ids.number(raw, 1_000_000_000, 9_999_999_999)))
+            return _place(given, view)
+        case Caller() if given.archive:
+            return _life(given.archive, view)
+        case Look():
+            return Target(NAME, view.holder(f"room/{given.room}") or NOBODY)
         case Caller():
             found = view.holder(f"room/{given.room}")
             hint = f"no live room {given.room[:40]!r}; createRoom makes one"
@@ -106,85 +123,35 @@ def locate(given: Input, view: View) -> Target | Refusal:
             raise AssertionError(given)
 
 
-# --- the room ------------------------------------------------------------------------------------
+def _life(archive: str, view: View) -> Target | Refusal:
+    where = Target(NAME, archive)
+    is_known = view.peek(where) is not None
+    return where if is_known else Refusal(errors.NO_ROOM, f"no archive {archive[:40]!r}")
 
 
-def on_create(room: Room, given: Create, view: View) -> Step:
-    view.draw("neroom.archive", given.room, 6)
-    made = msgspec.structs.replace(
-        room,
-        state=State.OPEN,
-        uuid=given.room,
-        name=given.name,
-        password=given.password,
-        has_record=given.has_record,
-        created_ms=view.now_ms,
-        cid=ids.number(view.draw("neroom.cid", room.archive, 6), 100_000_000, 999_999_999),
-    )
-    limits = view.settings
-    return Step(
-        made,
-        (
-            Claim(f"room/{given.room}"),
-            Tell(channel(made), rooms.Watch(Target(NAME, room.archive))),
-            copy(made, "CREATE_ROOM", operatorUserUuid=given.user),
-            Arm("life", limits.room_max_ms, Expire("END_OF_LIFE"), Tempo.EXPIRY),
-            Arm("empty", limits.room_unjoined_ms, Expire("ALL_MEMBERS_OUT"), Tempo.EXPIRY),
-            Reply(Said(given.room, {"roomArchiveId": room.archive})),
-        ),
-    )
-
-
-def on_end(room: Room, given: End, view: View) -> Step | Refusal:
-    me = room.of(given.member)
-    if me is None:
-        return Refusal(errors.NOT_IN_ROOM)
-    after, effects = _ended(room, "CLOSE_BY_MEMBER", me, view)
-    return Step(after, (Reply(Said(room.uuid)), *effects))
-
-
-def on_expire(room: Room, given: Expire, view: View) -> Step:
-    after, effects = _ended(room, given.reason, None, view)
-    return Step(after, effects)
-
-
-def _ended(
-    room: Room, reason: str, by: Person | None, view: View
-) -> tuple[Room, tuple[Effect, ...]]:
-    """End the room; its recording ends first (the order is assumed)."""
-    after, effects = stopped(room, by, view) if room.recording else (room, ())
-    told: list[Effect] = [*effects, tell(after, "onRoomEnded", reason)]
-    for each in after.people:
-        if each.member:
-            told += [Release(f"member/{each.member}"), Cancel(f"away {each.member}")]
-        if each.in_rtc:
-            told.append(Tell(channel(room), rooms.Leave(each.uuid)))
-    told += [
-        Tell(channel(room), rooms.Unwatch(Target(NAME, room.archive))),
-        copy(after, "CLOSE_ROOM", **({"operatorUserUuid": by.uuid} if by else {})),
-        Release(f"room/{room.uuid}"),
-        *(Cancel(name) for name in ("life", "empty", "idle")),
-        Retire(f"neroom/{room.archive}"),
-    ]
-    return msgspec.structs.replace(after, state=State.ENDED, people=()), tuple(told)
+def _place(given: Create, view: View) -> Target | Refusal:
+    if view.holder(f"room/{given.room}") is not None:
+        return Refusal(errors.EXISTS, f"room {given.room!r} is live")
+    if view.is_full:
+        return Refusal(errors.UNAVAILABLE, "the tenant holds as many live things as it may")
+    raw = view.coming("neroom.archive", given.room, 6)
+    return Target(NAME, str(ids.number(raw, 1_000_000_000, 9_999_999_999)))
 
 
 # --- the table -----------------------------------------------------------------------------------
 
 GONE: Final = Refuse(errors.NO_ROOM, "the room has ended")
 LATE: Final = Ignore("the room ended in the same instant")
-IN_ROOM: Final = (errors.NOT_IN_ROOM,)
+MAY: Final = (*ABSENT, errors.FORBIDDEN)
+OTHERS: Final = (*MAY, errors.NO_TARGET)
 IN_RTC: Final = (errors.NOT_IN_RTC,)
-START: Final = (
-    errors.NOT_IN_ROOM,
-    errors.NOT_OPENED,
-    errors.FORBIDDEN,
-    errors.NOT_PREPARED,
-    errors.EXISTS,
-)
-STOP: Final = (errors.NOT_IN_ROOM, errors.FORBIDDEN, errors.NO_RECORD)
+STOP: Final = (*MAY, errors.NO_RECORD)
+START: Final = (*MAY, errors.NOT_OPENED, errors.NOT_PREPARED, errors.EXISTS)
+ROLES: Final = (errors.NO_ROLE, errors.ROLE_FULL)
+ENTER: Final = (errors.PASSWORD, errors.IN_ROOM, errors.LOCKED, errors.FULL, *ROLES)
 CALLS: Final = (
-    Create, Enter, Exit, End, Look, EnterRtc, ExitRtc, Mute, StartRecord, StopRecord, ListRecords,
+    Create, Enter, Exit, End, Look, Snap, Lock, Renew, EnterRtc, ExitRtc, Mute, MuteOther, Share,
+    Assign, Kick, Rename, StartRecord, StopRecord, ListRecords,
 )  # fmt: skip
 
 
@@ -193,32 +160,54 @@ def _open(action: object, *refusals: str) -> Do:
 
 
 TABLE: Final[Table] = {
-    State.ABSENT: {**dict.fromkeys(CALLS, GONE), Create: _open(on_create)},
+    State.ABSENT: {
+        **dict.fromkeys(CALLS, GONE),
+        Create: _open(on_create, errors.BAD_TEMPLATE),
+        Look: do(on_look, State.ABSENT),
+    },
     State.OPEN: {
         Create: Refuse(errors.EXISTS),
-        Enter: _open(on_enter, errors.PASSWORD, errors.IN_ROOM),
-        Exit: _open(on_exit, *IN_ROOM),
-        End: do(on_end, State.ENDED, refusals=IN_ROOM),
+        Enter: _open(on_enter, *ENTER),
+        Exit: _open(on_exit, *ABSENT),
+        End: do(on_end, State.ENDED, refusals=MAY),
         Look: _open(on_look),
-        EnterRtc: _open(on_enter_rtc, *IN_ROOM),
+        Snap: _open(on_snap),
+        Lock: _open(on_lock, *MAY),
+        Renew: _open(on_renew, *MAY),
+        EnterRtc: _open(on_enter_rtc, *ABSENT, errors.NOT_SUPPORTED),
         ExitRtc: _open(on_exit_rtc, *IN_RTC),
         Mute: _open(on_mute, *IN_RTC),
+        MuteOther: _open(on_mute_other, *OTHERS),
+        Share: _open(on_share, *IN_RTC, errors.SHARED),
+        Assign: _open(on_assign, *OTHERS, *ROLES),
+        Kick: _open(on_kick, *OTHERS),
+        Rename: _open(on_rename, *OTHERS),
         StartRecord: _open(on_start, *START),
         StopRecord: _open(on_stop, *STOP),
         ListRecords: _open(on_list),
         MemberChanged: _open(on_member_changed),
+        KeysChanged: _open(on_keys_changed),
         Timeout: _open(on_timeout),
         rooms.RoomChanged: _open(on_room_changed),
+        SettingsChanged: _open(on_settings),
+        FaultArmed: _open(on_fault),
+        Resolve: _open(on_resolve),
         Idle: _open(on_idle),
+        Broken: _open(on_broken),
         Expire: do(on_expire, State.ENDED),
     },
     State.ENDED: {
         **dict.fromkeys(CALLS, GONE),
+        End: do(on_end_again, State.ENDED, refusals=(errors.NO_ROOM,)),
+        Look: do(on_look, State.ENDED),
         ListRecords: do(on_list, State.ENDED),
+        Resolve: do(on_resolve, State.ENDED),
         MemberChanged: LATE,
+        KeysChanged: LATE,
         Timeout: LATE,
         rooms.RoomChanged: LATE,
         Idle: LATE,
+        Broken: LATE,
         Expire: LATE,
     },
 }
