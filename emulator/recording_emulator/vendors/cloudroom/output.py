@@ -172,7 +172,7 @@ def on_upload(out: Output, _given: Upload, view: View) -> Step:
     tick_ms: int = settings.upload_tick_ms
     takes_ms = max(tick_ms, -(-size * 1000 // settings.upload_bps))
     fault = view.fault(faults.UPLOAD, out.plan.room)
-    effects: list[Effect] = [*say(out, State.UPLOADING, view, progress=0.0)]
+    effects: list[Effect] = [*say(out, State.UPLOADING, view, progress=0)]
     if fault is not None and fault.effect == "slow":
         takes_ms += fault.by_ms
     if fault is not None and fault.effect == "fail":
@@ -193,7 +193,8 @@ def on_upload(out: Output, _given: Upload, view: View) -> Step:
 
 def on_tick(out: Output, _given: Tick, view: View) -> Step:
     spent_ms = view.now_ms - out.uploading_ms
-    progress = min(100.0, round(100 * spent_ms / out.upload_ms, 1))
+    tenths = min(1_000, 1_000 * spent_ms // out.upload_ms)
+    progress = tenths / 10 if tenths % 10 else tenths // 10  # as JavaScript prints it
     so_far = say(out, State.UPLOADING, view, progress=progress)
     if spent_ms < out.upload_ms:
         wait_ms = min(view.settings.upload_tick_ms, out.upload_ms - spent_ms)
