@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import msgspec
 import pytest
 
@@ -160,6 +161,21 @@ def test_settings_that_cannot_be_are_refused_and_none_changes(
     assert (status, error) == (400, "BadRequest")
     assert told.startswith(message)
     assert control.get() == before
+
+
+def test_credentials_can_be_given_in_place_of_the_derived_ones(
+    control: Control, second: str
+) -> None:
+    def wanted(**credentials: dict[str, str]) -> httpx.Response:
+        return control.ask("POST", TENANTS, {"name": second, "credentials": credentials})
+
+    strange, nobody = wanted(agora={"secret": "x"}), wanted(acme={})
+    made = wanted(agora={"customer_secret": "mine"}).json()["credentials"]["agora"]
+
+    assert made["customer_secret"] == "mine"
+    assert made["customer_id"] != ""
+    assert "credentials.agora has no 'secret'" in strange.text
+    assert (strange.status_code, nobody.status_code) == (400, 400)
 
 
 def test_a_deleted_tenant_is_gone_with_its_credentials(control: Control) -> None:

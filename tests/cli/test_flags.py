@@ -127,3 +127,15 @@ def test_a_file_where_a_folder_belongs_is_a_usage_error(tmp_path: Path) -> None:
 
     assert result.exit_code == 2
     assert "is a file" in result.output
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("agora", "--credential 'agora': expected VENDOR.NAME=VALUE"),
+        ("agora.app_id=", "--credential 'agora.app_id=': expected VENDOR.NAME=VALUE"),
+        ("acme.key=1", "no vendor 'acme'; there are ['agora', 'zego']"),
+    ],
+)
+def test_a_credential_that_cannot_be_is_one_clear_line(given: str, expected: str) -> None:
+    assert refused("--port", "0", "--no-tls", "--credential", given) == f"Error: {expected}"

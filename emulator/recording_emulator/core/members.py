@@ -100,7 +100,9 @@ class Members:
     def _connect(self, given: Connect) -> Welcomed:
         self.made[given.vendor] += 1
         name = f"{given.vendor}:{self.made[given.vendor]}"
-        member = self.all[name] = Member(name, given.vendor, given.user, given.acks)
+        member = self.all[name] = Member(
+            name, given.vendor, given.user, given.acks, profile=given.profile
+        )
         self.kept[name] = deque(maxlen=KEPT)
         cause = self._world.write("member", name, "connected", 0, given)
         self._tell(member, Change.CONNECTED, cause)
@@ -197,6 +199,8 @@ class Members:
         """Announce an event: one entry, and a delivery for each member that still is one."""
         world = self._world
         world.produced[adapter.name, "event", event.event] += 1
+        if event.facts.row:
+            world.produced[adapter.name, "error", event.facts.row] += 1
         seq = world.write("event", target.key, event.event, cause, event.facts)
         for name in event.members:
             member = self.all.get(name)

@@ -165,7 +165,7 @@ class Session:
             given, notes = self._sdk.decode(member, ask.method, ask.params, view, wall_ms=wall_ms)
             answer = await hand.call(Call(name, ask.method, given, notes))
             text = self._rendered(ask, answer)
-            if answer.spoil is None:
+            if answer.spoil is None and text:
                 await self._reply(text)
         except EmulatorError as error:
             await self._refuse(ask.id, frames.INTERNAL, f"{type(error).__name__}: {error}")
@@ -176,10 +176,13 @@ class Session:
             await self._spoiled(text, answer.spoil)
 
     def _rendered(self, ask: frames.Ask, answer: Answer) -> str:
+        """Write an answer; an empty text where the vendor's SDK gives none."""
         view = self._hand.world.views[self._adapter.name]
         if not answer.row:
             return frames.result(ask.id, self._sdk.result(answer, ask.method, view))
         failure = self._sdk.failure(answer, ask.method, view)
+        if failure is None:
+            return ""
         return frames.error(ask.id, frames.VENDOR, failure.message, failure.data)
 
     async def _spoiled(self, text: str, fault: Fault) -> None:
