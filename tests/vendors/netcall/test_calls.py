@@ -110,18 +110,14 @@ def test_accepted_is_whatever_is_not_false(client: "Clients", netcall: Netcall) 
 
 def test_a_refusal_is_heard_as_the_callees_notice(client: "Clients", netcall: Netcall) -> None:
     alice, bob = client.ringing()
+    channel = bob.called["channelId"]
 
     bob.answer(accepted=False)
     netcall.settle()
 
-    notice = {
-        "type": 2,
-        "account": "bob",
-        "channelId": bob.called["channelId"],
-        "accepted": False,
-    }
+    notice = {"type": 2, "account": "bob", "channelId": channel, "accepted": False}
     assert alice.heard("callRejected") == [notice]
-    assert alice.dial("bob")["channelId"] != bob.called["channelId"]
+    assert alice.dial("bob")["channelId"] != channel
 
 
 @each_webrtc

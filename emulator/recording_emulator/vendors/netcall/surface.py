@@ -81,6 +81,10 @@ SURFACE: Final = Surface(
     shapes=Shapes(
         answers=vod.ANSWERS,
         refusals={**vod.REFUSALS, "": vod.REFUSALS["getVideo"]},
+        security={
+            name: {"type": "apiKey", "in": "header", "name": name}
+            for name in ("AppKey", "Nonce", "CurTime", "CheckSum")
+        },
     ),
     absent=(
         Absent("the PC Agent's own wire (wss://localhost.netease.im)", "no call without NIM's own"),
