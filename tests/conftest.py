@@ -129,7 +129,9 @@ def pytest_configure(config: pytest.Config) -> None:
     World.__init__ = make_and_count  # type: ignore[method-assign]
     Answering.call = answer_and_count  # type: ignore[method-assign]
     for adapter in load():
-        listen(importlib.import_module(f"{type(adapter).__module__.rpartition('.')[0]}.requests"))
+        if adapter.surface.bodies:
+            package = type(adapter).__module__.rpartition(".")[0]
+            listen(importlib.import_module(f"{package}.requests"))
         count_unclaimed(adapter)
 
 

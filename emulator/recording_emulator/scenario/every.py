@@ -16,7 +16,7 @@ from recording_emulator.vendors.base import VendorAdapter
 
 EVERY: Final = "every"
 WORDS: Final = ("start", "query", "stop")
-OWN: Final = ("callback", "reply")
+OWN: Final = ("callback", "reply", "heard")
 """Expectations in a vendor's own words."""
 
 

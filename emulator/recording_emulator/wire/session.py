@@ -100,6 +100,7 @@ class Session:
     def _take(self, raw: str | bytes) -> None:
         member = self._member
         if member is None or self._hand not in self._directory:
+            self._socket.silent()
             return
         frame = frames.read(raw)
         if isinstance(frame, frames.Ack):
@@ -183,13 +184,13 @@ class Session:
         """Answer a call as a fault has it; what breaks an HTTP answer breaks the connection."""
         match fault.effect:
             case "slow":
-                await asyncio.sleep(fault.by_ms / 1000)
+                await self._socket.late(fault.by_ms)
                 await self._reply(text)
             case "malform" | "truncate":
                 await self._reply(text[: len(text) // 2])
             case "reset" | "empty" | "status":
                 self._socket.abort()
             case "hang":
-                return
+                self._socket.silent()
             case _:
                 raise AssertionError(fault)

@@ -13,7 +13,7 @@ from recording_emulator.core.sdk import Sdk
 from recording_emulator.runtime.hand import Hand
 from recording_emulator.vendors.base import ClientSide, Request, Response
 from recording_emulator.vendors.neroom import callbacks, files, inputs, machine, recorder, room
-from recording_emulator.vendors.neroom.client import NeRoomClient
+from recording_emulator.vendors.neroom.client import CLIENT
 from recording_emulator.vendors.neroom.sdk import NeRoomSdk
 from recording_emulator.vendors.neroom.settings import Settings
 from recording_emulator.vendors.neroom.surface import SURFACE
@@ -34,7 +34,7 @@ class NeRoomAdapter:
     check_statuses: Mapping[Failure, int] = callbacks.CHECK_STATUSES
     secrets = frozenset({"secret", "password", "token"})
     sdk: Sdk | None = NeRoomSdk()
-    client: ClientSide = NeRoomClient()
+    client: ClientSide = CLIENT
     types: tuple[type, ...] = (
         room.Room,
         recorder.Recording,

@@ -68,7 +68,11 @@ def on_room_changed(room: Room, given: rooms.RoomChanged, view: View) -> Step:
     person = room.person(given.uid)
     after = room
     effects: tuple[Effect, ...] = ()
-    if given.change == "leave" and person is not None and person.in_rtc:
+    if given.change == "watch":  # whoever is there already came before the room was made
+        for each in view.room(room.uuid).participants.values():
+            after, more = _followed(after, after.person(each.uid), each, view)
+            effects = (*effects, *more)
+    elif given.change == "leave" and person is not None and person.in_rtc:
         after, effects = _out_of_rtc(room, person, view)
     elif there is not None and not there.synthetic:
         after, effects = _followed(room, person, there, view)
