@@ -4,10 +4,11 @@
 kept.
 """
 
-import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from recording_emulator.testing import Inbox, Tenant
 from recording_emulator.vendors.neroom.handle import NeRoom
@@ -20,7 +21,7 @@ FIXTURES = Path(__file__).parents[3] / "fixtures" / "neroom"
 
 def kept(name: str, told: Any, tenant: Tenant) -> bool:
     """Whether something is as it is kept, to the byte; addresses are marks there."""
-    text = json.dumps(told, ensure_ascii=False, indent=1)
+    text = msgspec.json.encode(told).decode()
     files = f"{tenant.emulator.url}/_files/{tenant.info.id}"
     text = f"{text.replace(files, '{files}')}\n"
     path = FIXTURES / name
