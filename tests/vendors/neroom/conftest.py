@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from recording_emulator.testing import Inbox, Member, Tenant
+from recording_emulator.testing import Inbox, Member, Rejected, Tenant
 from recording_emulator.vendors.neroom.handle import NeRoom
 
 ROOM = "room-7"
@@ -36,6 +36,19 @@ class Client:
     def talk(self) -> None:
         self.call("joinRtcChannel")
         self.call("unmuteMyAudio")
+
+    def rejected(self, method: str, **params: Any) -> tuple[int, str]:
+        """The code and the message a call is rejected with."""
+        with pytest.raises(Rejected) as caught:
+            self.call(method, **params)
+        assert list(caught.value.data) == ["code", "message"]
+        return caught.value.data["code"], caught.value.data["message"]
+
+    def files(self, archive: str) -> list[dict[str, Any]]:
+        """The files of the last recording, as the list has them."""
+        found = self.member.call("getRoomCloudRecordList", roomArchiveId=archive)["data"]
+        files: list[dict[str, Any]] = found[-1]["infoList"]
+        return files
 
     def heard(self, event: str) -> list[list[Any]]:
         """The arguments of every such event."""

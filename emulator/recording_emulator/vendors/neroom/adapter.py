@@ -12,13 +12,22 @@ from recording_emulator.core.outbox import CallbackTarget, Delivery, Failure
 from recording_emulator.core.sdk import Sdk
 from recording_emulator.runtime.hand import Hand
 from recording_emulator.vendors.base import ClientSide, Request, Response
-from recording_emulator.vendors.neroom import callbacks, files, inputs, machine, recorder, room
+from recording_emulator.vendors.neroom import (
+    callbacks,
+    files,
+    inputs,
+    instance,
+    machine,
+    recorder,
+    room,
+)
 from recording_emulator.vendors.neroom.client import CLIENT
 from recording_emulator.vendors.neroom.sdk import NeRoomSdk
 from recording_emulator.vendors.neroom.settings import Settings
 from recording_emulator.vendors.neroom.surface import SURFACE
 
 JSON: Final = (b"content-type", b"application/json")
+READS: Final = ("getRoomCloudRecordList", "getRoomContext", "getRoomSnapshot")
 NOT_MODELLED: Final = "NERoom's REST API is not modelled yet; its SDK connects at /neroom/sdk"
 
 
@@ -27,7 +36,7 @@ class NeRoomAdapter:
 
     name = "neroom"
     hosts: tuple[str, ...] = ("roomkit.netease.im", "roomkit-sg.netease.im")
-    machines: tuple[Machine, ...] = (machine.MACHINE, recorder.MACHINE)
+    machines: tuple[Machine, ...] = (machine.MACHINE, instance.MACHINE, recorder.MACHINE)
     surface = SURFACE
     settings = Settings
     retry = callbacks.RETRY
@@ -37,6 +46,7 @@ class NeRoomAdapter:
     client: ClientSide = CLIENT
     types: tuple[type, ...] = (
         room.Room,
+        instance.Instance,
         recorder.Recording,
         files.Media,
         *(
@@ -91,7 +101,7 @@ class NeRoomAdapter:
         return None
 
     def is_read(self, operation: str) -> bool:
-        return operation == "getRoomCloudRecordList"
+        return operation in READS
 
     def outgoing(
         self, delivery: Delivery, target: CallbackTarget, now_ms: int, view: View

@@ -21,15 +21,20 @@ RETRY: Final = RetrySchedule(gaps_ms=(2_000, 4_000, 6_000, 3_600_000, 3_600_000)
 CHECK_STATUSES: Final[Mapping[Failure, int]] = dict.fromkeys(Failure, 0)
 CONTENT: Final = ("Content-Type", "application/json;charset=UTF-8")
 _PAGE: Final = "NERoom 事件"
+_SEATS: Final = "seats are not modelled"
 _SDK: Final = "NERoom API references 1.44.0, listeners"
 
 
-def _copied(event: str, when: str) -> EventRow:
-    return EventRow(event, 0, event, when, _PAGE, Basis.DOCUMENTED)
+def _copied(event: str, when: str, why: str = "") -> EventRow:
+    return EventRow(event, 0, event, when, _PAGE, Basis.DOCUMENTED, not why, why)
 
 
-def _told(event: str, when: str) -> EventRow:
-    return EventRow(event, 0, event, when, _SDK, Basis.DOCUMENTED)
+def _told(event: str, when: str, why: str = "") -> EventRow:
+    return EventRow(event, 0, event, when, _SDK, Basis.DOCUMENTED, not why, why)
+
+
+def _guessed(event: str, when: str, why: str) -> EventRow:
+    return EventRow(event, 0, event, when, f"{why}: assumed", Basis.ASSUMED)
 
 
 EVENTS: Final = (
@@ -37,17 +42,34 @@ EVENTS: Final = (
     _copied("CLOSE_ROOM", "a room has ended"),
     _copied("USER_JOIN_ROOM", "somebody has joined"),
     _copied("USER_LEAVE_ROOM", "somebody has left"),
+    _copied("USER_ROLE_CHANGE", "somebody has another role"),
+    _copied("USER_NAME_CHANGE", "somebody has another name"),
+    _copied("USER_ON_SEAT", "somebody takes a seat", _SEATS),
+    _copied("USER_OFF_SEAT", "somebody leaves a seat", _SEATS),
     _copied("RTC_RECORD", "a recorded file is in the video store"),
+    _copied(
+        "WHITEBOARD_RECORD", "a whiteboard's file is stored", "whiteboards are not recorded here"
+    ),
     _told("onMemberJoinRoom", "somebody has joined"),
     _told("onMemberLeaveRoom", "somebody has left"),
     _told("onMemberJoinRtcChannel", "somebody has joined the RTC channel"),
     _told("onMemberLeaveRtcChannel", "somebody has left the RTC channel"),
     _told("onMemberAudioMuteChanged", "somebody's sound goes on or off"),
     _told("onMemberVideoMuteChanged", "somebody's picture goes on or off"),
+    _told("onMemberScreenShareStateChanged", "somebody's screen is shared, or no more"),
+    _told("onMemberRoleChanged", "somebody has another role"),
+    _guessed("onMemberNameChanged", "somebody has another name", "arguments"),
+    _guessed(
+        "onMemberConnectedDeviceListChanged", "a user's devices are others (1.43.0)", "arguments"
+    ),
     _told("onRoomPropertiesChanged", "the room has a property, such as `record`"),
     _told("onRoomPropertiesDeleted", "the room has it no more"),
     _told("onRoomCloudRecordStateChanged", "recording starts (0) or stops (1)"),
+    _guessed("onRoomLockStateChanged", "the room is locked, or no more", "arguments"),
+    _told("onRoomRemainingSecondsRenewed", "the room has longer to live, or less"),
+    _told("onRoomConnectStateChanged", "the client's connection is back (1)"),
     _told("onRoomEnded", "the room has ended, and why"),
+    _told("onRtcChannelError", "the RTC channel fails", "there is no real channel that could"),
 )
 
 

@@ -31,8 +31,11 @@ class NeRoomClient:
     unless_given: Final = {"roomUuid": "demo"}
 
     def query(self, credentials: Mapping[str, str], user: str) -> dict[str, str]:
-        app_key = credentials["app_key"]
-        return {"appKey": app_key, "user": user, "token": sdk.token(app_key, user)}
+        token = self._token(credentials, user)
+        return {"appKey": credentials["app_key"], "user": user, "token": token}
+
+    def _token(self, credentials: Mapping[str, str], user: str) -> str:
+        return sdk.token(credentials["app_key"], user)
 
     def request(
         self,
@@ -49,6 +52,15 @@ class NeRoomClient:
                 params["enableRecord"] = True
             case "joinRoom":
                 params |= {"userName": names["user"].title(), "role": "host"}
+            case "initialize":
+                params = {"options": {"appKey": credentials["app_key"]}}
+            case "login":
+                params = {
+                    "account": names["user"],
+                    "token": self._token(credentials, names["user"]),
+                }
+            case "setParameters":
+                params = {}
             case _ if call == LIST:
                 archive = given.get("roomArchiveId") or needed(names, "roomArchiveId", call)
                 params = {"roomArchiveId": archive}

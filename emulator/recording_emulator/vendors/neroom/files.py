@@ -24,6 +24,8 @@ BYTES_PER_S: Final = 1_000
 PATTERN: Final = b"recording-emulator neroom media\n"
 SINGLE: Final = 0
 MIXES: Final = (1, 2, 3, 4, 5, 6)
+WITHOUT_SCREEN: Final = (3, 4)
+SCREEN_ONLY: Final = 5
 AUDIO_ONLY: Final = 6
 ALL: Final = 0
 ONLY_MIX: Final = 1
@@ -38,10 +40,12 @@ class Media(msgspec.Struct, Recipe, frozen=True, gc=False, tag="neroom.Media"):
     kind: str
     size_bytes: int
     stored_ms: int
+    expires_ms: int = 0
 
-    def files(self, bucket: str, key: str, _now_ms: int, /) -> Iterator[objects.File]:
-        kind = CONTENT_TYPES[self.kind]
-        yield objects.File(bucket, key, self.size_bytes, kind, self.stored_ms)
+    def files(self, bucket: str, key: str, now_ms: int, /) -> Iterator[objects.File]:
+        if not 0 < self.expires_ms <= now_ms:
+            kind = CONTENT_TYPES[self.kind]
+            yield objects.File(bucket, key, self.size_bytes, kind, self.stored_ms)
 
     def content(self, _key: str, _now_ms: int, /) -> Filler:
         return Filler(self.size_bytes, PATTERN)
@@ -67,33 +71,65 @@ def cut(
 
     Source:
         Names and types: sheet §5. A second mix in one piece would have the name of the first; that
-        its mode is added is assumed. A piece in which nobody sent anything leaves no file.
+        its mode is added is assumed. A file into which nobody sent anything is none. That a shared
+        screen has a file of its own beside its member's, and no sound, is assumed.
     """
-    sent = [each for each in tracks if each.audio or each.video]
-    if not sent:
-        return ()
-    found: list[File] = []
+    sent = [each for each in tracks if each.audio or each.video or each.screen]
     wanted = modes(config)
-    for nth, mode in enumerate(each for each in wanted if each in MIXES):
-        has_video = any(each.video for each in sent) and mode != AUDIO_ONLY
-        suffix = f"-{mode}" if nth else ""
-        stem = f"0-{cid}-{start_ms}-{piece}-mix{suffix}"
-        found.append(_file(stem, piece, end_ms - start_ms, has_audio=True, has_video=has_video))
+    found: list[File] = []
+    for mode in wanted:
+        has_audio, has_video = _heard_and_seen(mode, sent)
+        if mode in MIXES and (has_audio or has_video):
+            suffix = f"-{mode}" if found else ""
+            stem = f"0-{cid}-{start_ms}-{piece}-mix{suffix}"
+            found.append(_file(stem, piece, end_ms - start_ms, has_audio, has_video))
     if SINGLE in wanted:
         for each in sent:
-            stem = f"{each.rtc_uid}-{cid}-{each.since_ms}-{piece}"
-            length_ms = end_ms - each.since_ms
-            made = _file(stem, piece, length_ms, has_audio=each.audio, has_video=each.video)
-            found.append(
-                msgspec.structs.replace(made, is_mix=False, user=each.user, nickname=each.name)
+            name = f"{each.rtc_uid}-{cid}"
+            own = f"{name}-{each.since_ms}-{piece}"
+            screen = f"{name}-{each.screen_ms}-{piece}-substream"
+            made = (
+                _file(own, piece, end_ms - each.since_ms, each.audio, each.video),
+                _file(screen, piece, end_ms - each.screen_ms, False, each.screen),
             )
+            found += [
+                msgspec.structs.replace(file, is_mix=False, user=each.user, nickname=each.name)
+                for file in made
+                if file.size_bytes
+            ]
     return tuple(found)
 
 
-def _file(stem: str, piece: int, length_ms: int, *, has_audio: bool, has_video: bool) -> File:
+def _heard_and_seen(mode: int, sent: list[Track]) -> tuple[bool, bool]:
+    """Say what a mix of this mode has to record: sound, pictures."""
+    audio = any(each.audio for each in sent)
+    video, screen = any(each.video for each in sent), any(each.screen for each in sent)
+    if mode == SCREEN_ONLY:
+        return False, screen
+    if mode == AUDIO_ONLY:
+        return audio, False
+    return audio, video or (screen and mode not in WITHOUT_SCREEN)
+
+
+def _file(stem: str, piece: int, length_ms: int, has_audio: bool, has_video: bool) -> File:
     kind = "mp4" if has_video else "aac"
     size = BYTES_PER_S * (has_audio + has_video) * length_ms // 1000
     return File(f"{stem}.{kind}", kind, True, piece, size, length_ms, 0)
+
+
+def sound_of(file: File) -> File:
+    """Return the separate sound file of a mix; that of one without pictures is itself."""
+    stem = file.name.rpartition(".")[0]
+    size = BYTES_PER_S * file.length_ms // 1000
+    return (
+        file
+        if file.kind == "aac"
+        else File(f"{stem}.aac", "aac", True, file.piece, size, file.length_ms, 0)
+    )
+
+
+def media(file: File) -> Media:
+    return Media(file.kind, file.size_bytes, file.stored_ms, file.expires_ms)
 
 
 @functools.lru_cache(maxsize=4_096)
@@ -129,8 +165,8 @@ def told(file: File, files_url: str) -> dict[str, Any]:
 
 def vod(file: File, files_url: str, now_ms: int, transcode_ms: int) -> dict[str, Any]:
     """Describe a file as the video store does, at this time."""
-    done_ms = file.stored_ms + transcode_ms
-    is_done = now_ms >= done_ms
+    done_ms = file.stored_ms + transcode_ms + file.late_ms
+    is_over = now_ms >= done_ms
     has_video = file.kind == "mp4"
     video = Video(
         vid=file.vid,
@@ -140,8 +176,8 @@ def vod(file: File, files_url: str, now_ms: int, transcode_ms: int) -> dict[str,
         stored_ms=file.stored_ms,
         width=1280 if has_video else 0,
         height=720 if has_video else 0,
-        status=netease.TRANSCODED if is_done else netease.PROCESSING,
-        transcoded_ms=done_ms if is_done else 0,
+        status=file.status if is_over else netease.PROCESSING,
+        transcoded_ms=done_ms if is_over and file.status == netease.TRANSCODED else 0,
         made={"sdMp4": file.size_bytes // 2} if has_video else {},
     )
     where = url(file, files_url)

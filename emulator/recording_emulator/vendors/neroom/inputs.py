@@ -1,4 +1,9 @@
-"""What can happen to NERoom's machines, and what they say. Plain data."""
+"""What can happen to NERoom's machines, and what they say. Plain data.
+
+A call is a client's or a server's. A client with the SDK is a ``member``; one that calls HTTP with
+a user's token has only a ``user``; a server of the app's own has neither, and what it does names no
+operator. A room is addressed by its name, or by the ``archive`` id of one of its lives.
+"""
 
 from typing import Any
 
@@ -6,6 +11,7 @@ import msgspec
 
 from recording_emulator.core.machine import Facts, Input
 from recording_emulator.core.sdk import Change
+from recording_emulator.families import netease
 
 
 class Config(msgspec.Struct, frozen=True):
@@ -15,24 +21,51 @@ class Config(msgspec.Struct, frozen=True):
     modes: tuple[int, ...] = ()
 
 
-class Caller(msgspec.Struct, Input, frozen=True):
-    """A call of one client, in one room."""
+class Keys(msgspec.Struct, frozen=True):
+    """What a client lets be recorded of itself (``setParameters``); ``kind`` is its record type."""
 
-    member: str
-    user: str
-    room: str
+    audio: bool = False
+    video: bool = False
+    kind: int = 0
+    is_speaker: bool = False
 
 
-class Create(Caller, frozen=True, tag="neroom.Create"):
-    name: str
+class Caller(msgspec.Struct, Input, frozen=True, kw_only=True):
+    """A call of a client or a server, about one room."""
+
+    member: str = ""
+    user: str = ""
+    room: str = ""
+    archive: str = ""
+
+    @property
+    def is_server(self) -> bool:
+        return not (self.member or self.user)
+
+
+class Create(Caller, frozen=True, kw_only=True, tag="neroom.Create"):
+    """Make a room; ``strategy`` lets recording begin by itself: 0 with the host, 1 with anybody."""
+
+    name: str = ""
     password: str = ""
+    template: int | None = None
+    is_permanent: bool = False
+    host: str = ""
+    has_rtc: bool = True
     has_record: bool = False
+    max_members: int = -1
+    properties: dict[str, str] = {}
+    strategy: int | None = None
+    config: Config | None = None
 
 
-class Enter(Caller, frozen=True, tag="neroom.Enter"):
+class Enter(Caller, frozen=True, kw_only=True, tag="neroom.Enter"):
+    """The caller joins the room; an empty role is the room's own choice."""
+
     name: str
-    role: str
+    role: str = ""
     password: str = ""
+    kicks_other: bool = True
 
 
 class Exit(Caller, frozen=True, tag="neroom.Exit"):
@@ -40,11 +73,32 @@ class Exit(Caller, frozen=True, tag="neroom.Exit"):
 
 
 class End(Caller, frozen=True, tag="neroom.End"):
-    """The caller ends the room for everybody."""
+    """The room is ended for everybody."""
 
 
 class Look(Caller, frozen=True, tag="neroom.Look"):
     """The caller asks how the room is."""
+
+
+class Snap(Caller, frozen=True, kw_only=True, tag="neroom.Snap"):
+    """The caller asks how the room and everybody in it is, as of its event ``seq``."""
+
+    seq: int = 0
+
+
+class Lock(Caller, frozen=True, kw_only=True, tag="neroom.Lock"):
+    """Nobody else may come in, or again everybody may."""
+
+    is_on: bool
+
+
+class Renew(Caller, frozen=True, kw_only=True, tag="neroom.Renew"):
+    """The room has so much longer to live from now on."""
+
+    left_ms: int
+
+
+# --- the RTC channel -----------------------------------------------------------------------------
 
 
 class EnterRtc(Caller, frozen=True, tag="neroom.EnterRtc"):
@@ -55,22 +109,105 @@ class ExitRtc(Caller, frozen=True, tag="neroom.ExitRtc"):
     """The caller leaves the RTC channel and stays in the room."""
 
 
-class Mute(Caller, frozen=True, tag="neroom.Mute"):
+class Mute(Caller, frozen=True, kw_only=True, tag="neroom.Mute"):
     """The caller turns a medium on or off; None leaves it as it is."""
 
     audio: bool | None = None
     video: bool | None = None
 
 
-class StartRecord(Caller, frozen=True, tag="neroom.StartRecord"):
-    config: Config = Config()
+class MuteOther(Caller, frozen=True, kw_only=True, tag="neroom.MuteOther"):
+    """Somebody turns a medium of ``target`` off."""
+
+    target: str
+    audio: bool | None = None
+    video: bool | None = None
+
+
+class Share(Caller, frozen=True, kw_only=True, tag="neroom.Share"):
+    """The caller begins or ends to share its screen."""
+
+    is_on: bool
+
+
+# --- other people --------------------------------------------------------------------------------
+
+
+class Assign(Caller, frozen=True, kw_only=True, tag="neroom.Assign"):
+    """``target`` gets another role."""
+
+    target: str
+    role: str
+
+
+class Kick(Caller, frozen=True, kw_only=True, tag="neroom.Kick"):
+    """``target`` is put out of the room."""
+
+    target: str
+
+
+class Rename(Caller, frozen=True, kw_only=True, tag="neroom.Rename"):
+    """``target`` (or else the caller) gets another name."""
+
+    name: str
+    target: str = ""
+
+
+# --- the recording -------------------------------------------------------------------------------
+
+
+class StartRecord(Caller, frozen=True, kw_only=True, tag="neroom.StartRecord"):
+    """Recording begins; without a configuration the room's own counts, or the caller's type."""
+
+    config: Config | None = None
 
 
 class StopRecord(Caller, frozen=True, tag="neroom.StopRecord"):
-    """The caller ends the recording."""
+    """The recording ends."""
 
 
 class ListRecords(msgspec.Struct, Input, frozen=True, tag="neroom.ListRecords"):
+    archive: str
+
+
+# --- one SDK instance ----------------------------------------------------------------------------
+
+
+class OfInstance(msgspec.Struct, Input, frozen=True, kw_only=True):
+    """A call of a client that is about no room."""
+
+    member: str
+
+
+class Initialize(OfInstance, frozen=True, kw_only=True, tag="neroom.Initialize"):
+    """The SDK is set up."""
+
+    client_type: int | None = None
+    device: str = ""
+
+
+class Login(OfInstance, frozen=True, tag="neroom.Login"):
+    """The user signs in; the door has judged the token."""
+
+
+class SetParameters(OfInstance, frozen=True, kw_only=True, tag="neroom.SetParameters"):
+    """Parameters of the client's own; None leaves one as it is."""
+
+    audio: bool | None = None
+    video: bool | None = None
+    kind: int | None = None
+    is_speaker: bool | None = None
+
+
+class Joined(msgspec.Struct, Input, frozen=True, tag="neroom.Joined"):
+    """The client is in a room now."""
+
+    archive: str
+
+
+class Parted(msgspec.Struct, Input, frozen=True, tag="neroom.Parted"):
+    """The client is in a room no more."""
+
     archive: str
 
 
@@ -79,6 +216,16 @@ class MemberChanged(msgspec.Struct, Input, frozen=True, tag="neroom.MemberChange
 
     member: str
     change: Change
+
+
+# --- what the room hears otherwise ---------------------------------------------------------------
+
+
+class KeysChanged(msgspec.Struct, Input, frozen=True, tag="neroom.KeysChanged"):
+    """A client that is in the room lets something else be recorded."""
+
+    member: str
+    keys: Keys
 
 
 class Timeout(msgspec.Struct, Input, frozen=True, tag="neroom.Timeout"):
@@ -91,6 +238,16 @@ class Idle(msgspec.Struct, Input, frozen=True, tag="neroom.Idle"):
     """Nobody has published for the grace."""
 
 
+class Broken(msgspec.Struct, Input, frozen=True, tag="neroom.Broken"):
+    """A recording has ended by itself, because of a fault."""
+
+    record: str
+
+
+class Resolve(msgspec.Struct, Input, frozen=True, tag="neroom.Resolve"):
+    """The events of a start are out; now its promise resolves."""
+
+
 class Expire(msgspec.Struct, Input, frozen=True, tag="neroom.Expire"):
     """The room ends by itself, for this reason."""
 
@@ -101,7 +258,7 @@ class Expire(msgspec.Struct, Input, frozen=True, tag="neroom.Expire"):
 
 
 class Track(msgspec.Struct, frozen=True, gc=False, tag="neroom.Track"):
-    """What one member has sent into the file at hand, and since when."""
+    """What one person has sent into the file at hand, and since when; the screen has its own."""
 
     user: str
     name: str
@@ -109,6 +266,8 @@ class Track(msgspec.Struct, frozen=True, gc=False, tag="neroom.Track"):
     audio: bool
     video: bool
     since_ms: int
+    screen: bool = False
+    screen_ms: int = 0
 
 
 class Begin(msgspec.Struct, Input, frozen=True, tag="neroom.Begin"):
@@ -132,14 +291,23 @@ class Finish(msgspec.Struct, Input, frozen=True, tag="neroom.Finish"):
     """The recording ends."""
 
 
+class Strike(msgspec.Struct, Input, frozen=True, tag="neroom.Strike"):
+    """A fault ends the recording."""
+
+
 class Uploaded(msgspec.Struct, Input, frozen=True, tag="neroom.Uploaded"):
-    """The files of one piece are in the video store."""
+    """The files of one piece are in the video store; the list has them so much later."""
 
     piece: int
+    late_ms: int = 0
 
 
 class File(msgspec.Struct, frozen=True, tag="neroom.File"):
-    """One recorded file; ``stored_ms`` is 0 until it is in the video store."""
+    """One recorded file; ``stored_ms`` is 0 until it is in the video store.
+
+    ``listed_ms`` is from when on the list has it, ``expires_ms`` when it is deleted (0: never),
+    ``late_ms`` by how much the making of its formats is late, ``status`` how that ends.
+    """
 
     name: str
     kind: str
@@ -151,6 +319,15 @@ class File(msgspec.Struct, frozen=True, tag="neroom.File"):
     user: str = ""
     nickname: str = ""
     stored_ms: int = 0
+    listed_ms: int = 0
+    expires_ms: int = 0
+    late_ms: int = 0
+    status: int = netease.TRANSCODED
+
+    def is_listed(self, now_ms: int) -> bool:
+        """Whether the list has it: it is stored, told, and not deleted yet."""
+        is_there = bool(self.stored_ms) and self.listed_ms <= now_ms
+        return is_there and not 0 < self.expires_ms <= now_ms
 
 
 # --- what is said --------------------------------------------------------------------------------

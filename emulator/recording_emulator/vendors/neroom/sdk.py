@@ -1,73 +1,26 @@
 """NERoom's SDK: whom it lets in, what its methods mean, what its listeners are called with.
 
 Source:
-    Methods, parameters and listeners: sheet §1.2, §1.6 and §1.7 (API references 1.44.0). The
-    parameters of ``createRoom`` and ``joinRoom`` stand beside their options; that is ours.
+    Sheet §1.2 (methods), §1.7 (listeners), §9 (who is let in).
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 import msgspec
-from msgspec import Meta
 
 from recording_emulator.core import ids
 from recording_emulator.core.adapter import Malformed
 from recording_emulator.core.inputs import Answer
 from recording_emulator.core.machine import Facts, Input, View
 from recording_emulator.core.sdk import Admitted, Change, Failure, Member, Unwelcome
-from recording_emulator.vendors.neroom import errors, files, inputs
-from recording_emulator.vendors.neroom.inputs import Config, Listed, MemberChanged, Said
+from recording_emulator.vendors.neroom import errors, files, inputs, methods
+from recording_emulator.vendors.neroom.inputs import Listed, MemberChanged, Said
+from recording_emulator.vendors.neroom.methods import METHODS
 
 UNAUTHORIZED: Final = 4402
-RoomUuid = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9\-_.~]+$")]
-Name = Annotated[str, Meta(max_length=64)]
-
-
-class InRoom(msgspec.Struct, frozen=True):
-    roomUuid: RoomUuid  # noqa: N815
-
-
-class CreateRoom(InRoom, frozen=True):
-    roomName: Name = ""  # noqa: N815
-    password: Annotated[str, Meta(max_length=20)] = ""
-    enableRecord: bool = False  # noqa: N815
-
-
-class JoinRoom(InRoom, frozen=True, kw_only=True):
-    userName: Name  # noqa: N815
-    role: Name = "member"
-    password: Annotated[str, Meta(max_length=20)] = ""
-
-
-class Mode(msgspec.Struct, frozen=True):
-    mode: Annotated[int, Meta(ge=0, le=6)]
-
-
-class Start(InRoom, frozen=True):
-    rtcRecordType: int = 0  # noqa: N815
-    modeList: tuple[Mode, ...] = ()  # noqa: N815
-
-
-class ListOf(msgspec.Struct, frozen=True):
-    roomArchiveId: Annotated[str, Meta(min_length=1, max_length=36)]  # noqa: N815
-
-
-MUTES: Final[Mapping[str, tuple[str, bool]]] = {
-    "muteMyAudio": ("audio", False),
-    "unmuteMyAudio": ("audio", True),
-    "muteMyVideo": ("video", False),
-    "unmuteMyVideo": ("video", True),
-}
-PLAIN: Final[Mapping[str, type[inputs.Caller]]] = {
-    "leaveRoom": inputs.Exit,
-    "endRoom": inputs.End,
-    "getRoomContext": inputs.Look,
-    "joinRtcChannel": inputs.EnterRtc,
-    "leaveRtcChannel": inputs.ExitRtc,
-    "stopCloudRecord": inputs.StopRecord,
-}
-OTHERS: Final = ("createRoom", "joinRoom", "startCloudRecord", "getRoomCloudRecordList")
+ABOUT_NO_ROOM: Final = ("initialize", "login", "setParameters", "getRoomCloudRecordList")
+NAMES_SOMEBODY: Final = ("muteMemberAudio", "muteMemberVideo", "changeMemberRole", "kickMemberOut")
 
 
 def token(app_key: str, user: str) -> str:
@@ -78,7 +31,7 @@ def token(app_key: str, user: str) -> str:
 class NeRoomSdk:
     """What NERoom says about its SDK."""
 
-    operations = frozenset({*MUTES, *PLAIN, *OTHERS})
+    operations = frozenset({*METHODS, *ABOUT_NO_ROOM})
 
     def identify(self, query: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
         return (("netease", "app_key", query.get("appKey", "")),)
@@ -96,12 +49,14 @@ class NeRoomSdk:
         return Admitted(user)
 
     def decode(
-        self, member: Member, method: str, params: Any, _view: View
+        self, member: Member, method: str, params: Any, view: View
     ) -> tuple[Input, tuple[str, ...]]:
         try:
-            return _read(member, method, params), ()
+            return _read(member, method, params, view)
         except msgspec.ValidationError as error:
-            return Malformed(errors.BAD_REQUEST, hint=f"params: {error}"), ()
+            room = params.get("roomUuid", "") if isinstance(params, dict) else ""
+            where = room if isinstance(room, str) else ""
+            return Malformed(errors.BAD_REQUEST, hint=f"params: {error}", room=where), ()
 
     def result(self, answer: Answer, _operation: str, view: View) -> Any:
         facts = answer.facts
@@ -125,40 +80,60 @@ class NeRoomSdk:
         return bool(settings.replay_on_reconnect)
 
 
-def _read(member: Member, method: str, params: Any) -> Input:
-    who = (member.id, member.user)
-    if method in MUTES:
-        medium, is_on = MUTES[method]
-        there = msgspec.convert(params, InRoom)
-        audio, video = (is_on, None) if medium == "audio" else (None, is_on)
-        return inputs.Mute(*who, there.roomUuid, audio, video)
-    if method in PLAIN:
-        return PLAIN[method](*who, msgspec.convert(params, InRoom).roomUuid)
+Read = tuple[Input, tuple[str, ...]]
+
+
+def _read(member: Member, method: str, params: Any, view: View) -> Read:
+    if method in METHODS:
+        kind, make = METHODS[method]
+        given = msgspec.convert(params, kind)
+        if method in NAMES_SOMEBODY and not getattr(given, "userUuid", ""):
+            return Malformed(errors.NO_UUID, hint="userUuid", room=given.roomUuid), ()
+        made = make(given, member=member.id, user=member.user, room=given.roomUuid)
+        if isinstance(made, inputs.Snap):
+            made = msgspec.structs.replace(made, seq=member.seq)
+        return made, _unknown(kind, params)
     match method:
-        case "createRoom":
-            made = msgspec.convert(params, CreateRoom)
-            return inputs.Create(
-                *who, made.roomUuid, made.roomName, made.password, made.enableRecord
-            )
-        case "joinRoom":
-            join = msgspec.convert(params, JoinRoom)
-            return inputs.Enter(*who, join.roomUuid, join.userName, join.role, join.password)
-        case "startCloudRecord":
-            start = msgspec.convert(params, Start)
-            return inputs.StartRecord(*who, start.roomUuid, _config(start))
+        case "initialize":
+            return _initialize(member, msgspec.convert(params, methods.Initialize), view), ()
+        case "login":
+            return _login(member, msgspec.convert(params, methods.Login), view), ()
+        case "setParameters":
+            own = msgspec.convert(params, dict[str, Any])
+            others = tuple(f"{each}: not modelled" for each in own if each not in KNOWN)
+            return methods.parameters(member, own), others
         case _:
-            return inputs.ListRecords(msgspec.convert(params, ListOf).roomArchiveId)
+            archive = msgspec.convert(params, methods.ListOf).roomArchiveId
+            return inputs.ListRecords(archive), _unknown(methods.ListOf, params)
 
 
-def _config(start: Start) -> Config:
-    modes = tuple(each.mode for each in start.modeList)
-    if start.rtcRecordType not in (files.ALL, files.BY_MODE):
-        raise msgspec.ValidationError("rtcRecordType is 0 or 100")
-    if start.rtcRecordType == files.BY_MODE and not modes:
-        raise msgspec.ValidationError("rtcRecordType 100 needs a modeList")
-    if len(set(modes)) < len(modes):
-        raise msgspec.ValidationError("modeList has each mode at most once")
-    return Config(start.rtcRecordType, modes)
+KNOWN: Final = frozenset({*methods.SPELLINGS, "roomUuid"})
+
+
+def _unknown(kind: type[msgspec.Struct], params: Mapping[str, Any]) -> tuple[str, ...]:
+    """Name what is accepted and does nothing, ``crossAppAuthorization`` among it."""
+    known = kind.__struct_fields__
+    return tuple(f"{each}: not modelled" for each in params if each not in known)
+
+
+def _initialize(member: Member, given: methods.Initialize, view: View) -> Input:
+    app_key, own = given.options.appKey, view.credentials["app_key"]
+    if not app_key:
+        return Malformed(errors.NO_APP_KEY, hint="options.appKey")
+    if app_key != own:
+        return Malformed(errors.FORBIDDEN, hint="the connection has another appKey")
+    kind, device = given.clientType, given.deviceId
+    return inputs.Initialize(member=member.id, client_type=kind, device=device)
+
+
+def _login(member: Member, given: methods.Login, view: View) -> Input:
+    if given.account != member.user or not given.token:
+        hint = f"this connection is {member.user[:40]!r}'s; account and token are needed"
+        return Malformed(errors.UNAUTHORIZED, hint=hint)
+    is_right = given.token == token(view.credentials["app_key"], given.account)
+    if view.settings.login_checks_token and not is_right:
+        return Malformed(errors.TOKEN, hint="setting login_checks_token")
+    return inputs.Login(member=member.id)
 
 
 def _listed(facts: Listed, view: View) -> list[dict[str, Any]]:

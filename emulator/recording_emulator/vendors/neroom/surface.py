@@ -2,24 +2,38 @@
 
 from typing import Final
 
-from recording_emulator.core import faults
+from recording_emulator.core.faults import SDK
 from recording_emulator.core.surface import Absent, Basis, Limit, Operation, StateRow, Surface
-from recording_emulator.vendors.neroom import callbacks, errors, recorder, room
+from recording_emulator.vendors.neroom import callbacks, errors, faults, recorder, room
 from recording_emulator.vendors.neroom.recorder import State as RecordingState
 from recording_emulator.vendors.neroom.room import State
 from recording_emulator.vendors.neroom.sdk import NeRoomSdk
 
 _SDK: Final = "NERoom API references 1.44.0"
 _RULES: Final = "sheet §5.1: states are ours, assumed"
+ASSUMED: Final = {
+    "getRoomSnapshot": "ours: what a client reads that has missed events",
+    "lockRoom": "the property isRoomLocked is documented; the method's name is assumed",
+    "unlockRoom": "the property isRoomLocked is documented; the method's name is assumed",
+    "changeMyName": "the copy USER_NAME_CHANGE is documented; the method's name is assumed",
+}
 SURFACE: Final = Surface(
     operations=tuple(
-        Operation(name, "SDK", name, _SDK, Basis.DOCUMENTED)
+        Operation(
+            name,
+            "SDK",
+            name,
+            ASSUMED.get(name, _SDK),
+            Basis.ASSUMED if name in ASSUMED else Basis.DOCUMENTED,
+        )
         for name in sorted(NeRoomSdk.operations)
     ),
     errors=errors.ROWS,
     events=callbacks.EVENTS,
     limits=(
         Limit("room_uuid_length", "64", "NERoom 创建房间", Basis.DOCUMENTED),
+        Limit("demo_room_life_min", "30", "NERoom, AppKeys on trial", Basis.DOCUMENTED),
+        Limit("members_online", "500", "NERoom; the code beyond it is assumed", Basis.ASSUMED),
         Limit("room_life_h", "24", "NERoom API 列表, room type 1", Basis.DOCUMENTED),
         Limit("slice_h", "2", "NERTC 云端录制", Basis.DOCUMENTED),
         Limit("copy_timeout_s", "5", "开通消息抄送", Basis.DOCUMENTED),
@@ -36,10 +50,19 @@ SURFACE: Final = Surface(
             if state is not RecordingState.IDLE
         ),
     ),
-    faults=(faults.SDK,),
+    faults=(*faults.POINTS, SDK),
     absent=(
         Absent("the server REST API (rooms, users, media_info) and NERTC's cloudrecord", "to come"),
-        Absent("setParameters", "every member in the RTC channel is recorded (the server's rule)"),
-        Absent("screen sharing, seats, roles that change, kicking", "to come"),
+        Absent(
+            "seats, waiting rooms, chat rooms, lives, whiteboards, captions, SIP", "not recorded"
+        ),
+        Absent("isForce of endRoom", "accepted; no document says what differs"),
+        Absent("the layout a main speaker's parameter changes", "no picture is composed"),
+        Absent(
+            "crossAppAuthorization", "accepted, with a note in the journal: no other app's rooms"
+        ),
+        Absent("room ends LEAVE_BY_SELF, SYNC_DATA_ERROR, LOGIN_STATE_ERROR", "the client's own"),
+        Absent("URLs that expire", "they are this server's; setting file_ttl_ms deletes files"),
+        Absent("sharing of a screen by who has no SDK", "the core's rooms have no screens"),
     ),
 )
