@@ -130,7 +130,7 @@ def caller(request: pytest.FixtureRequest, recording_emulator: Tenant) -> Iterat
     yield from made(request.param, recording_emulator)
 
 
-@pytest.fixture(params=filter(calls_http, load()), ids=lambda each: each.name)
+@pytest.fixture(params=[each for each in load() if calls_http(each)], ids=lambda each: each.name)
 def http_caller(request: pytest.FixtureRequest, recording_emulator: Tenant) -> Iterator[Caller]:
     """A client of each vendor whose clients call HTTP."""
     yield from made(request.param, recording_emulator)

@@ -73,7 +73,7 @@ def test_a_call_about_a_task_that_nobody_started_is_a_row_of_the_catalogue(calle
         if name not in ("cname", "uid", "mode", "room")
     }
 
-    caller.send(caller.query)
+    caller.send(caller.query or caller.stop)
 
     assert caller.replies()[-1] in {row.id for row in caller.adapter.surface.errors}
 
@@ -84,7 +84,8 @@ def test_a_call_about_a_task_that_nobody_started_is_a_row_of_the_catalogue(calle
 def test_a_recording_starts_is_seen_stops_and_leaves_files(caller: Caller) -> None:
     caller.record()
     caller.handle.advance(minutes=5)
-    caller.call(caller.query)
+    if caller.query:
+        caller.call(caller.query)
 
     caller.call(caller.stop)
     caller.handle.advance(hours=1)
@@ -246,7 +247,7 @@ def test_the_clients_calls_are_the_catalogues_operations(adapter: VendorAdapter)
     known = {each.name for each in adapter.surface.operations}
     client = adapter.client
 
-    assert {*client.calls, *client.flow, client.ending} <= known
+    assert {*client.calls, *filter(None, client.flow), client.ending} <= known
 
 
 @EACH

@@ -24,7 +24,6 @@ from recording_emulator.scenario.load import Loaded
 from recording_emulator.scenario.plan import milliseconds
 from recording_emulator.scenario.verdict import Finding, Verdict, reason
 from recording_emulator.vendors.base import (
-    ClientSide,
     Outward,
     SdkSide,
     Spoken,
@@ -124,17 +123,20 @@ class Player:
         """Make the calls that a vendor wants before a start, where a file leaves them to it."""
         client = self._adapter.client
         if self._loaded.is_for_every and call.call == client.flow[-2]:
-            for name in self._flow_of(client)[:-2]:
-                await self._call(doc.Call(call=name), 0)
+            await self._make(client.flow[:-2])
 
-    def _flow_of(self, client: ClientSide) -> tuple[str, ...]:
-        """Return what is played where nobody says what.
+    async def _make(self, names: tuple[str, ...]) -> None:
+        """Make the calls that nobody says; an empty name is one that the vendor has not.
 
         A client with an SDK is itself in the room; with nobody to record it is there in silence.
         """
-        if self._loaded.document.audience != "none" or not isinstance(client, SdkSide):
-            return client.flow
-        return tuple(name for name in client.flow if name not in client.publishing)
+        client = self._adapter.client
+        left_out: tuple[str, ...] = ("",)
+        if self._loaded.document.audience == "none" and isinstance(client, SdkSide):
+            left_out += client.publishing
+        for name in names:
+            if name not in left_out:
+                await self._call(doc.Call(call=name), 0)
 
     def _instant(self, call: doc.Call) -> int | None:
         """Return when a call is made; None if what it waits for did not happen."""
@@ -146,8 +148,7 @@ class Player:
 
     async def _default_flow(self) -> None:
         client = self._adapter.client
-        for name in self._flow_of(client):
-            await self._call(doc.Call(call=name), 0)
+        await self._make(client.flow)
         standing, now_ms = self._hand.world.timeline.standing, self._hand.world.now_ms
         has_plan = standing.last_ms > standing.begun_ms
         await self._advance_to(standing.last_ms if has_plan else now_ms + DEFAULT_LENGTH_MS)

@@ -90,8 +90,9 @@ def needed(names: Mapping[str, Any], name: str, call: str) -> str:
 class ClientSide(Protocol):
     """A vendor's client, for who plays one. Pure: it makes requests, the player carries them.
 
-    ``calls`` lists the names of the calls; ``flow`` is what is played where nobody says what,
-    ``ending`` the call that ends it; ``saved`` names what ``learn`` keeps of answers.
+    ``calls`` lists the names of the calls; ``flow`` is what is played where nobody says what: its
+    last two start a recording and look at it, an empty name where a vendor has no such call.
+    ``ending`` is the call that ends it; ``saved`` names what ``learn`` keeps of answers.
     """
 
     calls: tuple[str, ...]
