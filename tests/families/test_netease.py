@@ -1,11 +1,11 @@
-"""Three signatures and one video: the vectors of the sheets, and what is wrong with the others."""
+"""Three signatures: the vectors of the sheets, and what is wrong with the others."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from recording_emulator.families import netease
-from recording_emulator.families.netease import Signed, Video
+from recording_emulator.families.netease import Signed
 
 SECRET, NONCE, WALL_MS = "f00dfeedc0de", "9a1c3e", 1_767_225_600_000
 CREATE_ROOM = (
@@ -147,26 +147,3 @@ def test_an_open_tenant_needs_a_checksum_but_not_the_right_one() -> None:
 
     assert judge(call()) == ""
     assert judge(call(checksum="")) == "CheckSum: missing"
-
-
-def test_a_video_shows_its_formats_only_when_they_are_made() -> None:
-    video = Video(5550001, "0-900017-1-0-mix.mp4", 1_000, 3_600_120, 10, 1280, 720)
-    urls = ("http://m/o.mp4", "http://m/d.mp4?Expires=1", "http://m/s.jpg")
-
-    before = netease.video_detail(video, *urls)
-    done = Video(**{
-        **{name: getattr(video, name) for name in video.__struct_fields__},
-        "status": netease.TRANSCODED,
-        "transcoded_ms": 200_010,
-        "made": {"sdMp4": 300},
-    })  # fmt: skip
-    after = netease.video_detail(done, *urls)
-
-    assert (before["status"], before["completeTime"], before["sdMp4Url"]) == (30, None, None)
-    assert before["duration"] == 3_600
-    assert after["completeTime"] == after["updateTime"] == 200_010
-    assert after["sdMp4Url"] == "http://m/o.mp4?format=sdMp4"
-    assert after["downloadSdMp4Url"] == "http://m/d.mp4?Expires=1&format=sdMp4"
-    assert (after["sdMp4Size"], after["hdFlvUrl"]) == (300, None)
-    assert list(before) == list(after)
-    assert len([key for key in after if key.endswith("Size")]) == 10

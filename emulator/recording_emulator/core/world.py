@@ -78,6 +78,7 @@ from recording_emulator.core.sending import Sending
 from recording_emulator.core.timeline import Timeline
 from recording_emulator.core.timers import Tempo, Timer, Timers
 from recording_emulator.core.view import WorldView
+from recording_emulator.errors import BadRequest
 
 ROOM: Final = "room"
 MAX_ROOMS: Final = 10_000
@@ -115,15 +116,34 @@ class Spec(msgspec.Struct, frozen=True, tag="core.Spec"):
     allow_hosts: tuple[str, ...] = ()
 
 
+def _shared_out(
+    adapters: Sequence[Adapter],
+) -> tuple[dict[str, tuple[Machine, Adapter]], dict[str, tuple[str, ...]]]:
+    """Index machines by name, and name the vendors of each.
+
+    Vendors of one house may list the same machine. It is stepped with the view of the first of
+    them, so it asks the view for nothing that is a vendor's.
+
+    Raises:
+        BadRequest: If two adapters have different machines of one name.
+    """
+    machines: dict[str, tuple[Machine, Adapter]] = {}
+    owners: dict[str, tuple[str, ...]] = {}
+    for adapter in adapters:
+        for each in adapter.machines:
+            if machines.setdefault(each.name, (each, adapter))[0] is not each:
+                raise BadRequest(f"two adapters have a machine named {each.name!r}")
+            owners[each.name] = (*owners.get(each.name, ()), adapter.name)
+    return machines, owners
+
+
 class World:
     """One tenant as data, with its step."""
 
     def __init__(self, spec: Spec, adapters: Sequence[Adapter]) -> None:
         self.spec = spec
         self.adapters: Mapping[str, Adapter] = {each.name: each for each in adapters}
-        self._machines: dict[str, tuple[Machine, Adapter]] = {
-            each.name: (each, adapter) for adapter in adapters for each in adapter.machines
-        }
+        self._machines, self._owners = _shared_out(adapters)
         self._catalogued = {row.machine for adapter in adapters for row in adapter.surface.states}
         self.now_ms = spec.start_ms
         self.files_url = ""
@@ -257,7 +277,8 @@ class World:
                 if after.state != task.state:
                     name = f"{target.machine} {after.state}"
                     if target.machine in self._catalogued:
-                        self.produced[adapter.name, "state", name] += 1
+                        for owner in self._owners[target.machine]:
+                            self.produced[owner, "state", name] += 1
                     cause = self.write("state", target.key, name, cause)
         if not isinstance(outcome, Ignore) and outcome.effects:
             for effect in outcome.effects:

@@ -1,6 +1,6 @@
-"""What NetEase's recording products share: how a call and a message copy are signed, and VOD.
+"""What NetEase's recording products share: how a call and a message copy are signed.
 
-NERoom, NERTC and netcall sign alike, and their files end up in the same video store (点播, VOD).
+NERoom, NERTC, netcall and the video store (点播, ``vod.py``) sign alike.
 Calls and copies differ in the order of what is hashed and in the unit of ``CurTime``: three rules
 that are easily mixed up, so each has its own name here and its own test vector.
 """
@@ -8,7 +8,7 @@ that are easily mixed up, so each has its own name here and its own test vector.
 import hashlib
 import hmac
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -174,82 +174,3 @@ def _sha1(text: str) -> str:
 
 def _is_same(expected: str, given: str) -> bool:
     return hmac.compare_digest(expected.encode(), given.encode())
-
-
-# --- VOD (点播) -----------------------------------------------------------------------------------
-
-PROCESSING: Final = 30
-TRANSCODED: Final = 40
-FAILED: Final = 20
-BLOCKED: Final = 50
-"""The states of a video (sheet neroom §2.6; 10 is the initial one)."""
-FORMATS: Final = tuple(
-    f"{quality}{kind}" for quality in ("sd", "hd", "shd") for kind in ("Mp4", "Flv", "Hls")
-)
-"""Nine combinations of quality and container, each with a URL, a download URL and a size."""
-
-
-class Video(msgspec.Struct, frozen=True):
-    """A file of the video store, in our words; ``status`` is one of the four above.
-
-    ``stored_ms`` is when it came in, ``transcoded_ms`` when its formats were ready (0: not yet);
-    ``made`` are the formats that exist then, with their sizes.
-    """
-
-    vid: int
-    name: str
-    size_bytes: int
-    duration_ms: int
-    stored_ms: int
-    width: int = 0
-    height: int = 0
-    status: int = PROCESSING
-    transcoded_ms: int = 0
-    made: Mapping[str, int] = {}
-
-
-def video_detail(video: Video, play: str, download: str, snapshot: str) -> dict[str, Any]:
-    """Describe a video as the store does; a format that was not made is null.
-
-    Args:
-        video: The file.
-        play: The URL it plays from.
-        download: The URL it is downloaded from.
-        snapshot: The URL of its cover picture.
-
-    Source:
-        The keys: NetEase's VOD server SDKs and the client's ``app_vod_video_get`` (sheet neroom
-        §2.6). The category, the order of the keys, and that a format's URL is the file's own with
-        ``format`` in its query, are assumed.
-    """
-    is_done = bool(video.transcoded_ms)
-    detail: dict[str, Any] = {
-        "vid": video.vid,
-        "videoName": video.name,
-        "description": None,
-        "status": video.status,
-        "duration": video.duration_ms // 1000,
-        "durationMsec": video.duration_ms,
-        "width": video.width,
-        "height": video.height,
-        "typeId": 101,
-        "typeName": "default",
-        "snapshotUrl": snapshot,
-        "origUrl": play,
-        "downloadOrigUrl": download,
-        "initialSize": video.size_bytes,
-    }
-    for each in FORMATS:
-        size = video.made.get(each) if is_done else None
-        key = each[0].upper() + each[1:]
-        detail[f"{each}Url"] = None if size is None else _with_format(play, each)
-        detail[f"download{key}Url"] = None if size is None else _with_format(download, each)
-        detail[f"{each}Size"] = size
-    changed_ms = video.transcoded_ms or video.stored_ms
-    detail |= {"createTime": video.stored_ms, "updateTime": changed_ms}
-    detail["completeTime"] = video.transcoded_ms or None
-    return detail
-
-
-def _with_format(url: str, made: str) -> str:
-    return f"{url}{'&' if '?' in url else '?'}format={made}"

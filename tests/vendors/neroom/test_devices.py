@@ -203,6 +203,35 @@ def test_or_what_was_missed_comes_first(client: "Clients", neroom: NeRoom) -> No
     ]
 
 
+def test_a_client_in_two_rooms_is_lost_in_both(client: "Clients", neroom: NeRoom) -> None:
+    alice, bob = client("alice"), client("bob")
+    for name in ("one", "two"):
+        alice.create(roomUuid=name)
+        alice.join(roomUuid=name)
+        bob.join(roomUuid=name)
+
+    bob.member.drop()
+    neroom.advance(seconds=30)
+
+    gone = [each.room for each in alice.member.events if each.name == "onMemberLeaveRoom"]
+    assert gone == ["one", "two"]
+
+
+@pytest.mark.recording_emulator(settings={"neroom": {"reconnect_timeout_ms": 5_000}})
+def test_how_long_a_lost_connection_counts_as_there_is_a_setting(
+    client: "Clients", neroom: NeRoom
+) -> None:
+    alice, bob = client("alice"), client("bob")
+    alice.create()
+    alice.join()
+    bob.join()
+    bob.member.drop()
+
+    neroom.advance(seconds=5)
+
+    assert alice.member.names[-1] == "onMemberLeaveRoom"
+
+
 def test_a_snapshot_says_how_the_room_is_as_of_the_last_event(
     client: "Clients", neroom: NeRoom
 ) -> None:

@@ -97,7 +97,7 @@ STORIES: dict[tuple[str, str], tuple[list[Any], list[Any], list[Any], list[Any]]
 def test_a_fault_behind_the_sdk_shows_in_the_list(
     client: "Clients", neroom: NeRoom, point: str, effect: str
 ) -> None:
-    by_ms = {"by_ms": 30_000} if effect in ("slow", "list_late") else {}
+    by_ms: dict[str, Any] = {"by_ms": 30_000} if effect in ("slow", "list_late") else {}
     neroom.faults.add(point, effect=effect, **by_ms)
     alice, archive = filmed(client, neroom)
 
@@ -182,3 +182,46 @@ def test_only_one_piece_of_a_recording_may_be_lost(client: "Clients", neroom: Ne
     neroom.advance(minutes=1)
 
     assert [each["pieceIndex"] for each in alice.files(archive)] == [0, 0, 2, 2]
+
+
+# --- on the way ----------------------------------------------------------------------------------
+
+
+def test_one_member_may_miss_what_the_others_hear(client: "Clients", neroom: NeRoom) -> None:
+    alice, _ = client.recording()
+    bob = client("bob")
+    bob.join()
+    neroom.faults.add("wire", effect="lose", event="onRoomCloudRecordStateChanged")
+
+    alice.call("stopCloudRecord")
+    neroom.settle()
+
+    assert alice.states == [(0, "alice")]
+    assert bob.states == [(1, "alice")]
+    assert bob.call("getRoomContext")["data"]["isCloudRecording"] is False
+
+
+@pytest.mark.parametrize(
+    ("effect", "expected"),
+    [
+        ("drop", [("CREATE_ROOM", True)]),
+        ("duplicate", [("CREATE_ROOM", True), *[("USER_JOIN_ROOM", True)] * 2]),
+        ("wrong_signature", [("CREATE_ROOM", True), ("USER_JOIN_ROOM", False)]),
+        ("cut", [("CREATE_ROOM", True), ("", False)]),
+    ],
+)
+def test_a_copy_may_go_wrong_on_its_way(
+    client: "Clients",
+    neroom: NeRoom,
+    copies: Inbox,
+    effect: str,
+    expected: list[tuple[str, bool]],
+) -> None:
+    neroom.faults.add("callback", effect=effect, event="USER_JOIN_ROOM")
+    alice = client("alice")
+    alice.create()
+
+    alice.join()
+    neroom.settle()
+
+    assert [(each.event_type, each.is_genuine) for each in copies.callbacks] == expected

@@ -1,6 +1,7 @@
-"""Recorded files: when they go to the store, how long they are kept there, what none leaves."""
+"""Recorded files: which there are, what the list says of them, when they come and go."""
 
-from typing import TYPE_CHECKING
+import hashlib
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
@@ -9,7 +10,11 @@ from recording_emulator.testing import Inbox
 from recording_emulator.vendors.neroom.handle import NeRoom
 
 if TYPE_CHECKING:
-    from tests.vendors.neroom.conftest import Clients
+    from tests.vendors.neroom.conftest import Client, Clients
+
+
+EPOCH_MS = 1_893_456_000_000
+HOUR_MS = 3_600_000
 
 
 def pieces(copies: Inbox) -> list[int]:
@@ -126,3 +131,138 @@ def test_who_rejoins_has_still_one_file_in_a_piece(client: "Clients", neroom: Ne
     users = [each.get("userUuid") for each in alice.files(archive)]
 
     assert users == [None, "alice", "bob"]
+
+
+# --- the list ------------------------------------------------------------------------------------
+
+
+def listed(client: "Client", archive: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = client.member.call(
+        "getRoomCloudRecordList", roomArchiveId=archive
+    )["data"]
+    return found
+
+
+def test_the_files_are_there_a_minute_after_the_stop(client: "Clients", neroom: NeRoom) -> None:
+    alice, archive = client.recording()
+    neroom.advance(hours=1)
+    alice.call("stopCloudRecord")
+    neroom.advance(seconds=59)
+    before = listed(alice, archive)
+
+    neroom.advance(seconds=1)
+    (after,) = listed(alice, archive)
+
+    assert before[0]["infoList"] == []
+    assert before[0]["recordEndTime"] == EPOCH_MS + HOUR_MS
+    mix, single = after["infoList"]
+    uid = alice.call("getRoomContext")["data"]["localMember"]["rtcUid"]
+    cid = mix["filename"].split("-")[1]
+    assert mix["filename"] == f"0-{cid}-{EPOCH_MS}-0-mix.aac"
+    assert single["filename"] == f"{uid}-{cid}-{EPOCH_MS}-0.aac"
+    assert (mix["mix"], single["mix"]) == (True, False)
+    assert "userUuid" not in mix
+    assert (single["userUuid"], single["nickname"]) == ("alice", "Alice")
+
+
+def test_a_files_bytes_have_the_size_and_the_hash_it_is_listed_with(
+    client: "Clients", neroom: NeRoom
+) -> None:
+    alice, archive = client.recording()
+    neroom.advance(minutes=10)
+    alice.call("stopCloudRecord")
+    neroom.advance(minutes=1)
+
+    info = listed(alice, archive)[0]["infoList"][0]
+    content = httpx.get(info["url"]).content
+
+    assert len(content) == info["size"] == 600_000
+    assert hashlib.md5(content).hexdigest() == info["md5"]
+
+
+def test_a_new_file_begins_every_two_hours_and_is_listed_while_recording_goes_on(
+    client: "Clients", neroom: NeRoom
+) -> None:
+    alice, archive = client.recording()
+
+    neroom.advance(hours=5)
+    (record,) = listed(alice, archive)
+
+    assert record["recordEndTime"] == 0
+    assert [each["pieceIndex"] for each in record["infoList"]] == [0, 0, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("config", "kinds"),
+    [
+        ({}, ["-mix.mp4", ".aac", ".mp4"]),
+        ({"rtcRecordType": 100, "modeList": [{"mode": 2}]}, ["-mix.mp4"]),
+        ({"rtcRecordType": 100, "modeList": [{"mode": 0}]}, [".aac", ".mp4"]),
+        (
+            {"rtcRecordType": 100, "modeList": [{"mode": 1}, {"mode": 6}]},
+            ["-mix.mp4", "-mix-6.aac"],
+        ),
+    ],
+)
+def test_what_is_recorded_follows_the_configuration(
+    client: "Clients", neroom: NeRoom, config: dict[str, Any], kinds: list[str]
+) -> None:
+    alice, bob = client("alice"), client("bob")
+    archive = alice.create()
+    alice.join()
+    alice.talk()
+    bob.join()
+    bob.call("joinRtcChannel")
+    bob.call("unmuteMyVideo")
+    alice.call("startCloudRecord", **config)
+    neroom.advance(minutes=1)
+    alice.call("stopCloudRecord")
+    neroom.advance(minutes=1)
+
+    names = [each["filename"] for each in listed(alice, archive)[0]["infoList"]]
+
+    assert [name[name.rindex("-0") + 2 :] for name in names] == kinds
+
+
+def test_the_video_store_has_the_formats_some_minutes_later(
+    client: "Clients", neroom: NeRoom
+) -> None:
+    alice, archive = client.recording()
+    alice.call("unmuteMyVideo")
+    neroom.advance(minutes=1)
+    alice.call("stopCloudRecord")
+    neroom.advance(seconds=60)
+    before = listed(alice, archive)[0]["infoList"][0]["vodInfo"]
+
+    neroom.advance(seconds=200)
+    after = listed(alice, archive)[0]["infoList"][0]["vodInfo"]
+
+    assert (before["status"], before["completeTime"], before["sdMp4Url"]) == (30, None, None)
+    assert (after["status"], after["completeTime"]) == (40, EPOCH_MS + 320_000)
+    assert after["sdMp4Url"].endswith(".mp4?format=sdMp4")
+
+
+@pytest.mark.recording_emulator(settings={"neroom": {"list_vod_detail": False}})
+def test_the_list_can_be_the_typed_model_alone(client: "Clients", neroom: NeRoom) -> None:
+    alice, archive = client.recording()
+    neroom.advance(minutes=1)
+    alice.call("stopCloudRecord")
+    neroom.advance(minutes=1)
+
+    info = listed(alice, archive)[0]["infoList"][0]
+
+    assert list(info) == ["type", "mix", "filename", "md5", "size", "url", "vid", "pieceIndex"]
+
+
+def test_the_list_goes_by_archive_and_knows_only_its_own_life(
+    client: "Clients", neroom: NeRoom
+) -> None:
+    alice, first = client.recording()
+    neroom.advance(minutes=1)
+    alice.call("endRoom")
+    second = alice.create()
+    neroom.advance(minutes=1)
+
+    assert len(listed(alice, first)) == 1
+    assert listed(alice, second) == []
+    assert alice.rejected("getRoomCloudRecordList", roomArchiveId="room-7")[0] == 1004

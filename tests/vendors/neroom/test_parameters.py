@@ -67,7 +67,8 @@ def test_only_the_video_key_leaves_silent_pictures(
 def test_the_starters_record_type_counts_where_the_start_says_nothing(
     client: "Clients", neroom: NeRoom, spelling: str, kind: int, expected: list[str]
 ) -> None:
-    alice, archive = started(client, record_audio_enabled=True, **{spelling: kind})
+    parameters: dict[str, Any] = {"record_audio_enabled": True, spelling: kind}
+    alice, archive = started(client, **parameters)
 
     assert names(alice, neroom, archive) == expected
 

@@ -10,6 +10,7 @@ from recording_emulator.core.adapter import Quota
 from recording_emulator.core.machine import Facts, Input, Machine, Refusal, Target, View
 from recording_emulator.core.outbox import CallbackTarget, Delivery, Failure
 from recording_emulator.core.sdk import Sdk
+from recording_emulator.families import vod
 from recording_emulator.runtime.hand import Hand
 from recording_emulator.vendors.base import ClientSide, Request, Response
 from recording_emulator.vendors.neroom import (
@@ -36,7 +37,12 @@ class NeRoomAdapter:
 
     name = "neroom"
     hosts: tuple[str, ...] = ("roomkit.netease.im", "roomkit-sg.netease.im")
-    machines: tuple[Machine, ...] = (machine.MACHINE, instance.MACHINE, recorder.MACHINE)
+    machines: tuple[Machine, ...] = (
+        machine.MACHINE,
+        instance.MACHINE,
+        recorder.MACHINE,
+        vod.MACHINE,
+    )
     surface = SURFACE
     settings = Settings
     retry = callbacks.RETRY
@@ -49,6 +55,7 @@ class NeRoomAdapter:
         instance.Instance,
         recorder.Recording,
         files.Media,
+        *vod.TYPES,
         *(
             each
             for each in vars(inputs).values()

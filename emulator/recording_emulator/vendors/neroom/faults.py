@@ -8,12 +8,11 @@ Source:
 from typing import Final
 
 from recording_emulator.core.faults import Effect, Point
-from recording_emulator.families import netease
+from recording_emulator.families import vod
 
 ROOM: Final = "room"
 RECORDING: Final = "recording"
 UPLOAD: Final = "upload"
-TRANSCODE: Final = "transcode"
 
 REASONS: Final = {
     "close": "CLOSE_BY_BACKEND",
@@ -22,8 +21,6 @@ REASONS: Final = {
     "unknown": "UNKNOWN",
 }
 """``NERoomEndReason`` of a room that a fault ends."""
-STATUSES: Final = {"fail": netease.FAILED, "block": netease.BLOCKED}
-"""How making a video's formats can end."""
 
 POINTS: Final = (
     Point(
@@ -50,13 +47,5 @@ POINTS: Final = (
             Effect("extra", "there is a separate sound file beside a mix that has pictures"),
         ),
     ),
-    Point(
-        TRANSCODE,
-        "the video store makes the formats of the files of one piece",
-        (
-            Effect("fail", f"it fails: status {netease.FAILED}"),
-            Effect("block", f"they are blocked: status {netease.BLOCKED}"),
-            Effect("slow", "it takes so much longer", ("by_ms",)),
-        ),
-    ),
+    vod.POINT,
 )

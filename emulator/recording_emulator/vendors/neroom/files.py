@@ -15,8 +15,7 @@ import msgspec
 
 from recording_emulator.core import objects
 from recording_emulator.core.objects import Filler, Recipe
-from recording_emulator.families import netease
-from recording_emulator.families.netease import Video
+from recording_emulator.families.vod import Store
 from recording_emulator.vendors.neroom.inputs import Config, File, Track
 
 BUCKET: Final = "vod"
@@ -163,22 +162,16 @@ def told(file: File, files_url: str) -> dict[str, Any]:
     }
 
 
-def vod(file: File, files_url: str, now_ms: int, transcode_ms: int) -> dict[str, Any]:
-    """Describe a file as the video store does, at this time."""
-    done_ms = file.stored_ms + transcode_ms + file.late_ms
-    is_over = now_ms >= done_ms
+def store(file: File, transcode_ms: int) -> Store:
+    """Tell of a file to the video store; the size of its pictures is assumed."""
     has_video = file.kind == "mp4"
-    video = Video(
-        vid=file.vid,
+    return Store(
         name=file.name,
+        bucket=BUCKET,
+        key=file.name,
         size_bytes=file.size_bytes,
         duration_ms=file.length_ms,
-        stored_ms=file.stored_ms,
         width=1280 if has_video else 0,
         height=720 if has_video else 0,
-        status=file.status if is_over else netease.PROCESSING,
-        transcoded_ms=done_ms if is_over and file.status == netease.TRANSCODED else 0,
-        made={"sdMp4": file.size_bytes // 2} if has_video else {},
+        transcode_ms=transcode_ms,
     )
-    where = url(file, files_url)
-    return netease.video_detail(video, where, where, f"{where}.jpg")

@@ -11,7 +11,6 @@ import msgspec
 
 from recording_emulator.core.machine import Facts, Input
 from recording_emulator.core.sdk import Change
-from recording_emulator.families import netease
 
 
 class Config(msgspec.Struct, frozen=True):
@@ -305,8 +304,7 @@ class Uploaded(msgspec.Struct, Input, frozen=True, tag="neroom.Uploaded"):
 class File(msgspec.Struct, frozen=True, tag="neroom.File"):
     """One recorded file; ``stored_ms`` is 0 until it is in the video store.
 
-    ``listed_ms`` is from when on the list has it, ``expires_ms`` when it is deleted (0: never),
-    ``late_ms`` by how much the making of its formats is late, ``status`` how that ends.
+    ``listed_ms`` is from when on the list has it, ``expires_ms`` when it is deleted (0: never).
     """
 
     name: str
@@ -321,8 +319,6 @@ class File(msgspec.Struct, frozen=True, tag="neroom.File"):
     stored_ms: int = 0
     listed_ms: int = 0
     expires_ms: int = 0
-    late_ms: int = 0
-    status: int = netease.TRANSCODED
 
     def is_listed(self, now_ms: int) -> bool:
         """Whether the list has it: it is stored, told, and not deleted yet."""

@@ -103,24 +103,29 @@ def _published(
 
 def on_room_changed(room: Room, given: rooms.RoomChanged, view: View) -> Step:
     """Follow what happens in the RTC channel, whoever caused it."""
-    there = view.room(room.uuid).participants.get(given.uid)
-    person = room.holding(lambda each: each.key == given.uid)
-    devices = person.devices if person else ()
-    device = next((each for each in devices if each.key == given.uid), None)
-    after = room
-    effects: tuple[Effect, ...] = ()
-    if given.change == "watch":  # whoever is there already came before the room was made
-        for each in view.room(room.uuid).participants.values():
-            if not each.synthetic:
-                after, more = _followed(after, None, None, each, view)
-                effects = (*effects, *more)
-    elif given.change == "leave":
-        if person is not None and device is not None and device.in_rtc:
-            after, effects = _out_of_rtc(room, person, device, view)
-    elif there is not None and not there.synthetic:
-        after, effects = _followed(room, person, device, there, view)
+    inside = view.room(room.uuid).participants
+    after, effects = room, tuple[Effect, ...]()
+    for uid in tuple(inside) if given.change == "watch" else (given.uid,):
+        after, more = _changed(
+            after, uid, None if given.change == "leave" else inside.get(uid), view
+        )
+        effects = (*effects, *more)
     after = msgspec.structs.replace(after, acting="")
     return settled(after, effects, view)
+
+
+def _changed(
+    room: Room, uid: str, there: rooms.Participant | None, view: View
+) -> tuple[Room, tuple[Effect, ...]]:
+    """Follow one device, which may be in the channel now."""
+    person = room.holding(lambda each: each.key == uid)
+    devices = person.devices if person else ()
+    device = next((each for each in devices if each.key == uid), None)
+    if there is not None and not there.synthetic:
+        return _followed(room, person, device, there, view)
+    if person is not None and device is not None and device.in_rtc:
+        return _out_of_rtc(room, person, device, view)
+    return room, ()
 
 
 def settled(room: Room, effects: tuple[Effect, ...], view: View) -> Step:

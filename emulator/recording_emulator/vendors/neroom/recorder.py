@@ -29,7 +29,7 @@ from recording_emulator.core.machine import (
     do,
 )
 from recording_emulator.core.timers import Tempo
-from recording_emulator.families import netease
+from recording_emulator.families import vod
 from recording_emulator.vendors.neroom import faults, files, room
 from recording_emulator.vendors.neroom.inputs import (
     Begin,
@@ -212,8 +212,6 @@ def _spoiled(kept: Recording, piece: int, effect: str, view: View) -> tuple[File
 
 
 def on_uploaded(kept: Recording, given: Uploaded, view: View) -> Step:
-    fault = view.fault(faults.TRANSCODE, kept.room)
-    status = faults.STATUSES.get(fault.effect if fault else "", netease.TRANSCODED)
     now_ms, ttl_ms = view.now_ms, view.settings.file_ttl_ms
     stored = tuple(
         msgspec.structs.replace(
@@ -221,8 +219,6 @@ def on_uploaded(kept: Recording, given: Uploaded, view: View) -> Step:
             stored_ms=now_ms,
             listed_ms=now_ms + given.late_ms,
             expires_ms=now_ms + ttl_ms if ttl_ms else 0,
-            late_ms=fault.by_ms if fault else 0,
-            status=status,
         )
         if each.piece == given.piece
         else each
@@ -230,6 +226,8 @@ def on_uploaded(kept: Recording, given: Uploaded, view: View) -> Step:
     )
     new = [each for each in stored if each.piece == given.piece]
     effects: list[Effect] = [Put(files.BUCKET, each.name, files.media(each)) for each in new]
+    wait = view.settings.transcode_ms
+    effects += [vod.came_in(each.vid, files.store(each, wait), kept.room, view) for each in new]
     effects += [Emit("RTC_RECORD", f"neroom/{kept.archive}", _copied(kept, each)) for each in new]
     is_done = kept.state is State.FINALIZING and all(each.stored_ms for each in stored)
     state = State.READY if is_done else kept.state

@@ -87,6 +87,7 @@ class Room(msgspec.Struct, frozen=True, tag="neroom.Room"):
     """One life of a room.
 
     Attributes:
+        life_ms: How long the settings let it live, as of the last change.
         ends_ms: When it has lived its time; 0 for a permanent one.
         roles: How many may have each role, as the template had it; empty for any.
         record_roles: Who may record, as the template had it when the room was made.
@@ -112,6 +113,7 @@ class Room(msgspec.Struct, frozen=True, tag="neroom.Room"):
     roles: dict[str, int] = {}
     record_roles: tuple[str, ...] = ("*",)
     created_ms: int = 0
+    life_ms: int = 0
     ends_ms: int = 0
     rtc_ms: int = 0
     people: tuple[Person, ...] = ()

@@ -14,6 +14,7 @@ from recording_emulator.core.adapter import Malformed
 from recording_emulator.core.inputs import Answer
 from recording_emulator.core.machine import Facts, Input, View
 from recording_emulator.core.sdk import Admitted, Change, Failure, Member, Unwelcome
+from recording_emulator.families import vod
 from recording_emulator.vendors.neroom import errors, files, inputs, methods
 from recording_emulator.vendors.neroom.inputs import Listed, MemberChanged, Said
 from recording_emulator.vendors.neroom.methods import METHODS
@@ -138,14 +139,14 @@ def _login(member: Member, given: methods.Login, view: View) -> Input:
 
 def _listed(facts: Listed, view: View) -> list[dict[str, Any]]:
     """Write the list; ``recordEndTime`` is 0 while recording goes on (assumed)."""
-    has_detail, transcode_ms = view.settings.list_vod_detail, view.settings.transcode_ms
+    has_detail = view.settings.list_vod_detail
     found = []
     for each in facts.records:
         infos = []
         for file in each.files:
             info = files.told(file, view.files_url)
             if has_detail:
-                info["vodInfo"] = files.vod(file, view.files_url, view.now_ms, transcode_ms)
+                info["vodInfo"] = _detail(file, view)
             infos.append(info)
         found.append(
             {
@@ -156,3 +157,11 @@ def _listed(facts: Listed, view: View) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def _detail(file: inputs.File, view: View) -> dict[str, Any] | None:
+    """Describe a file as the video store does; None when it is deleted (assumed)."""
+    video = view.peek(vod.where(str(file.vid)))
+    if video is None or video.state is vod.State.DELETED:
+        return None
+    return vod.detail(video, view.files_url, view.now_ms)

@@ -28,7 +28,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         record_roles: Who may start and stop, in rooms made from then on; ``*`` is everybody
-            (assumed: the template decides).
+            (assumed: the template decides; the meeting app lets host and cohost).
         manage_roles: Who may mute, rename and kick others, change roles, lock and end (assumed).
         templates: The templates there are; with none, any id and any role will do (assumed).
         server_record_rule: Whose media are recorded: everybody's, as a rule of the console has it,
@@ -48,7 +48,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         slice_files_early: Whether a closed file is uploaded at once, or all with the end (assumed).
         upload_ms: From the end of a file to its place in the video store (assumed).
         transcode_ms: From there until its formats are made (assumed).
-        file_ttl_ms: How long a file is kept; 0 is for ever (assumed).
+        file_ttl_ms: How long a file is on the list and can be read; 0 is for ever (assumed).
         is_demo: Whether the AppKey is on trial, where a room lives for 30 minutes.
         online_max: How many people may be in all rooms of the app (500).
         room_max_ms: How long a room lives (24 h, REST; a client guide says 16 h for some). A change

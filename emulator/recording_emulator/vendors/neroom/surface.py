@@ -4,6 +4,7 @@ from typing import Final
 
 from recording_emulator.core.faults import SDK
 from recording_emulator.core.surface import Absent, Basis, Limit, Operation, StateRow, Surface
+from recording_emulator.families import vod
 from recording_emulator.vendors.neroom import callbacks, errors, faults, recorder, room
 from recording_emulator.vendors.neroom.recorder import State as RecordingState
 from recording_emulator.vendors.neroom.room import State
@@ -28,7 +29,7 @@ SURFACE: Final = Surface(
         )
         for name in sorted(NeRoomSdk.operations)
     ),
-    errors=errors.ROWS,
+    errors=(*errors.ROWS, *vod.ROWS),
     events=callbacks.EVENTS,
     limits=(
         Limit("room_uuid_length", "64", "NERoom 创建房间", Basis.DOCUMENTED),
@@ -49,6 +50,7 @@ SURFACE: Final = Surface(
             for state in RecordingState
             if state is not RecordingState.IDLE
         ),
+        *vod.STATES,
     ),
     faults=(*faults.POINTS, SDK),
     absent=(
@@ -56,13 +58,20 @@ SURFACE: Final = Surface(
         Absent(
             "seats, waiting rooms, chat rooms, lives, whiteboards, captions, SIP", "not recorded"
         ),
+        Absent(
+            "the wire form with cmd numbers (sheet §2.7)", "listeners hear the SDK's own events"
+        ),
+        Absent(
+            "isAudioConnected, isSharingSystemAudio, isInChatroom, avatar, properties of a member",
+            "nothing here changes them",
+        ),
         Absent("isForce of endRoom", "accepted; no document says what differs"),
         Absent("the layout a main speaker's parameter changes", "no picture is composed"),
         Absent(
             "crossAppAuthorization", "accepted, with a note in the journal: no other app's rooms"
         ),
         Absent("room ends LEAVE_BY_SELF, SYNC_DATA_ERROR, LOGIN_STATE_ERROR", "the client's own"),
-        Absent("URLs that expire", "they are this server's; setting file_ttl_ms deletes files"),
+        Absent("URLs that expire", "`Expires` says an hour, and nobody checks; see file_ttl_ms"),
         Absent("sharing of a screen by who has no SDK", "the core's rooms have no screens"),
     ),
 )
