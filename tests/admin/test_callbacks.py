@@ -142,7 +142,27 @@ def test_a_replay_to_a_target_that_is_gone_is_409(control: Control, inbox: Inbox
 
     refused = control.refused("POST", "/callbacks/1/replay")
 
-    assert refused == (409, "Conflict", "target 'inbox-agora' is gone")
+    why = "target 'inbox-agora' is gone; ?target=ID names another"
+    assert refused == (409, "Conflict", why)
+
+
+def test_a_callback_is_replayed_to_another_target_of_its_vendor(
+    control: Control, inbox: Inbox
+) -> None:
+    inbox.subscribe("agora", [40])
+    inbox.subscribe("zego")
+    control.start()
+    control.ask("POST", "/clock/advance", {"delta_ms": 5_000})
+    place = {"id": "other", "vendor": "agora", "url": inbox.url("agora"), "events": ["11"]}
+    control.ask("POST", "/targets", place)
+
+    told = control.ask("POST", "/callbacks/1/replay?target=other").json()
+    strange = control.refused("POST", "/callbacks/1/replay?target=inbox-zego")
+
+    assert (told["target"], told["fate"]) == ("other", "delivered")
+    assert inbox.event_types == [40, 40]
+    why = "no target 'inbox-zego' for agora; there are ['inbox-agora', 'other']"
+    assert strange == (404, "NotFound", why)
 
 
 @pytest.mark.parametrize("number", [0, 7, 10**12])

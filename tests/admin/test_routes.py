@@ -24,6 +24,7 @@ HAPPY: dict[tuple[str, str], tuple[int, Any]] = {
     ("GET", "/_emulator/vendors/{vendor}/openapi.json"): (200, None),
     ("GET", "/_emulator/ca.pem"): (404, None),
     ("GET", "/_emulator/unclaimed"): (200, None),
+    ("GET", "/_emulator/leaks"): (200, None),
     ("GET", "/_emulator/vendors/{vendor}/faults"): (200, None),
     ("GET", "/_emulator/scenario.schema.json"): (200, None),
     ("GET", "/_emulator/tenants"): (200, None),

@@ -1,6 +1,6 @@
 """The numbers of design §7, each beside a yardstick measured in the same run on the same core.
 
-``python tests/bench/run.py [row ...]``; rows: throughput start memory fixtures virtual live
+``python tests/bench/run.py [row ...]``; rows: throughput start memory fixtures virtual live ways
 profile. Nothing here asserts on a time.
 """
 
@@ -14,7 +14,7 @@ import msgspec
 if __name__ == "__main__":  # a script has its own folder on the path instead of the repository
     sys.path[0] = str(Path(__file__).resolve().parents[2])
 
-from tests.bench import fixtures, live, profiles, start, throughput, virtual
+from tests.bench import fixtures, live, profiles, start, throughput, virtual, ways
 from tests.bench.measure import Options, Row, table
 
 ROWS: dict[str, Callable[[Options], list[Row]]] = {
@@ -24,6 +24,7 @@ ROWS: dict[str, Callable[[Options], list[Row]]] = {
     "fixtures": fixtures.run,
     "virtual": virtual.run,
     "live": live.run,
+    "ways": ways.run,
 }
 
 

@@ -41,7 +41,7 @@ def test_one_line_of_json_says_all_and_both_listeners_answer(serve: Serve, tmp_p
     trusting = ssl.create_default_context(cafile=ready["ca"])
     plain = got(f"{ready['url']}/_emulator/health")
     secure = got(f"{ready['tls_url']}/_emulator/health", verify=trusting)
-    assert set(ready) == {"url", "tls_url", "ca", "tenant", "credentials"}
+    assert set(ready) == {"url", "tls_url", "ca", "proxy", "dns", "tenant", "credentials"}
     assert (ready["tenant"], ready["ca"]) == ("default", str(ca_dir / "ca.pem"))
     assert plain == secure
     assert (plain["status"], plain["tenants"]) == ("ok", 1)

@@ -4,6 +4,7 @@ Usage: ``python agora_recordings.py sync|async|acquire|twice|individual|web``. P
 JSON for each call; after ``start`` it waits for a line on its standard input, while people talk.
 
 Only ``resolve_here`` knows of the emulator: it stands for a hosts file and port 443 of a container.
+Without ``TLS_PORT`` the program is as a user has it.
 """
 
 import json
@@ -32,7 +33,8 @@ def resolve_here(tls_port: int) -> None:
     vars(socket).update(getaddrinfo=getaddrinfo, gethostbyname=gethostbyname)
 
 
-resolve_here(int(os.environ["TLS_PORT"]))
+if "TLS_PORT" in os.environ:
+    resolve_here(int(os.environ["TLS_PORT"]))
 
 from agora_rest_client.core import exceptions  # noqa: E402
 from agora_rest_client.core.domain import Domain, EndpointRegion  # noqa: E402

@@ -147,6 +147,16 @@ class ErrorBody(msgspec.Struct, frozen=True):
     message: str
 
 
+class LeakBody(msgspec.Struct, frozen=True):
+    """A call that was about to reach a vendor."""
+
+    seq: int
+    host: str
+    way: str
+    by: str
+    hint: str
+
+
 class UnclaimedBody(msgspec.Struct, frozen=True):
     """A request that belonged to no tenant."""
 

@@ -185,12 +185,17 @@ def _delivery(hand: Hand, request: Request) -> outbox.Delivery:
 
 @verb("POST", f"{TENANT}/callbacks/{{number:int}}/replay", answer=TOLD, status=201)
 async def replay(ctx: Context, request: Request) -> Response:
-    """Send a callback once more, as a delivery of its own."""
+    """Send a callback once more, as a delivery of its own; ``?target=ID`` sends it elsewhere."""
     hand = ctx.hand(request)
     delivery = _delivery(hand, request)
-    if hand.world.sending.place(delivery) is None:
-        raise Conflict(f"target {delivery.target!r} is gone")
-    number = hand.apply(inputs.Resend(delivery.number))
+    name = request.query_params.get("target", "")
+    there = hand.world.outbox.targets
+    if name and (name not in there or there[name].vendor != delivery.vendor):
+        own = [each.id for each in there.values() if each.vendor == delivery.vendor]
+        raise NotFound(f"no target {name!r} for {delivery.vendor}; there are {own}")
+    if not name and hand.world.sending.place(delivery) is None:
+        raise Conflict(f"target {delivery.target!r} is gone; ?target=ID names another")
+    number = hand.apply(inputs.Resend(delivery.number, name))
     await hand.quiet()
     found = hand.world.outbox.find(number)
     assert found is not None

@@ -41,6 +41,12 @@ async def unclaimed(ctx: Context, _request: Request) -> Response:
     return json({"unclaimed": found, "count": ctx.directory.counts["unclaimed"]})
 
 
+@verb("GET", f"{ROOT}/leaks", answer={"leaks": list[bodies.LeakBody], "count": int})
+async def leaks(ctx: Context, _request: Request) -> Response:
+    """List calls to a vendor's names that are not served: by DNS, by proxy, or by Host."""
+    return json({"leaks": list(ctx.directory.leaks), "count": ctx.directory.counts["leaks"]})
+
+
 @verb("GET", f"{ROOT}/vendors/{{vendor}}/openapi.json", answer=dict[str, Any])
 async def surface(ctx: Context, request: Request) -> Response:
     """A vendor's own API as an OpenAPI document, made from its catalogue."""

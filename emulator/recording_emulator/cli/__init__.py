@@ -3,6 +3,7 @@
 import click
 
 from recording_emulator import __version__
+from recording_emulator.cli.flags import served
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -46,11 +47,27 @@ def main() -> None:
     "--no-tls", is_flag=True, envvar="RECORDING_EMULATOR_NO_TLS", show_envvar=True, help="No HTTPS."
 )
 @click.option(
-    "--ca-dir",
-    type=click.Path(file_okay=False),
-    envvar="RECORDING_EMULATOR_CA_DIR",
+    "--proxy-port",
+    envvar="RECORDING_EMULATOR_PROXY_PORT",
     show_envvar=True,
-    help="Where the certificate authority is kept; made once.",
+    type=click.IntRange(0, 65535),
+    help="A proxy for HTTPS_PROXY: vendors' names come here, other names go on; 0: a free port.",
+)
+@click.option(
+    "--dns-port",
+    envvar="RECORDING_EMULATOR_DNS_PORT",
+    show_envvar=True,
+    type=click.IntRange(0, 65535),
+    help="A name server that knows vendors' names only; 0: a free port. Serve with --tls-port 443.",
+)
+@click.option(
+    "--dns-answer",
+    default="127.0.0.1",
+    metavar="ADDRESS",
+    envvar="RECORDING_EMULATOR_DNS_ANSWER",
+    show_default=True,
+    show_envvar=True,
+    help="The IPv4 address that it gives: where clients reach this server.",
 )
 @click.option(
     "--mode",
@@ -60,62 +77,7 @@ def main() -> None:
     show_envvar=True,
     help="What moves the clock of the tenant `default`.",
 )
-@click.option(
-    "--speed",
-    default=1.0,
-    envvar="RECORDING_EMULATOR_SPEED",
-    show_default=True,
-    show_envvar=True,
-    type=click.FloatRange(0, min_open=True, max=1_000_000),
-    help="Seconds of tenant time per real second.",
-)
-@click.option(
-    "--seed",
-    type=int,
-    envvar="RECORDING_EMULATOR_SEED",
-    show_default="0; the scenario's",
-    show_envvar=True,
-    help="Fixes every id.",
-)
-@click.option(
-    "--scenario",
-    metavar="FILE",
-    envvar="RECORDING_EMULATOR_SCENARIO",
-    show_envvar=True,
-    help="Play this world on the tenant `default`, and judge it at the end: exit code 0 or 1.",
-)
-@click.option(
-    "--strict",
-    is_flag=True,
-    envvar="RECORDING_EMULATOR_STRICT",
-    show_envvar=True,
-    help="Accept only the credentials that are printed, not any well-formed ones.",
-)
-@click.option(
-    "--store",
-    type=click.Path(file_okay=False),
-    envvar="RECORDING_EMULATOR_STORE",
-    show_envvar=True,
-    help="Keep recorded files in this folder instead of in memory.",
-)
-@click.option(
-    "--callback",
-    "callbacks",
-    multiple=True,
-    metavar="VENDOR=URL",
-    envvar="RECORDING_EMULATOR_CALLBACK",
-    show_envvar=True,
-    help="Send a vendor's callbacks here. May be given more than once.",
-)
-@click.option(
-    "--allow-host",
-    "allow_hosts",
-    multiple=True,
-    metavar="HOST",
-    envvar="RECORDING_EMULATOR_ALLOW_HOST",
-    show_envvar=True,
-    help="Let requests name this host for their callbacks. May be given more than once.",
-)
+@served
 @click.option(
     "--json",
     "as_json",
@@ -262,3 +224,174 @@ def run(**options: object) -> None:
 
     code = playing.run(playing.Options(**options))  # type: ignore[arg-type]
     click.get_current_context().exit(code)
+
+
+@main.command("exec", context_settings={"ignore_unknown_options": True})
+@click.option(
+    "--via",
+    type=click.Choice(["auto", "namespace", "proxy", "env"]),
+    default="auto",
+    envvar="RECORDING_EMULATOR_VIA",
+    show_default=True,
+    show_envvar=True,
+    help="How the command's calls come here. namespace: a private network in which vendors' names "
+    "are here and nothing else is (Linux); proxy: proxy variables, for clients that heed them; "
+    "env: base URLs in variables alone. auto: the first that this machine can.",
+)
+@click.option(
+    "--timeout",
+    "timeout_s",
+    type=click.FloatRange(0, min_open=True),
+    metavar="SECONDS",
+    envvar="RECORDING_EMULATOR_TIMEOUT",
+    show_envvar=True,
+    help="End the command after this long; the exit code is 124.",
+)
+@click.option(
+    "--mode",
+    type=click.Choice(["real", "manual", "auto"]),
+    default="auto",
+    envvar="RECORDING_EMULATOR_MODE",
+    show_default=True,
+    show_envvar=True,
+    help="What moves the clock of the tenant `default`; auto: whatever the command waits for.",
+)
+@click.option(
+    "--no-story",
+    is_flag=True,
+    envvar="RECORDING_EMULATOR_NO_STORY",
+    show_envvar=True,
+    help="Do not print what happened when the command fails.",
+)
+@served
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
+def exec_(
+    *,
+    command: tuple[str, ...],
+    via: str,
+    timeout_s: float | None,
+    no_story: bool,
+    **options: object,
+) -> None:
+    """Run COMMAND with a server around it: `recording-emulator exec -- npm test`.
+
+    Its calls to vendors come here, whatever its language and without a change to it; the exit code
+    is its own, or 1 if it called a name of a vendor that is not emulated.
+    """
+    from recording_emulator.cli import executing
+    from recording_emulator.cli.serving import Options
+
+    wish = executing.Wish(command=command, via=via, timeout_s=timeout_s, shows_story=not no_story)
+    code = executing.run(wish, Options(**options))  # type: ignore[arg-type]
+    click.get_current_context().exit(code)
+
+
+@main.command()
+@click.option(
+    "--ca-dir",
+    type=click.Path(file_okay=False),
+    envvar="RECORDING_EMULATOR_CA_DIR",
+    show_envvar=True,
+    help="Where the certificate authority is kept; made once.",
+)
+@click.option(
+    "--add-to",
+    metavar="BUNDLE",
+    type=click.Path(dir_okay=False),
+    envvar="RECORDING_EMULATOR_ADD_TO",
+    show_envvar=True,
+    help="Append it to this bundle of certificates, once.",
+)
+@click.option(
+    "--java",
+    metavar="STORE",
+    type=click.Path(dir_okay=False),
+    envvar="RECORDING_EMULATOR_JAVA",
+    show_envvar=True,
+    help="Write a Java trust store with it and the system's certificates here.",
+)
+@click.option(
+    "--path",
+    "prints_path",
+    is_flag=True,
+    envvar="RECORDING_EMULATOR_PATH",
+    show_envvar=True,
+    help="Print where it is instead of the certificate.",
+)
+def ca(**options: object) -> None:
+    """Print the certificate that clients must trust to speak HTTPS with a server here.
+
+    It is made on this machine, by the first that needs it, and its key stays in its folder.
+    """
+    from recording_emulator.cli import certificates
+
+    certificates.run(certificates.Options(**options))  # type: ignore[arg-type]
+
+
+@main.command()
+@click.option(
+    "--forward-to",
+    required=True,
+    metavar="URL",
+    envvar="RECORDING_EMULATOR_FORWARD_TO",
+    show_envvar=True,
+    help="Where your app receives callbacks.",
+)
+@click.option(
+    "--url",
+    default="http://127.0.0.1:8787",
+    envvar="RECORDING_EMULATOR_URL",
+    show_default=True,
+    show_envvar=True,
+    help="Where the server is.",
+)
+@click.option(
+    "--tenant",
+    default="default",
+    envvar="RECORDING_EMULATOR_TENANT",
+    show_default=True,
+    show_envvar=True,
+    help="Whose callbacks.",
+)
+@click.option(
+    "--vendor",
+    "vendors",
+    multiple=True,
+    envvar="RECORDING_EMULATOR_VENDOR",
+    show_default="all",
+    show_envvar=True,
+    help="Only this vendor's. May be given more than once.",
+)
+@click.option(
+    "--events",
+    metavar="EVENT,...",
+    envvar="RECORDING_EMULATOR_EVENTS",
+    show_default="all",
+    show_envvar=True,
+    help="Only these, as the vendor numbers or names them.",
+)
+@click.option(
+    "--replay",
+    type=click.IntRange(1),
+    metavar="NUMBER",
+    envvar="RECORDING_EMULATOR_REPLAY",
+    show_envvar=True,
+    help="Bring this callback once more, and end.",
+)
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    envvar="RECORDING_EMULATOR_JSON",
+    show_envvar=True,
+    help="Print one line of JSON for each, and nothing else.",
+)
+def listen(**options: object) -> None:
+    """Bring a server's callbacks to your app, and its answers back.
+
+    For an app that the server cannot reach, such as one on your machine while the server runs in a
+    container. What the app answers counts, and tenant time waits for it as for any receiver.
+    """
+    from recording_emulator.cli import listening
+
+    listening.run(listening.Options(**options))  # type: ignore[arg-type]

@@ -103,9 +103,10 @@ class Configure(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Configur
 
 
 class Resend(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Resend"):
-    """A delivery is sent once more, as a delivery of its own."""
+    """A delivery is sent once more, as a delivery of its own; to another ``target`` if named."""
 
     number: int
+    target: str = ""
 
 
 class Check(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Check"):

@@ -111,7 +111,8 @@ class Delivery(msgspec.Struct, frozen=True, gc=False, tag="core.Delivery"):
 class Outgoing(msgspec.Struct, frozen=True):
     """An attempt ready to be sent: exact bytes, exact headers.
 
-    ``is_cut_off`` means that a subscriber's or member's socket is to be closed with it.
+    ``is_cut_off`` means that a subscriber's or member's socket is to be closed with it; ``number``
+    is the delivery's.
     """
 
     attempt: int
@@ -121,6 +122,7 @@ class Outgoing(msgspec.Struct, frozen=True):
     body: bytes
     limit_ms: int
     is_cut_off: bool = False
+    number: int = 0
 
 
 class Due(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Due"):

@@ -178,7 +178,9 @@ class Sending:
             return None
         sent = body[: len(body) // 2] if effect == "cut" else body
         is_cut_off = effect == "disconnect"
-        return Outgoing(attempt, where.id, where.url, headers, sent, limit_ms, is_cut_off)
+        return Outgoing(
+            attempt, where.id, where.url, headers, sent, limit_ms, is_cut_off, delivery.number
+        )
 
     def answered(self, given: Answered) -> None:
         delivery = self._outbox.close(given.attempt)
@@ -271,7 +273,10 @@ class Sending:
         old = self._outbox.find(given.number)
         assert old is not None, given
         number = self._outbox.made + 1
-        again = msgspec.structs.replace(old, number=number, fate=Fate.READY, tried=())
+        target = given.target or old.target
+        again = msgspec.structs.replace(
+            old, number=number, target=target, fate=Fate.READY, tried=()
+        )
         self._outbox.add(again)
         return number
 

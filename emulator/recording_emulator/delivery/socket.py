@@ -3,8 +3,12 @@
 It gets the exact headers and body that a receiver would, as one JSON message an attempt, and
 answers with a status and a body, which count as an HTTP answer would::
 
-    → {"attempt": 17, "url": "websocket:…", "headers": [["Agora-Signature", "…"]], "body": "{…}"}
+    → {"attempt": 17, "url": "websocket:…", "headers": [["Agora-Signature", "…"]], "body": "{…}",
+       "number": 9}
     ← {"attempt": 17, "status": 200, "body": "{}"}
+
+An ``error`` in words instead of a status says that nothing came back. ``number`` is the
+callback's, which a replay asks for.
 """
 
 import asyncio
@@ -32,6 +36,7 @@ class Sent(msgspec.Struct, frozen=True):
     url: str
     headers: list[tuple[str, str]]
     body: str
+    number: int
 
 
 class Returned(msgspec.Struct, frozen=True):
@@ -40,6 +45,7 @@ class Returned(msgspec.Struct, frozen=True):
     attempt: int
     status: int = 200
     body: str = "{}"
+    error: str = ""
 
 
 class Line:
@@ -53,10 +59,13 @@ class Line:
     async def post(self, attempt: Outgoing) -> Answered:
         waiting: asyncio.Future[Returned] = asyncio.get_running_loop().create_future()
         self._waiting[attempt.attempt] = waiting
-        sent = Sent(attempt.attempt, attempt.url, list(attempt.headers), attempt.body.decode())
+        headers, body = list(attempt.headers), attempt.body.decode()
+        sent = Sent(attempt.attempt, attempt.url, headers, body, attempt.number)
         try:
             await self._send(msgspec.json.encode(sent).decode())
             answer = await waiting
+            if answer.error:
+                return Answered(attempt.attempt, error=answer.error[:500])
             return Answered(attempt.attempt, answer.status, answer.body.encode())
         except (OSError, RuntimeError) as error:
             return Answered(attempt.attempt, error=f"{type(error).__name__}: {error}")

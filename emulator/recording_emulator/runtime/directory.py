@@ -77,6 +77,16 @@ class Unclaimed(msgspec.Struct, frozen=True):
     hint: str
 
 
+class Leak(msgspec.Struct, frozen=True):
+    """A call that was about to reach a vendor: the name asked for, the way in, and by whom."""
+
+    seq: int
+    host: str
+    way: str
+    by: str
+    hint: str
+
+
 def tenant_id(name: str) -> str:
     """Return the name as it stands in URLs: itself if it can, else a readable short form.
 
@@ -103,6 +113,7 @@ class Directory:
         self._by_key: dict[Key, Hand] = {}
         self.open: Hand | None = None
         self.unclaimed: deque[Unclaimed] = deque(maxlen=UNCLAIMED_LIMIT)
+        self.leaks: deque[Leak] = deque(maxlen=UNCLAIMED_LIMIT)
         self.counts: Counter[str] = Counter()
 
     def __iter__(self) -> Any:
@@ -192,6 +203,14 @@ class Directory:
                 hint += "; no tenant exists: create one under /_emulator/tenants"
         found = Unclaimed(self.counts["unclaimed"], vendor, method, path[:500], tuple(keys), hint)
         self.unclaimed.append(found)
+        return found
+
+    def note_leak(self, host: str, way: str, by: str) -> Leak:
+        """Remember that somebody asked for a vendor's name that is not served here."""
+        self.counts["leaks"] += 1
+        hint = f"{host} is a vendor's and not emulated, so nothing was sent there; asked by {by}"
+        found = Leak(self.counts["leaks"], host[:255], way, by, hint)
+        self.leaks.append(found)
         return found
 
     async def delete(self, name: str) -> None:

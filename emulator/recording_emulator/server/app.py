@@ -14,6 +14,7 @@ from recording_emulator.core.objects import Filler, Text
 from recording_emulator.errors import EmulatorError
 from recording_emulator.runtime.directory import Directory
 from recording_emulator.server import spoiled, wallclock
+from recording_emulator.server.names import Names, Whose
 from recording_emulator.store.objects import Store
 from recording_emulator.vendors.base import (
     HINT_HEADER,
@@ -56,6 +57,7 @@ class App:
         self._wall_ms = wall_ms
         self._by_prefix = {each.name: each for each in adapters}
         self._adapters = tuple(adapters)
+        self._names = Names(adapters)
         self._admin: Starlette | None = None
         self._door = Door(directory)
 
@@ -99,11 +101,13 @@ class App:
         return self._admin
 
     async def _by_name(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
-        host = dict(scope["headers"]).get(b"host", b"").decode("latin-1").partition(":")[0].lower()
-        for adapter in self._adapters:
-            if any(host == name or host.endswith(f".{name}") for name in adapter.hosts):
-                await self._vendor(adapter, path, scope, receive, send)
-                return
+        host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
+        whose = self._names.vendor(host)
+        if whose is not None:
+            await self._vendor(whose, path, scope, receive, send)
+            return
+        if self._names.whose(host) is Whose.VENDORS:
+            self.directory.note_leak(host, "host", ":".join(map(str, scope.get("client") or ())))
         for adapter in self._adapters:
             if adapter.claims(path):
                 await self._vendor(adapter, path, scope, receive, send)

@@ -101,12 +101,12 @@ class Emulator:
 
     def _certificates(self) -> tuple[bytes, ssl.SSLContext]:
         from recording_emulator.server import tls
+        from recording_emulator.server.names import Names
 
         self._folder = tempfile.TemporaryDirectory(prefix="recording-emulator-")
         ca = tls.authority(Path(self._folder.name))
         self.ca_path = ca.cert_path
-        names = [host for each in self.adapters for host in each.hosts]
-        return ca.cert_pem, tls.context(ca, names)
+        return ca.cert_pem, tls.context(ca, Names(self.adapters).certified)
 
     def tenant(self, name: str, *, replace: bool = False, **wanted: Any) -> Tenant:
         """Make a tenant; ``wanted`` are the fields of ``POST /_emulator/tenants``.

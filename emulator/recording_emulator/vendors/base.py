@@ -150,7 +150,11 @@ class VendorAdapter(Adapter, Protocol):
     client: ClientSide
 
     hosts: tuple[str, ...]
-    """Host name endings that are this vendor's."""
+    """Host names that are served, with all that is below them.
+
+    An adapter may also have ``domains``: what the vendor owns besides. A call to a name there that
+    is not served is refused and told as a leak.
+    """
 
     def handle_type(self) -> type[Any]:
         """Return the class of this vendor's test handle; imported only when asked for."""

@@ -32,6 +32,20 @@ from recording_emulator.vendors.agora.surface import SURFACE
 from recording_emulator.vendors.agora.task import STATUS, Task
 from recording_emulator.vendors.base import Request, Response
 
+DOMAINS: Final = ("agora.io", "sd-rtn.com")
+PREFIXES: Final = (
+    "api",
+    "api-us-west-1",
+    "api-us-east-1",
+    "api-ap-southeast-1",
+    "api-ap-northeast-1",
+    "api-eu-west-1",
+    "api-eu-central-1",
+    "api-cn-east-1",
+    "api-cn-east-2",
+    "api-cn-north-1",
+)
+"""The primary and the region hosts (DS); ``api-cn-east-2`` is what Agora's Node client asks for."""
 CALLS_PER_SECOND: Final = 10
 """10 requests a second, per App ID (DS; CN23 says per account)."""
 
@@ -40,7 +54,8 @@ class AgoraAdapter:
     """Agora as an adapter; it has no state of its own."""
 
     name = "agora"
-    hosts = ("agora.io", "sd-rtn.com")
+    hosts = tuple(f"{prefix}.{domain}" for domain in DOMAINS for prefix in PREFIXES)
+    domains = DOMAINS
     machines: tuple[Machine, ...] = (
         machine.MACHINE,
         recorder.MACHINE,

@@ -30,6 +30,11 @@ from recording_emulator.vendors.zego.settings import Settings
 from recording_emulator.vendors.zego.surface import SURFACE
 from recording_emulator.vendors.zego.task import STATUS, Task
 
+HOSTS: Final = (
+    "cloudrecord-api.zego.im",
+    *(f"cloudrecord-api-{place}.zego.im" for place in ("sha", "hkg", "fra", "lax", "bom", "sgp")),
+)
+"""One host for all places, and one for each (DOC)."""
 CALLS_PER_SECOND: Final = {"StartRecord": 50, "StopRecord": 50}
 OTHER_CALLS_PER_SECOND: Final = 10
 """Calls a second by action (DOC); that they count per AppId, in a sliding second, is assumed."""
@@ -39,7 +44,8 @@ class ZegoAdapter:
     """ZEGO as an adapter; it has no state of its own."""
 
     name = "zego"
-    hosts = ("zego.im", "zegocloud.com")
+    hosts = HOSTS
+    domains = ("zego.im", "zegocloud.com")
     machines: tuple[Machine, ...] = (
         machine.MACHINE,
         recorder.MACHINE,
