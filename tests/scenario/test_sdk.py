@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from recording_emulator.core import snapshot
+from recording_emulator.core import sequence, snapshot
 from recording_emulator.scenario.judge import Judge
 from recording_emulator.scenario.load import loads
+from recording_emulator.testing import Tenant
 from recording_emulator.testing.stage import Stage
 from recording_emulator.vendors.base import load as adapters
 from recording_emulator.vendors.neroom import ADAPTER
+from recording_emulator.vendors.neroom.handle import NeRoom
 
 if TYPE_CHECKING:
     from tests.scenario.conftest import Play, Played
@@ -317,6 +319,46 @@ def test_it_is_judged_from_a_snapshot_too(story: Play) -> None:
     world = snapshot.restore(asyncio.run(played()), [ADAPTER])
 
     assert Judge(loaded, ADAPTER, world).verdict().failures == []
+
+
+def test_a_users_own_members_are_judged_as_those_that_are_played(
+    recording_emulator: Tenant, neroom: NeRoom
+) -> None:
+    recording_emulator.begin(
+        "scenario: a story\nvendor: neroom\n"
+        "timeline:\n  - {after: startCloudRecord, at: 10s, drop: bob}\n"
+        "expect:\n"
+        f"  - heard: {{by: bob, event: {TOLD}, args: [0, {{uuid: alice}}]}}\n"
+        f"  - heard: {{by: alice, event: {TOLD}, args: [1, null]}}\n"
+        f"  - count: {{by: bob, event: {TOLD}, times: 1}}\n"
+    )
+    alice, bob = (recording_emulator.member("neroom", name) for name in ("alice", "bob"))
+    alice.call("createRoom", roomUuid="demo", enableRecord=True)
+    for each in (alice, bob):
+        each.call("joinRoom", roomUuid="demo", userName="Someone")
+        each.call("joinRtcChannel", roomUuid="demo")
+    alice.call("unmuteMyAudio", roomUuid="demo")
+    alice.call("startCloudRecord", roomUuid="demo")
+
+    neroom.advance(minutes=1)
+    alice.call("muteMyAudio", roomUuid="demo")
+    neroom.settle()
+
+    verdict = recording_emulator.verdict()
+    assert verdict["is_passed"], verdict["text"]
+
+
+def test_a_diagram_shows_what_an_sdk_hears_as_told_to_the_app(story: Play) -> None:
+    played = story(f"faults:\n  - {{on: wire, event: {TOLD}, effect: lose}}\n{START}{STOP}")
+
+    world = played.world
+    drawn = sequence.sequence(world.journal, "neroom", world.spec.start_ms, frozenset())
+
+    arrow = f"    backend->>app: {TOLD}\n"
+    assert drawn.count(arrow) == 2
+    assert drawn.count(f"{arrow}    Note over app: not heard\n") == 1
+    assert "receiver: onRoom" not in drawn
+    assert drawn.count("receiver-->>backend: accepted") == 4
 
 
 def test_a_story_of_an_sdk_is_the_same_byte_for_byte(story: Play) -> None:

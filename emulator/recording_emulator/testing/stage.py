@@ -69,6 +69,7 @@ class Stage:
             callbacks_limit=LIMIT,
         )
         self._hand = self._directory.create(wanted, 0)
+        self._opened: list[InsideMember] = []
         self._members: dict[tuple[str, str], InsideMember] = {}
         receiver.credentials = self._hand.credentials[adapter.name]
         secret = receiver.credentials.get("callback_secret", "")
@@ -92,7 +93,7 @@ class Stage:
     async def close(self) -> None:
         """Stop the tenant."""
         await self._directory.close()
-        for each in self._members.values():
+        for each in self._opened:
             await each.rest()
 
     def journal(self) -> bytes:
@@ -147,6 +148,7 @@ class Stage:
         if again and old is not None:
             query = {**query, "resume": old.id, "seq": str(old.seq)}
         member = InsideMember(self._app, vendor)
+        self._opened.append(member)
         why = await member.open(query)
         if not why:
             self._members[vendor, user] = member
@@ -157,4 +159,3 @@ class Stage:
         member = self._members.pop((vendor, user), None)
         if member is not None and member.is_up:
             await member.call("bye", {})
-            await member.rest()

@@ -131,6 +131,7 @@ class Session:
         if not task.cancelled() and task.exception() is not None:
             told = {"message": f"a call of {self._id} failed", "exception": task.exception()}
             asyncio.get_running_loop().call_exception_handler(told)
+            self._socket.silent()
 
     def _no_method(self, method: str) -> str:
         near = get_close_matches(method, self._sdk.operations, n=3)

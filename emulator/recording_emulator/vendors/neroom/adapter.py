@@ -71,7 +71,9 @@ class NeRoomAdapter:
         return NeRoom
 
     def sample(self, fake: Any) -> dict[str, Any]:
-        return {"roomUuid": fake.slug(), "userName": fake.first_name(), "role": "host"}
+        from recording_emulator.vendors.neroom.samples import sample
+
+        return sample(fake)
 
     def credentials(self, tenant: str) -> dict[str, str]:
         def derived(kind: str) -> str:

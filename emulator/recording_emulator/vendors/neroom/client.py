@@ -25,7 +25,7 @@ class NeRoomClient:
         "createRoom", "joinRoom", "joinRtcChannel", "unmuteMyAudio", "startCloudRecord", LIST,
     )  # fmt: skip
     ending = "stopCloudRecord"
-    saved: tuple[str, ...] = ("roomUuid", "roomArchiveId", "user")
+    saved: tuple[str, ...] = ("roomUuid", "roomArchiveId")
     user = "alice"
     publishing: tuple[str, ...] = ("unmuteMyAudio",)
     unless_given: Final = {"roomUuid": "demo"}
