@@ -267,6 +267,17 @@ def test_a_template_says_which_roles_there_are_and_how_many(client: "Clients") -
 
 
 @TEMPLATES
+def test_another_device_takes_its_users_place_but_no_role_there_is_not(client: "Clients") -> None:
+    two(client, templateId=40)
+    tablet = client("alice")
+
+    refused = tablet.rejected("joinRoom", userName="A", role="cohost")
+
+    assert refused == (1003, "Room Role Undefined")
+    assert tablet.join(role="host")
+
+
+@TEMPLATES
 def test_an_unknown_template_is_1005_and_none_is_none(client: "Clients") -> None:
     alice = client("alice")
 

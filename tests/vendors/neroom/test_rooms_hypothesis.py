@@ -221,4 +221,4 @@ class Rooms(RuleBasedStateMachine):
 
 
 TestRooms = Rooms.TestCase
-TestRooms.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestRooms.settings = settings(max_examples=30, stateful_step_count=40, deadline=None)

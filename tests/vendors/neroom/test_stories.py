@@ -8,8 +8,12 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import msgspec
+import pytest
 
+from recording_emulator.families import netease
+from recording_emulator.server import wallclock
 from recording_emulator.testing import Inbox, Tenant
 from recording_emulator.vendors.neroom.handle import NeRoom
 
@@ -78,6 +82,41 @@ def test_the_reference_timeline(
     assert kept("events/alice.json", heard(alice), tenant)
     assert kept("events/bob.json", heard(bob), tenant)
     assert kept("callbacks/reference.json", [each.json for each in copies.callbacks], tenant)
+
+
+@pytest.mark.recording_emulator(settings={"neroom": {"rtc_copies": True}})
+def test_a_task_of_nertc_in_a_neroom_room(
+    copies: Inbox, client: "Clients", neroom: NeRoom, tenant: Tenant
+) -> None:
+    alice = client("alice")
+    alice.create()
+    alice.join(role="host")
+    alice.talk()
+    with httpx.Client(base_url=neroom.base_url) as http:
+
+        def ask(method: str, path: str, **more: Any) -> Any:
+            own = (neroom.app_key, neroom.app_secret, "9a1c3e", wallclock.now_ms())
+            told = http.request(method, path, headers=netease.signed_call(*own), **more).json()
+            assert len(told.pop("requestId")) == 32
+            return told
+
+        room = ask("GET", "/v3/api/rooms?cname=room-7")
+        members = ask("GET", "/v3/api/rooms/members?cname=room-7")
+        body = {"cid": room["cid"], "recordConfig": {"recordType": 0}}
+        submitted = ask("POST", "/v2/api/cloudrecord/submit", json=body)
+        running = ask("POST", "/v2/api/cloudrecord/tasks", json=body)
+        neroom.advance(minutes=1)
+        stopped = ask("POST", "/v2/api/cloudrecord/stop", json=body)
+        neroom.advance(minutes=1)
+        alice.call("endRoom")
+        late = ask("POST", "/v2/api/cloudrecord/stop", json=body)
+        path = "/nimserver/history/queryMediaFileByChannelId.action"
+        files = ask("POST", path, data={"channelid": str(room["cid"])})
+    neroom.settle()
+
+    told = [room, members, submitted, running, stopped, late, files]
+    assert kept("responses/nertc.json", told, tenant)
+    assert kept("callbacks/nertc.json", [each.json for each in copies.callbacks], tenant)
 
 
 def test_every_kept_file_says_where_it_is_from() -> None:

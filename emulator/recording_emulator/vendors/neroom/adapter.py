@@ -23,6 +23,10 @@ from recording_emulator.vendors.neroom import (
     room,
 )
 from recording_emulator.vendors.neroom.client import CLIENT
+from recording_emulator.vendors.neroom.nertc import channel, copies, task
+from recording_emulator.vendors.neroom.nertc import inputs as nertc_inputs
+from recording_emulator.vendors.neroom.nertc import machine as nertc_machine
+from recording_emulator.vendors.neroom.nertc import routes as nertc
 from recording_emulator.vendors.neroom.sdk import NeRoomSdk
 from recording_emulator.vendors.neroom.settings import Settings
 from recording_emulator.vendors.neroom.surface import SURFACE
@@ -36,11 +40,19 @@ class NeRoomAdapter:
     """NERoom as an adapter; it has no state of its own."""
 
     name = "neroom"
-    hosts: tuple[str, ...] = ("roomkit.netease.im", "roomkit-sg.netease.im")
+    hosts: tuple[str, ...] = (
+        "roomkit.netease.im",
+        "roomkit-sg.netease.im",
+        "logic-dev.netease.im",
+        "rtc.yunxinapi.com",
+        "call-prd-ap.netease.im",
+    )
     machines: tuple[Machine, ...] = (
         machine.MACHINE,
         instance.MACHINE,
         recorder.MACHINE,
+        nertc_machine.MACHINE,
+        task.MACHINE,
         vod.MACHINE,
     )
     surface = SURFACE
@@ -55,10 +67,12 @@ class NeRoomAdapter:
         instance.Instance,
         recorder.Recording,
         files.Media,
+        channel.Channel,
+        task.Task,
         *vod.TYPES,
         *(
             each
-            for each in vars(inputs).values()
+            for each in (*vars(inputs).values(), *vars(nertc_inputs).values())
             if isinstance(each, type)
             and issubclass(each, msgspec.Struct)
             and each.__struct_config__.tag is not None
@@ -85,36 +99,44 @@ class NeRoomAdapter:
     def keys(self, credentials: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
         return (("netease", "app_key", credentials["app_key"]),)
 
-    def claims(self, _path: str) -> bool:
-        return False
+    def claims(self, path: str) -> bool:
+        return nertc.claims(path)
 
     def identify(self, request: Request) -> tuple[tuple[str, str, str], ...]:
         app_key = request.headers.get(b"appkey", b"").decode("latin-1")
         return (("netease", "app_key", app_key),)
 
-    async def handle(self, _request: Request, _hand: Hand) -> Response:
+    async def handle(self, request: Request, hand: Hand) -> Response:
+        if nertc.claims(request.path):
+            return await nertc.handle(request, hand)
         return Response(404, b'{"code":404,"msg":"Not Found"}', (JSON,), NOT_MODELLED)
 
-    def unclaimed(self, _request: Request, hint: str) -> Response:
+    def unclaimed(self, request: Request, hint: str) -> Response:
+        if nertc.claims(request.path):
+            return nertc.unclaimed(request, hint)
         return Response(404, b'{"code":404,"msg":"Not Found"}', (JSON,), hint)
 
     def locate(self, given: Input, view: View) -> Target | Refusal:
+        if isinstance(given, nertc_inputs.ByChannel):
+            return nertc_machine.locate(given, view)
         return machine.locate(given, view)
 
     def room_of(self, given: Input) -> str:
         return getattr(given, "room", "")
 
     def quota(
-        self, _operation: str, _given: Input, _settings: Any, _by_default: bool
+        self, operation: str, _given: Input, settings: Settings, by_default: bool
     ) -> Quota | None:
-        return None
+        return nertc.quota(operation, settings, by_default)
 
     def is_read(self, operation: str) -> bool:
-        return operation in READS
+        return operation in READS or nertc.is_read(operation)
 
     def outgoing(
         self, delivery: Delivery, target: CallbackTarget, now_ms: int, view: View
     ) -> tuple[tuple[tuple[str, str], ...], bytes]:
+        if isinstance(delivery.facts, nertc_inputs.RtcCopied):
+            return copies.outgoing(delivery, target, now_ms, view)
         return callbacks.outgoing(delivery, target, now_ms, view)
 
     def accepts(self, status: int, body: bytes, settings: Settings) -> str:
@@ -123,26 +145,27 @@ class NeRoomAdapter:
     def copies(self, _settings: Settings) -> int:
         return 1
 
-    def check_facts(self, _event: str) -> Facts:
+    def check_facts(self, event: str) -> Facts:
+        if event in copies.IDS:
+            return copies.check(event)
         return inputs.Copied("", {"roomArchiveId": "0", "roomUuid": "check"})
 
     def event_name(self, event: str) -> str:
-        if any(event == row.id for row in SURFACE.events):
-            return event
-        known = ", ".join(row.id for row in SURFACE.events)
-        raise KeyError(f"NERoom announces no event {event!r}; it announces {known}")
+        return SURFACE.event(event, "NERoom").id
 
-    def summary(self, task: Any) -> dict[str, Any] | None:
-        if not isinstance(task, recorder.Recording):
+    def summary(self, thing: Any) -> dict[str, Any] | None:
+        if isinstance(thing, task.Task):
+            return task.summary(thing)
+        if not isinstance(thing, recorder.Recording):
             return None
         return {
-            "id": task.id,
-            "state": task.state,
-            "room": task.room,
-            "archive": task.archive,
-            "started_ms": task.started_ms,
-            "ended_ms": task.ended_ms,
-            "files": [each.name for each in task.files],
+            "id": thing.id,
+            "state": thing.state,
+            "room": thing.room,
+            "archive": thing.archive,
+            "started_ms": thing.started_ms,
+            "ended_ms": thing.ended_ms,
+            "files": [each.name for each in thing.files],
         }
 
 

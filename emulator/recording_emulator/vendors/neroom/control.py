@@ -37,6 +37,7 @@ from recording_emulator.vendors.neroom.inputs import (
     StopRecord,
     Track,
 )
+from recording_emulator.vendors.neroom.nertc import task
 from recording_emulator.vendors.neroom.people import HOST, absent
 from recording_emulator.vendors.neroom.room import Device, Person, Room, may
 
@@ -61,6 +62,8 @@ def on_start(room: Room, given: StartRecord, view: View) -> Step | Refusal:
         if knobs.second_start == "idempotent":
             return Step(room, (Reply(Said(room.uuid)),))
         return Refusal(errors.EXISTS, f"recording {room.recording} runs")
+    if view.holder(task.claim(room.cid)) is not None:
+        return Refusal(errors.EXISTS, "a task of NERTC (cloudrecord) records the channel")
     if knobs.start_without_media == "reject" and not _is_heard(room, view):
         return Refusal(errors.NOT_PREPARED, "nobody publishes: setting start_without_media")
     config = given.config or room.config or _own(room, given, view)

@@ -1,6 +1,6 @@
 """What is said of a room and the people in it: to listeners, to promises, in message copies."""
 
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -9,7 +9,7 @@ from recording_emulator.vendors.neroom import recorder
 from recording_emulator.vendors.neroom.inputs import Copied, Said
 from recording_emulator.vendors.neroom.room import Device, Person, Room
 
-FOREVER: int = -1
+FOREVER: Final = -1
 """``remainingSeconds`` of a permanent room (assumed)."""
 
 

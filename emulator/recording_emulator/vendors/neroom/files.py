@@ -30,7 +30,18 @@ ALL: Final = 0
 ONLY_MIX: Final = 1
 ONLY_SINGLE: Final = 2
 BY_MODE: Final = 100
-CONTENT_TYPES: Final = {"mp4": "video/mp4", "aac": "audio/aac"}
+BIDDING: Final = 100
+NO_VIDEO_UID: Final = 1_000_006
+"""Mode 100 (招采): a file for each who sends video, with everybody's sound; or one of this uid."""
+FLV: Final = 1
+MP3: Final = 2
+"""NERTC's ``fileFormat``; 0 is MP4, which sound alone is never put into."""
+CONTENT_TYPES: Final = {
+    "mp4": "video/mp4",
+    "flv": "video/x-flv",
+    "aac": "audio/aac",
+    "mp3": "audio/mpeg",
+}
 
 
 class Media(msgspec.Struct, Recipe, frozen=True, gc=False, tag="neroom.Media"):
@@ -71,8 +82,11 @@ def cut(
     Source:
         Names and types: sheet §5. A second mix in one piece would have the name of the first; that
         its mode is added is assumed. A file into which nobody sent anything is none. That a shared
-        screen has a file of its own beside its member's, and no sound, is assumed.
+        screen has a file of its own beside its member's, and no sound, is assumed; that MP3 leaves
+        pictures out is, too.
     """
+    if config.container == MP3:
+        tracks = [msgspec.structs.replace(each, video=False, screen=False) for each in tracks]
     sent = [each for each in tracks if each.audio or each.video or each.screen]
     wanted = modes(config)
     found: list[File] = []
@@ -82,6 +96,8 @@ def cut(
             suffix = f"-{mode}" if found else ""
             stem = f"0-{cid}-{start_ms}-{piece}-mix{suffix}"
             found.append(_file(stem, piece, end_ms - start_ms, has_audio, has_video))
+    if BIDDING in wanted:
+        found += _bidding(sent, cid, piece, start_ms, end_ms, has_singles=SINGLE in wanted)
     if SINGLE in wanted:
         for each in sent:
             name = f"{each.rtc_uid}-{cid}"
@@ -96,7 +112,42 @@ def cut(
                 for file in made
                 if file.size_bytes
             ]
-    return tuple(found)
+    return tuple(_contained(each, config.container) for each in found)
+
+
+def _bidding(
+    sent: list[Track], cid: int, piece: int, start_ms: int, end_ms: int, *, has_singles: bool
+) -> list[File]:
+    """List the files of mode 100.
+
+    Source:
+        NERTC 招采场景集成最佳实践 (sheet §3.2). Their names, and the mode in them where single
+        streams would have the same, are assumed.
+    """
+    seen = [each for each in sent if each.video]
+    if not seen:
+        stem = f"{NO_VIDEO_UID}-{cid}-{start_ms}-{piece}-mix"
+        has_audio = any(each.audio for each in sent)
+        return [_file(stem, piece, end_ms - start_ms, True, False)] if has_audio else []
+    found = []
+    for each in seen:
+        stem = f"{each.rtc_uid}-{cid}-{each.since_ms}-{piece}{'-100' if has_singles else ''}"
+        made = _file(stem, piece, end_ms - each.since_ms, True, True)
+        found.append(
+            msgspec.structs.replace(made, is_mix=False, user=each.user, nickname=each.name)
+        )
+    return found
+
+
+def _contained(file: File, container: int) -> File:
+    """Put a file into the container that was asked for."""
+    kind = file.kind
+    if container == MP3:
+        kind = "mp3"
+    elif container == FLV and kind == "mp4":
+        kind = "flv"
+    stem = file.name.removesuffix(f".{file.kind}")
+    return msgspec.structs.replace(file, name=f"{stem}.{kind}", kind=kind)
 
 
 def _heard_and_seen(mode: int, sent: list[Track]) -> tuple[bool, bool]:
@@ -122,7 +173,7 @@ def sound_of(file: File) -> File:
     size = BYTES_PER_S * file.length_ms // 1000
     return (
         file
-        if file.kind == "aac"
+        if file.kind in ("aac", "mp3")
         else File(f"{stem}.aac", "aac", True, file.piece, size, file.length_ms, 0)
     )
 
@@ -164,7 +215,7 @@ def told(file: File, files_url: str) -> dict[str, Any]:
 
 def store(file: File, transcode_ms: int) -> Store:
     """Tell of a file to the video store; the size of its pictures is assumed."""
-    has_video = file.kind == "mp4"
+    has_video = file.kind in ("mp4", "flv")
     return Store(
         name=file.name,
         bucket=BUCKET,

@@ -13,7 +13,7 @@ from recording_emulator.vendors.neroom.client import CLIENT
 class Notice(msgspec.Struct, frozen=True):
     """As much of a message copy as tells what it is."""
 
-    eventType: str  # noqa: N815 - the wire's name
+    eventType: str | int  # noqa: N815 - the wire's name; a number where RTC itself sends it
 
 
 class NeRoom(Handle):

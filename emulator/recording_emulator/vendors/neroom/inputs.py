@@ -14,10 +14,14 @@ from recording_emulator.core.sdk import Change
 
 
 class Config(msgspec.Struct, frozen=True):
-    """What is to be recorded: ``NERoomRecordConfig`` (1.34.0); modes count with type 100."""
+    """What is to be recorded: ``NERoomRecordConfig`` (1.34.0); modes count with type 100.
+
+    ``container`` is NERTC's ``fileFormat``: 0 MP4, 1 FLV, 2 MP3.
+    """
 
     kind: int = 0
     modes: tuple[int, ...] = ()
+    container: int = 0
 
 
 class Keys(msgspec.Struct, frozen=True):
@@ -274,6 +278,7 @@ class Begin(msgspec.Struct, Input, frozen=True, tag="neroom.Begin"):
     room: str
     cid: int
     config: Config
+    is_task: bool = False
 
 
 class Sending(msgspec.Struct, Input, frozen=True, tag="neroom.Sending"):

@@ -26,6 +26,9 @@ from recording_emulator.vendors.neroom.describing import by, copy, remaining_s, 
 from recording_emulator.vendors.neroom.inputs import Create, End, Expire, Renew, Said
 from recording_emulator.vendors.neroom.managing import barred
 from recording_emulator.vendors.neroom.media import settled
+from recording_emulator.vendors.neroom.nertc.channel import NAME as CHANNEL
+from recording_emulator.vendors.neroom.nertc.channel import reserved
+from recording_emulator.vendors.neroom.nertc.inputs import Closed, Reserve
 from recording_emulator.vendors.neroom.people import loose
 from recording_emulator.vendors.neroom.room import NAME, ONLINE, Person, Room, State, channel
 
@@ -43,7 +46,7 @@ def on_create(room: Room, given: Create, view: View) -> Step | Refusal:
         state=State.OPEN,
         uuid=given.room,
         name=given.name,
-        cid=ids.number(view.draw("neroom.cid", room.archive, 6), 100_000_000, 999_999_999),
+        cid=reserved(view, given.room, _number(room, view)),
         password=given.password,
         host=given.host,
         has_rtc=given.has_rtc,
@@ -63,6 +66,7 @@ def on_create(room: Room, given: Create, view: View) -> Step | Refusal:
     effects: list[Effect] = [
         Claim(f"room/{given.room}"),
         Tell(channel(made), rooms.Watch(Target(NAME, room.archive))),
+        Tell(Target(CHANNEL, str(made.cid)), Reserve(given.room, room.archive)),
         copy(made, "CREATE_ROOM", **creator),
     ]
     if not given.is_permanent:
@@ -76,13 +80,17 @@ def on_create(room: Room, given: Create, view: View) -> Step | Refusal:
     return Step(made, tuple(effects))
 
 
+def _number(room: Room, view: View) -> int:
+    return ids.number(view.draw("neroom.cid", room.archive, 6), 100_000_000, 999_999_999)
+
+
 def _struck(room: Room, view: View) -> list[Effect]:
     """Ask for a fault that ends the room."""
     fault = view.fault(faults.ROOM, room.uuid)
     if fault is None:
         return []
     reason = Expire(faults.REASONS[fault.effect])
-    return [Arm("struck", fault.after_ms, reason, Tempo.SHORT)]
+    return [Arm("struck", fault.after_ms, reason, Tempo.LONG)]
 
 
 def on_fault(room: Room, _given: FaultArmed, view: View) -> Step:
@@ -146,6 +154,7 @@ def _ended(room: Room, reason: str, who: Person | None) -> tuple[Room, tuple[Eff
     told += [
         Count(ONLINE, -len(after.people)),
         Tell(channel(room), rooms.Unwatch(Target(NAME, room.archive))),
+        Tell(Target(CHANNEL, str(room.cid)), Closed()),
         copy(after, "CLOSE_ROOM", **by(who)),
         Release(f"room/{room.uuid}"),
         *(Cancel(name) for name in ("life", "empty", "idle", "struck")),

@@ -91,8 +91,8 @@ def _barred(room: Room, given: Enter, role: str, view: View) -> Refusal | None:
         return Refusal(errors.LOCKED)
     if given.password != room.password:
         return Refusal(errors.PASSWORD)
-    if there is not None:
-        return None
+    if there is not None:  # another device: it takes the place of the first, or shares it
+        return wrong_role(without(room, given.user), role) if given.kicks_other else None
     if 0 <= room.max_members <= len(room.people):
         return Refusal(errors.FULL, f"maxMembers is {room.max_members}")
     if view.count(ONLINE) >= view.settings.online_max:

@@ -44,6 +44,8 @@ from recording_emulator.vendors.neroom.inputs import (
     Track,
     Uploaded,
 )
+from recording_emulator.vendors.neroom.nertc import copies
+from recording_emulator.vendors.neroom.nertc.inputs import TASK, FinishTask
 
 NAME: Final = "neroom.recording"
 
@@ -60,7 +62,8 @@ class State(StrEnum):
 class Recording(msgspec.Struct, frozen=True, tag="neroom.Recording"):
     """One recording; ``tracks`` are those of the piece at hand, ``sending`` who publishes now.
 
-    ``uploaded`` counts the pieces whose upload has begun.
+    ``uploaded`` counts the pieces whose upload has begun; one that ``is_task`` has been begun by
+    NERTC's task of the same id, not by a room.
     """
 
     id: str
@@ -69,6 +72,7 @@ class Recording(msgspec.Struct, frozen=True, tag="neroom.Recording"):
     room: str = ""
     cid: int = 0
     config: Config = Config()
+    is_task: bool = False
     started_ms: int = 0
     ended_ms: int = 0
     piece: int = 0
@@ -87,6 +91,7 @@ def on_begin(kept: Recording, given: Begin, view: View) -> Step:
         room=given.room,
         cid=given.cid,
         config=given.config,
+        is_task=given.is_task,
         started_ms=view.now_ms,
         piece_ms=view.now_ms,
     )
@@ -100,7 +105,7 @@ def _next_slice(view: View) -> Arm:
 def _struck(kept: Recording, view: View) -> tuple[Effect, ...]:
     """Ask for a fault that ends the recording."""
     fault = view.fault(faults.RECORDING, kept.room)
-    return () if fault is None else (Arm("strike", fault.after_ms, Strike(), Tempo.SHORT),)
+    return () if fault is None else (Arm("strike", fault.after_ms, Strike(), Tempo.LONG),)
 
 
 def on_fault(kept: Recording, _given: FaultArmed, view: View) -> Step:
@@ -108,6 +113,8 @@ def on_fault(kept: Recording, _given: FaultArmed, view: View) -> Step:
 
 
 def on_strike(kept: Recording, _given: Strike, _view: View) -> Step:
+    if kept.is_task:
+        return Step(kept, (Tell(Target(TASK, kept.id), FinishTask()),))
     return Step(kept, (Tell(Target(room.NAME, kept.archive), Broken(kept.id)),))
 
 
@@ -228,7 +235,10 @@ def on_uploaded(kept: Recording, given: Uploaded, view: View) -> Step:
     effects: list[Effect] = [Put(files.BUCKET, each.name, files.media(each)) for each in new]
     wait = view.settings.transcode_ms
     effects += [vod.came_in(each.vid, files.store(each, wait), kept.room, view) for each in new]
-    effects += [Emit("RTC_RECORD", f"neroom/{kept.archive}", _copied(kept, each)) for each in new]
+    if kept.archive:
+        stream = f"neroom/{kept.archive}"
+        effects += [Emit("RTC_RECORD", stream, _copied(kept, each)) for each in new]
+    effects += copies.of_files(view, kept.cid, kept.room, kept.id, new)
     is_done = kept.state is State.FINALIZING and all(each.stored_ms for each in stored)
     state = State.READY if is_done else kept.state
     if is_done:

@@ -60,6 +60,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         cc_vid_as_string: Whether ``vid`` is a text in copies (assumed: a number).
         list_vod_detail: Whether the list says of a file what the guide promises (``vodInfo``).
         replay_on_reconnect: Whether a client that comes back gets the events it has missed.
+        lenient_curtime: Whether a ``CurTime`` of 13 digits is taken as milliseconds.
+        rtc_copies: Whether this customer subscribes to copies of RTC itself (NERTC), too.
+        nertc_qps: Calls a second of NERTC's server API; None follows the clock mode and the vendor.
     """
 
     record_roles: tuple[str, ...] = ("*",)
@@ -90,6 +93,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cc_vid_as_string: bool = False
     list_vod_detail: bool = True
     replay_on_reconnect: bool = False
+    lenient_curtime: bool = True
+    rtc_copies: bool = False
+    nertc_qps: Annotated[int, Meta(ge=1, le=1_000_000)] | None = None
 
     @property
     def life_ms(self) -> int:

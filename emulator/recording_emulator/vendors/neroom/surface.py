@@ -6,6 +6,7 @@ from recording_emulator.core.faults import SDK
 from recording_emulator.core.surface import Absent, Basis, Limit, Operation, StateRow, Surface
 from recording_emulator.families import vod
 from recording_emulator.vendors.neroom import callbacks, errors, faults, recorder, room
+from recording_emulator.vendors.neroom.nertc import surface as nertc
 from recording_emulator.vendors.neroom.recorder import State as RecordingState
 from recording_emulator.vendors.neroom.room import State
 from recording_emulator.vendors.neroom.sdk import NeRoomSdk
@@ -19,18 +20,21 @@ ASSUMED: Final = {
     "changeMyName": "the copy USER_NAME_CHANGE is documented; the method's name is assumed",
 }
 SURFACE: Final = Surface(
-    operations=tuple(
-        Operation(
-            name,
-            "SDK",
-            name,
-            ASSUMED.get(name, _SDK),
-            Basis.ASSUMED if name in ASSUMED else Basis.DOCUMENTED,
-        )
-        for name in sorted(NeRoomSdk.operations)
+    operations=(
+        *(
+            Operation(
+                name,
+                "SDK",
+                name,
+                ASSUMED.get(name, _SDK),
+                Basis.ASSUMED if name in ASSUMED else Basis.DOCUMENTED,
+            )
+            for name in sorted(NeRoomSdk.operations)
+        ),
+        *nertc.OPERATIONS,
     ),
-    errors=(*errors.ROWS, *vod.ROWS),
-    events=callbacks.EVENTS,
+    errors=(*nertc.ERRORS, *errors.ROWS, *vod.ROWS),  # a bare code means a narrower layer's first
+    events=(*callbacks.EVENTS, *nertc.EVENTS),
     limits=(
         Limit("room_uuid_length", "64", "NERoom 创建房间", Basis.DOCUMENTED),
         Limit("demo_room_life_min", "30", "NERoom, AppKeys on trial", Basis.DOCUMENTED),
@@ -39,6 +43,7 @@ SURFACE: Final = Surface(
         Limit("slice_h", "2", "NERTC 云端录制", Basis.DOCUMENTED),
         Limit("copy_timeout_s", "5", "开通消息抄送", Basis.DOCUMENTED),
         Limit("copy_retries", "5", "会议抄送事件, an older product; assumed", Basis.ASSUMED),
+        *nertc.LIMITS,
     ),
     states=(
         *(
@@ -50,11 +55,12 @@ SURFACE: Final = Surface(
             for state in RecordingState
             if state is not RecordingState.IDLE
         ),
+        *nertc.STATES,
         *vod.STATES,
     ),
-    faults=(*faults.POINTS, SDK),
+    faults=(*faults.POINTS, *nertc.FAULTS, SDK),
     absent=(
-        Absent("the server REST API (rooms, users, media_info) and NERTC's cloudrecord", "to come"),
+        Absent("the server REST API (rooms, users, media_info)", "to come"),
         Absent(
             "seats, waiting rooms, chat rooms, lives, whiteboards, captions, SIP", "not recorded"
         ),
@@ -73,5 +79,6 @@ SURFACE: Final = Surface(
         Absent("room ends LEAVE_BY_SELF, SYNC_DATA_ERROR, LOGIN_STATE_ERROR", "the client's own"),
         Absent("URLs that expire", "`Expires` says an hour, and nobody checks; see file_ttl_ms"),
         Absent("sharing of a screen by who has no SDK", "the core's rooms have no screens"),
+        *nertc.ABSENT,
     ),
 )
