@@ -41,7 +41,7 @@ def check_client(slate: Slate, document: doc.Scenario) -> None:
                 slate.wrong((*path, "at"), told)
             latest = instant
         _references(slate, (*path, "with"), call.with_, saved)
-        _answer(slate, (*path, "expect"), call.expect)
+        _answer(slate, (*path, "expect"), call.expect, call.call or "")
         saved |= set(call.save)
         if call.call is not None:
             made.add(call.call)
@@ -115,7 +115,7 @@ def _references(slate: Slate, path: Path, value: Any, saved: set[str]) -> None:
                 slate.wrong(path, f"nothing is saved as {name!r} yet; there are {known}{near}")
 
 
-def _answer(slate: Slate, path: Path, answer: doc.Answer | None) -> None:
+def _answer(slate: Slate, path: Path, answer: doc.Answer | None, call: str) -> None:
     if answer is None:
         return
     given = [name for name in ("status", "rejected", "body") if getattr(answer, name) is not None]
@@ -124,9 +124,11 @@ def _answer(slate: Slate, path: Path, answer: doc.Answer | None) -> None:
         slate.wrong((*path, "lost"), told)
     elif answer.lost is None and not given:
         slate.wrong(path, "expected at least one of status, rejected, body, lost")
-    if answer.rejected is not None:
-        slate.sdk((*path, "rejected"), "rejected")
-    if answer.status is not None and isinstance(slate.adapter.client, SdkSide):
+    sdk = getattr(slate.adapter, "sdk", None)
+    is_spoken = sdk is not None and call in sdk.operations
+    if answer.rejected is not None and slate.sdk((*path, "rejected"), "rejected") and not is_spoken:
+        slate.wrong((*path, "rejected"), f"{call} is a call of HTTP; expect a status", at_key=True)
+    if answer.status is not None and is_spoken:
         told = "a call of an SDK has no HTTP status; expect rejected, body or lost"
         slate.wrong((*path, "status"), told, at_key=True)
 

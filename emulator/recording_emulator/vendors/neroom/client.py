@@ -1,16 +1,22 @@
 """NERoom's client side: a call's name and fields become a call of the SDK, sensible by default.
 
-Pure: whoever plays it brings the connection. Used by scenarios and the contract suite.
+The calls of NERTC's recording tasks become signed requests of the app's server instead. Pure:
+whoever plays it brings connection and transport. Used by scenarios and the contract suite.
 """
 
 from collections.abc import Mapping
 from typing import Any, Final
 
+import msgspec
+
 from recording_emulator.families import netease
-from recording_emulator.vendors.base import Spoken, needed
+from recording_emulator.vendors.base import Outward, Spoken, needed
 from recording_emulator.vendors.neroom import sdk
 
 LIST: Final = "getRoomCloudRecordList"
+NERTC: Final = "nertc.v3."
+TASKS: Final = tuple(f"{NERTC}{name}" for name in ("submit", "tasks", "stop"))
+NONCE: Final = "9a1c3e"
 
 
 class NeRoomClient:
@@ -20,7 +26,7 @@ class NeRoomClient:
     before where they are left out. A flow makes the room, with recording, and is in it as its host.
     """
 
-    calls: tuple[str, ...] = tuple(sorted(sdk.NeRoomSdk.operations))
+    calls: tuple[str, ...] = (*sorted(sdk.NeRoomSdk.operations), *TASKS)
     flow: tuple[str, ...] = (
         "createRoom", "joinRoom", "joinRtcChannel", "unmuteMyAudio", "startCloudRecord", LIST,
     )  # fmt: skip
@@ -43,9 +49,12 @@ class NeRoomClient:
         credentials: Mapping[str, str],
         saved: Mapping[str, Any],
         given: Mapping[str, Any],
-        _wall_ms: int = 0,
-    ) -> Spoken:
+        wall_ms: int = 0,
+    ) -> Spoken | Outward:
         names: dict[str, Any] = {**self.unless_given, "user": self.user, **saved}
+        if call in TASKS:
+            body = {"cname": names["roomUuid"], **given}
+            return _task(credentials, call.removeprefix(NERTC), body, wall_ms)
         params: dict[str, Any] = {"roomUuid": names["roomUuid"]}
         match call:
             case "createRoom":
@@ -78,6 +87,16 @@ class NeRoomClient:
         self, credentials: Mapping[str, str], headers: Mapping[str, str], body: bytes
     ) -> str:
         return netease.wrong_with_copy(headers, body, credentials["callback_secret"])
+
+
+def _task(
+    credentials: Mapping[str, str], name: str, body: Mapping[str, Any], wall_ms: int
+) -> Outward:
+    """Ask about the recording task of a channel, as the app's server does."""
+    own = (credentials["app_key"], credentials["app_secret"], NONCE, wall_ms)
+    raw = msgspec.json.encode(body)
+    headers = {**netease.signed_call(*own), "Content-Type": "application/json;charset=utf-8"}
+    return Outward("POST", f"/v3/api/cloudrecord/{name}", headers, raw)
 
 
 CLIENT: Final = NeRoomClient()
