@@ -27,6 +27,7 @@ HAPPY: dict[tuple[str, str], tuple[int, Any]] = {
     ("GET", "/_emulator/leaks"): (200, None),
     ("GET", "/_emulator/vendors/{vendor}/faults"): (200, None),
     ("GET", "/_emulator/scenario.schema.json"): (200, None),
+    ("GET", "/_emulator/sdk/{file}"): (200, None),
     ("GET", "/_emulator/tenants"): (200, None),
     ("POST", "/_emulator/tenants"): (201, {"name": "made-in-passing"}),
     ("POST", "/_emulator/snapshots"): (400, {}),
@@ -80,7 +81,8 @@ def routes() -> dict[str, set[str]]:
 
 def filled(path: str, tenant: str = "t", task: str = "x", fault: str = "x") -> str:
     names = {"tenant": tenant, "vendor": "agora", "task": task, "fault": fault}
-    return path.format(**names, target="inbox-agora", number=1, member="agora:1")
+    fixed = {"target": "inbox-agora", "number": 1, "member": "agora:1", "file": "wire.js"}
+    return path.format(**names, **fixed)
 
 
 def test_the_table_of_right_calls_lists_every_route() -> None:

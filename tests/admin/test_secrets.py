@@ -66,6 +66,7 @@ def test_no_answer_to_a_get_shows_a_secret(control: Control, task: Task) -> None
     pair = control.tenant.agora.credentials
     tenant = control.tenant.info.id
     names = {"tenant": tenant, "vendor": "agora", "task": task.sid, "fault": fault, "number": 1}
+    names["file"] = "wire.js"
     own = {pair["customer_secret"], pair["callback_secret"]}
     shown = {}
 

@@ -1,7 +1,7 @@
 """The numbers of design §7, each beside a yardstick measured in the same run on the same core.
 
-``python tests/bench/run.py [row ...]``; rows: throughput start memory fixtures virtual live ways
-profile. Nothing here asserts on a time.
+``python tests/bench/run.py [row ...]``; rows: throughput fanout start memory fixtures
+virtual live ways profile. Nothing here asserts on a time.
 """
 
 import argparse
@@ -14,11 +14,12 @@ import msgspec
 if __name__ == "__main__":  # a script has its own folder on the path instead of the repository
     sys.path[0] = str(Path(__file__).resolve().parents[2])
 
-from tests.bench import fixtures, live, profiles, start, throughput, virtual, ways
+from tests.bench import fanout, fixtures, live, profiles, start, throughput, virtual, ways
 from tests.bench.measure import Options, Row, table
 
 ROWS: dict[str, Callable[[Options], list[Row]]] = {
     "throughput": throughput.run,
+    "fanout": fanout.run,
     "start": start.run,
     "memory": start.run_memory,
     "fixtures": fixtures.run,

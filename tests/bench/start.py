@@ -95,8 +95,9 @@ def _ask(server: Served, path: str, call: Outward) -> None:
 
 
 def _imports() -> tuple[float, float]:
+    command = [sys.executable, "-c", IMPORTS]
     with core(SERVER_CORE):
-        told = subprocess.check_output([sys.executable, "-c", IMPORTS], text=True)
+        told = subprocess.check_output(command, text=True, env=processes.ENV)
     pytest_s, plugin_s = map(float, told.split())
     return pytest_s, plugin_s
 

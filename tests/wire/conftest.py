@@ -167,16 +167,26 @@ class ToySdk:
         return (("toy", "key", query.get("key", "")),)
 
     def admit(
-        self, query: Mapping[str, str], _view: View, own: Mapping[str, str], *, is_open: bool
+        self,
+        query: Mapping[str, str],
+        _view: View,
+        own: Mapping[str, str],
+        *,
+        is_open: bool,
+        wall_ms: int,
     ) -> Admitted | Unwelcome:
         if not is_open and query.get("token") != own["token"]:
             return Unwelcome("401 token", 4402, "wrong token", "onAuth", ("UNAUTHORIZED",))
+        if int(query.get("expires_ms", wall_ms)) < wall_ms:
+            return Unwelcome("401 token", 4402, "the token has expired", "onAuth", ("EXPIRED",))
         return Admitted(query.get("user", ""))
 
     def decode(
-        self, member: Known, method: str, params: Any, _view: View
+        self, member: Known, method: str, params: Any, _view: View, *, wall_ms: int
     ) -> tuple[Input, tuple[str, ...]]:
         match method, params:
+            case "join", {"expires_ms": int(expires_ms)} if expires_ms < wall_ms:
+                return Malformed("401 token", hint="the token has expired"), ()
             case "join", _:
                 return Join(member.id, member.user), ()
             case "say", {"text": str(text)}:
@@ -333,6 +343,13 @@ def toy_server() -> Iterator[Emulator]:
 
 
 @pytest.fixture
+def tls_server() -> Iterator[Emulator]:
+    server = Emulator(adapters=(Toy(),), tls=True)
+    yield server
+    server.close()
+
+
+@pytest.fixture
 def tenant(request: pytest.FixtureRequest, toy_server: Emulator) -> Iterator[Tenant]:
     marker = request.node.get_closest_marker("recording_emulator")
     made = toy_server.tenant(request.node.nodeid, **(marker.kwargs if marker else {}))
@@ -393,8 +410,8 @@ class Raws:
         self._tenant = tenant
         self.made: list[Raw] = []
 
-    def __call__(self, **query: str) -> Raw:
-        self.made.append(Raw(self._tenant, user="raw", **query))
+    def __call__(self, tenant: Tenant | None = None, **query: str) -> Raw:
+        self.made.append(Raw(tenant or self._tenant, user="raw", **query))
         return self.made[-1]
 
 

@@ -81,6 +81,7 @@ class Members:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._lines = lines_of(world.spec.name)
         self.all: dict[str, Member] = {}
         self.kept: dict[str, deque[Delivery]] = {}
         self.made: Counter[str] = Counter()
@@ -283,7 +284,7 @@ class Members:
         due_ms = world.now_ms + ACKNOWLEDGED_MS
         where = Target(OUTBOX, str(delivery.number))
         world.arm(where, "limit", due_ms, Overdue(attempt), Tempo.SHORT, attempt)
-        url = line_url(world.spec.name, name, epoch)
+        url = f"{self._lines}{name}/{epoch}"
         headers = (("event", delivery.event), ("seq", str(delivery.ordinal)))
         stamp = {"seq": delivery.ordinal, "at_ms": delivery.emitted_ms}
         body = b"" if is_cut_off else msgspec.json.encode({**stamp, **(said or {})})

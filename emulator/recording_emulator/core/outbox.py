@@ -7,6 +7,7 @@ streams; an attempt ends once, by an answer or by its limit.
 
 from collections import deque
 from enum import StrEnum
+from heapq import heappop, heappush
 from typing import Any, Final
 
 import msgspec
@@ -151,11 +152,12 @@ class Outbox:
         self.finished: deque[Delivery] = deque(maxlen=history)
         self.made = 0
         self.signalled = 0
+        self._line: list[tuple[int, str]] = []
 
     @property
     def has_ready(self) -> bool:
         """Whether an attempt could begin now."""
-        return any(self._first(target) is not None for target in self.ready)
+        return self._foremost() is not None
 
     @property
     def evicted(self) -> int:
@@ -202,27 +204,47 @@ class Outbox:
                 self.finished.append(delivery)
             if self.blocked.get((delivery.target, delivery.stream)) == delivery.number:
                 del self.blocked[delivery.target, delivery.stream]
+                self.line_up(delivery.target)
             return delivery
         self.live[delivery.number] = delivery
         if delivery.fate is Fate.READY:
             self.ready.setdefault(delivery.target, deque()).append(delivery.number)
+            self.line_up(delivery.target)
         return delivery
 
     def next_ready(self) -> Delivery | None:
         """Take the earliest delivery whose target has no attempt open."""
-        best: tuple[int, str] | None = None
-        for target in self.ready:
-            number = self._first(target)
-            if number is not None and (best is None or number < best[0]):
-                best = number, target
-        if best is None:
+        foremost = self._foremost()
+        if foremost is None:
             return None
-        number, target = best
+        number, target = foremost
         queue = self.ready[target]
         queue.remove(number)
-        if not queue:
+        if queue:
+            self.line_up(target)
+        else:
             del self.ready[target]
         return self.live[number]
+
+    def line_up(self, target: str) -> None:
+        """Have a target stand in line with the first delivery it may get now, if there is one.
+
+        Called wherever that may have changed: the line can hold what is no longer so, but lacks
+        nothing that is.
+        """
+        number = self._first(target)
+        if number is not None:
+            heappush(self._line, (number, target))
+
+    def _foremost(self) -> tuple[int, str] | None:
+        """Return the earliest delivery that may go, and where to."""
+        line = self._line
+        while line:
+            number, target = line[0]
+            if self._first(target) == number:
+                return line[0]
+            heappop(line)
+        return None
 
     def block(self, delivery: Delivery) -> None:
         """Hold back what follows a delivery in its stream, until it has ended."""
@@ -230,7 +252,7 @@ class Outbox:
 
     def _first(self, target: str) -> int | None:
         """Return the first delivery that a target may get now."""
-        queue = self.ready[target]
+        queue = self.ready.get(target)
         if not queue or target in self.busy:
             return None
         if not self.blocked:
@@ -261,3 +283,4 @@ class Outbox:
     def free(self, target: str, attempt: int) -> None:
         if self.busy.get(target) == attempt:
             del self.busy[target]
+            self.line_up(target)

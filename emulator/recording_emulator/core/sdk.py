@@ -90,14 +90,32 @@ class Sdk(Protocol):
         """Return the keys by which a connection finds its tenant, in the order to try."""
 
     def admit(
-        self, query: Mapping[str, str], view: View, own: Mapping[str, str], *, is_open: bool
+        self,
+        query: Mapping[str, str],
+        view: View,
+        own: Mapping[str, str],
+        *,
+        is_open: bool,
+        wall_ms: int,
     ) -> Admitted | Unwelcome:
-        """Judge a connection by its query; ``own`` are the tenant's credentials."""
+        """Judge a connection by its query.
+
+        Args:
+            query: What the connection's address says.
+            view: The tenant, as the vendor sees it.
+            own: The tenant's credentials.
+            is_open: Whether any well-formed credential will do.
+            wall_ms: The wall clock, at which a token is judged.
+        """
 
     def decode(
-        self, member: Member, method: str, params: Any, view: View
+        self, member: Member, method: str, params: Any, view: View, *, wall_ms: int
     ) -> tuple[Input, tuple[str, ...]]:
-        """Turn a call into an input (``Malformed`` names the row it deserves), with diagnostics."""
+        """Turn a call into an input (``Malformed`` names the row it deserves), with diagnostics.
+
+        A token among ``params`` is judged at ``wall_ms``; what is left of its life is data of the
+        input, and runs in tenant time from there.
+        """
 
     def result(self, answer: Answer, operation: str, view: View) -> Any:
         """Say what a promise resolves with."""

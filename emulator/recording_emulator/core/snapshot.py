@@ -245,6 +245,8 @@ def _restore_outbox(world: World, kept: Kept) -> None:
     box.blocked = {(target, stream): number for target, stream, number in kept.blocked}
     box.made = kept.made
     box.signalled = kept.signalled
+    for target in box.ready:
+        box.line_up(target)
 
 
 def resend_open(world: World) -> None:

@@ -3,6 +3,10 @@
 An attempt is *held* (time does not move until it is answered) or *released* (time passes for it,
 because a call or an advance that came while it was unanswered needs time to move). As many released
 attempts may stay unanswered as there are calls waiting; for the rest the hand waits.
+
+Attempts go in *rounds*: every target that has something gets one, all at once, and what came of
+them enters together, in the order of the attempts, when nothing is held any more; then comes the
+next round. So it does not matter which of several receivers is the quicker.
 """
 
 from __future__ import annotations
@@ -18,9 +22,9 @@ from recording_emulator.runtime.wants import Want
 
 
 class Attempt:
-    """An attempt that is out: its task, whether time may pass it by, and its answer."""
+    """An attempt that is out: its task, whether time may pass it by, and what came of it."""
 
-    __slots__ = ("answered", "event", "is_released", "number", "since", "target", "task")
+    __slots__ = ("event", "is_released", "number", "outcome", "since", "target", "task")
 
     def __init__(self, number: int, target: str, event: str, since: float) -> None:
         self.number = number
@@ -28,7 +32,7 @@ class Attempt:
         self.event = event
         self.since = since
         self.is_released = False
-        self.answered: Answered | None = None
+        self.outcome: Answered | Abandoned | None = None
         self.task: asyncio.Task[None] | None = None
 
 
@@ -73,29 +77,30 @@ class Flight:
             out: Outgoing | None = self._world.apply(Dispatch())
             if out is None:  # a fault lost it on the way: only its limit will end it
                 continue
-            self._courier.open()
             delivery = self._world.outbox.live[self._world.outbox.open[out.attempt]]
+            if not delivery.is_signal:  # a member has connected: there is nothing to get ready
+                self._courier.open()
             attempt = Attempt(out.attempt, out.target, delivery.event, self._loop.time())
             self._attempts[out.attempt] = attempt
             attempt.task = self._loop.create_task(self._post(attempt, out))
         return has_sent
 
     async def _post(self, attempt: Attempt, out: Outgoing) -> None:
-        attempt.answered = await self._courier.post(out)
+        attempt.outcome = await self._courier.post(out)
         self._wake()
 
-    def take_answers(self, *, in_order: bool) -> bool:
-        """Feed back what may enter: in the order of the attempts, but for released ones."""
-        is_blocked = has_taken = False
-        for attempt in list(self._attempts.values()):
-            is_held = in_order and not attempt.is_released
-            if attempt.answered is None:
-                is_blocked = is_blocked or is_held
-            elif not (is_blocked and is_held):
-                del self._attempts[attempt.number]
-                self._world.apply(attempt.answered)
-                has_taken = True
-        return has_taken
+    @property
+    def has_outcomes(self) -> bool:
+        return any(each.outcome is not None for each in self._attempts.values())
+
+    def take_outcomes(self) -> bool:
+        """Feed back what came of attempts, in their order; False if there was nothing."""
+        ended = [each for each in self._attempts.values() if each.outcome is not None]
+        for attempt in ended:
+            assert attempt.outcome is not None
+            del self._attempts[attempt.number]
+            self._world.apply(attempt.outcome)
+        return bool(ended)
 
     def drop(self, number: int) -> None:
         """Close the connection of an attempt; what it would still answer is ignored."""
@@ -114,7 +119,7 @@ class Flight:
 
     def is_held(self, waiting: int) -> bool:
         """Whether time must wait for an answer, given how many calls need it to move."""
-        unanswered = [each for each in self._attempts.values() if each.answered is None]
+        unanswered = [each for each in self._attempts.values() if each.outcome is None]
         released = sum(each.is_released for each in unanswered)
         return released < len(unanswered) or released > waiting
 
@@ -163,15 +168,17 @@ class Flight:
         now = self._loop.time()
         moments = [want.release_at for want in arriving] + [at for at, _ in self._releases]
         if self.guard_s is not None and is_guarded:
-            moments += [each.since + self.guard_s for each in self._attempts.values()]
+            unanswered = [each for each in self._attempts.values() if each.outcome is None]
+            moments += [each.since + self.guard_s for each in unanswered]
         return max(0.0, min(moments) - now) if moments else None
 
     def give_up_overdue(self) -> None:
-        """Give up attempts that nobody has answered for the whole guard."""
+        """Close the connections that nobody has answered on for the whole guard."""
         if self.guard_s is None:
             return
         now = self._loop.time()
-        for attempt in list(self._attempts.values()):
-            if attempt.answered is None and now >= attempt.since + self.guard_s:
-                self.drop(attempt.number)
-                self._world.apply(Abandoned(attempt.number))
+        for attempt in self._attempts.values():
+            if attempt.outcome is None and now >= attempt.since + self.guard_s:
+                assert attempt.task is not None
+                attempt.task.cancel()
+                attempt.outcome = Abandoned(attempt.number)

@@ -4,7 +4,9 @@ Rules (design §2.3), each a test in ``tests/runtime/test_causal_time.py``:
 
 1. What is due now happens now, in every mode.
 2. Callbacks of an instant are sent and their answers fed back before time moves on; a call's reply
-   is written before the deliveries it caused begin; answers enter in the order of their attempts.
+   is written before the deliveries it caused begin. Of several targets each gets one attempt at a
+   time, all of them at once; the answers enter together, in the order of their attempts, when the
+   last has come. Calls, from inside a handler too, are inputs: they enter as they arrive.
 3. One hand: advances queue. A call that waits joins in, and time moves for it.
 4. A waiting call, or an advance, that comes while deliveries are unanswered releases them: time
    passes them by until the waiting call's reply is written; then the hand waits for them again.
@@ -305,15 +307,16 @@ class Hand:
                 continue
             if self._flight.send_ready():
                 self._attend()
-            if self._flight.take_answers(in_order=not self._is_pacing):
+            if not self._is_held and self._flight.take_outcomes():
                 self._attend()
                 continue
             self._let_in()
-            if not self._is_held:
+            if self._is_held:
+                await self._pause(self._patience_s())
+                if self._is_held:
+                    self._flight.give_up_overdue()
+            elif not self._flight.has_outcomes:
                 return
-            await self._pause(self._patience_s())
-            if not self._is_pacing and self._is_held:
-                self._flight.give_up_overdue()
 
     def _fire_due(self) -> None:
         timers = self.world.timers

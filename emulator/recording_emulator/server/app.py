@@ -59,7 +59,7 @@ class App:
         self._adapters = tuple(adapters)
         self._names = Names(adapters)
         self._admin: Starlette | None = None
-        self._door = Door(directory)
+        self._door = Door(directory, wall_ms)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path: str = scope["path"]

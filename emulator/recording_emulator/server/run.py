@@ -34,6 +34,7 @@ class Site:
             http="httptools",
             ws="websockets-sansio",
             ws_max_size=MAX_MESSAGE_BYTES,
+            ws_ping_interval=None,  # a client that stands in a debugger is not gone
             lifespan="off",
             log_config=None,
             access_log=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
@@ -23,10 +24,11 @@ FULL: Final = 4429
 
 
 class Door:
-    """The SDK door of one server."""
+    """The SDK door of one server; ``wall_ms`` reads its wall clock."""
 
-    def __init__(self, directory: Directory) -> None:
+    def __init__(self, directory: Directory, wall_ms: Callable[[], int]) -> None:
         self._directory = directory
+        self._wall_ms = wall_ms
 
     async def serve(self, adapter: Adapter, socket: Socket) -> None:
         """Let a client in, or tell it why not, and stay with it until it is gone."""
@@ -51,7 +53,8 @@ class Door:
         sdk, query, name = adapter.sdk, socket.query, adapter.name
         assert sdk is not None
         own, view = hand.credentials[name], hand.world.views[name]
-        verdict = sdk.admit(query, view, own, is_open=hand.is_open)
+        wall_ms = self._wall_ms() + hand.skew_ms(name)
+        verdict = sdk.admit(query, view, own, is_open=hand.is_open, wall_ms=wall_ms)
         if isinstance(verdict, Unwelcome):
             hand.apply(Denied(name, "sdk", verdict.row, verdict.reason))
             if verdict.event:
@@ -66,7 +69,7 @@ class Door:
             return None
         old = hand.world.members.all.get(query["resume"]) if "resume" in query else None
         welcomed = hand.apply(given)
-        session = Session(self._directory, adapter, hand, welcomed.member, socket)
+        session = Session(self._directory, adapter, hand, welcomed.member, socket, self._wall_ms)
         if old is not None and old.is_up:
             await session.replace(old.epoch)
         await session.welcome(welcomed.missed)

@@ -12,7 +12,7 @@ Rules:
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from difflib import get_close_matches
 from typing import Any, Final
 
@@ -43,6 +43,7 @@ class Session:
         hand: Hand,
         member: Member,
         socket: Socket,
+        wall_ms: Callable[[], int],
     ) -> None:
         assert adapter.sdk is not None
         self._directory = directory
@@ -52,6 +53,7 @@ class Session:
         self._id = member.id
         self._epoch = member.epoch
         self._socket = socket
+        self._wall_ms = wall_ms
         self._order = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         self._line = Line(self._write, socket.abort, acks=member.acks)
@@ -161,7 +163,8 @@ class Session:
         hand.enter()
         try:
             view = hand.world.views[name]
-            given, notes = self._sdk.decode(member, ask.method, ask.params, view)
+            wall_ms = self._wall_ms() + hand.skew_ms(name)
+            given, notes = self._sdk.decode(member, ask.method, ask.params, view, wall_ms=wall_ms)
             answer = await hand.call(Call(name, ask.method, given, notes))
             text = self._rendered(ask, answer)
             if answer.spoil is None:

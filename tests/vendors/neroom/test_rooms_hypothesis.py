@@ -108,7 +108,8 @@ class Rooms(RuleBasedStateMachine):
         if member is None:
             return
         params = {"roomUuid": where, "userName": "N", **params}
-        given, _ = SDK.decode(member, method, params, self.world.views["neroom"])
+        view = self.world.views["neroom"]
+        given, _ = SDK.decode(member, method, params, view, wall_ms=self.world.now_ms)
         self.answered(method, given)
 
     @rule(who=WHO, where=ROOMS)

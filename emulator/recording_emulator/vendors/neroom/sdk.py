@@ -38,7 +38,13 @@ class NeRoomSdk:
         return (("netease", "app_key", query.get("appKey", "")),)
 
     def admit(
-        self, query: Mapping[str, str], _view: View, own: Mapping[str, str], *, is_open: bool
+        self,
+        query: Mapping[str, str],
+        _view: View,
+        own: Mapping[str, str],
+        *,
+        is_open: bool,
+        wall_ms: int,  # noqa: ARG002 - its tokens do not expire
     ) -> Admitted | Unwelcome:
         user, given = query.get("user", ""), query.get("token", "")
         if not 0 < len(user) <= 64 or not given:
@@ -50,7 +56,13 @@ class NeRoomSdk:
         return Admitted(user)
 
     def decode(
-        self, member: Member, method: str, params: Any, view: View
+        self,
+        member: Member,
+        method: str,
+        params: Any,
+        view: View,
+        *,
+        wall_ms: int,  # noqa: ARG002
     ) -> tuple[Input, tuple[str, ...]]:
         try:
             return _read(member, method, params, view)

@@ -65,6 +65,10 @@ SURFACE: Final = Surface(
             "seats, waiting rooms, chat rooms, lives, whiteboards, captions, SIP", "not recorded"
         ),
         Absent(
+            "devices, volume, network quality and messages in the double of the Web SDK",
+            "nothing of a recording follows from them; what shows video does nothing",
+        ),
+        Absent(
             "the wire form with cmd numbers (sheet §2.7)", "listeners hear the SDK's own events"
         ),
         Absent(
