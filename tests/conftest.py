@@ -131,7 +131,9 @@ def pytest_configure(config: pytest.Config) -> None:
     for adapter in load():
         if adapter.sdk is not None:
             listen_to_sdk(adapter.sdk)
-        listen(importlib.import_module(f"{type(adapter).__module__.rpartition('.')[0]}.requests"))
+        if adapter.surface.bodies:
+            package = type(adapter).__module__.rpartition(".")[0]
+            listen(importlib.import_module(f"{package}.requests"))
         count_unclaimed(adapter)
 
 

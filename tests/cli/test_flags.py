@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from recording_emulator.cli import main
+from recording_emulator.vendors.base import load
 
 FLAGS = [
     (name, option)
@@ -105,7 +106,8 @@ def test_an_address_that_is_not_ours_is_one_clear_line() -> None:
 def test_a_callback_that_cannot_be_is_one_clear_line(given: str) -> None:
     told = refused("--port", "0", "--no-tls", "--callback", given)
 
-    assert told == f"Error: --callback {given!r}: expected VENDOR=URL, VENDOR one of agora, zego"
+    vendors = ", ".join(each.name for each in load())
+    assert told == f"Error: --callback {given!r}: expected VENDOR=URL, VENDOR one of {vendors}"
 
 
 def test_folders_that_cannot_be_made_are_one_clear_line(tmp_path: Path) -> None:

@@ -143,6 +143,13 @@ class Drop(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Drop"):
     why: str
 
 
+class Cut(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Cut"):
+    """A user's clients lose their connections, as a timeline has it."""
+
+    vendor: str
+    user: str
+
+
 class Bye(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Bye"):
     """A member leaves for good, and says so."""
 

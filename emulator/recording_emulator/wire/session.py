@@ -102,6 +102,7 @@ class Session:
     def _take(self, raw: str | bytes) -> None:
         member = self._member
         if member is None or self._hand not in self._directory:
+            self._socket.silent()
             return
         frame = frames.read(raw)
         if isinstance(frame, frames.Ack):
@@ -132,6 +133,7 @@ class Session:
         if not task.cancelled() and task.exception() is not None:
             told = {"message": f"a call of {self._id} failed", "exception": task.exception()}
             asyncio.get_running_loop().call_exception_handler(told)
+            self._socket.silent()
 
     def _no_method(self, method: str) -> str:
         near = get_close_matches(method, self._sdk.operations, n=3)
@@ -172,7 +174,9 @@ class Session:
             return
         finally:
             hand.leave()
-        if answer.spoil is not None:  # the tenant goes on: nobody waits for a broken answer
+        if not text:
+            self._socket.silent()
+        elif answer.spoil is not None:  # the tenant goes on: nobody waits for a broken answer
             await self._spoiled(text, answer.spoil)
 
     def _rendered(self, ask: frames.Ask, answer: Answer) -> str:
@@ -189,13 +193,13 @@ class Session:
         """Answer a call as a fault has it; what breaks an HTTP answer breaks the connection."""
         match fault.effect:
             case "slow":
-                await asyncio.sleep(fault.by_ms / 1000)
+                await self._socket.late(fault.by_ms)
                 await self._reply(text)
             case "malform" | "truncate":
                 await self._reply(text[: len(text) // 2])
             case "reset" | "empty" | "status":
                 self._socket.abort()
             case "hang":
-                return
+                self._socket.silent()
             case _:
                 raise AssertionError(fault)

@@ -26,7 +26,7 @@ from recording_emulator.vendors.neroom import (
     routes,
     users,
 )
-from recording_emulator.vendors.neroom.client import NeRoomClient
+from recording_emulator.vendors.neroom.client import CLIENT
 from recording_emulator.vendors.neroom.nertc import channel, copies, task
 from recording_emulator.vendors.neroom.nertc import inputs as nertc_inputs
 from recording_emulator.vendors.neroom.nertc import machine as nertc_machine
@@ -76,7 +76,7 @@ class NeRoomAdapter:
     check_statuses: Mapping[Failure, int] = callbacks.CHECK_STATUSES
     secrets = frozenset({"secret", "password", "token", "im_token"})
     sdk: Sdk | None = NeRoomSdk()
-    client: ClientSide = NeRoomClient()
+    client: ClientSide = CLIENT
     types: tuple[type, ...] = (
         room.Room,
         instance.Instance,
@@ -102,7 +102,9 @@ class NeRoomAdapter:
         return NeRoom
 
     def sample(self, fake: Any) -> dict[str, Any]:
-        return {"roomUuid": fake.slug(), "userName": fake.first_name(), "role": "host"}
+        from recording_emulator.vendors.neroom.samples import sample
+
+        return sample(fake)
 
     def credentials(self, tenant: str) -> dict[str, str]:
         def derived(kind: str) -> str:

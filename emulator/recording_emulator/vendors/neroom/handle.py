@@ -7,6 +7,7 @@ import msgspec
 from recording_emulator.families import netease
 from recording_emulator.vendors.handle import Handle
 from recording_emulator.vendors.neroom import users
+from recording_emulator.vendors.neroom.client import CLIENT
 
 
 class Notice(msgspec.Struct, frozen=True):
@@ -31,8 +32,8 @@ class NeRoom(Handle):
         return users.derived_token(self.app_key, user)
 
     def sdk_query(self, user: str) -> dict[str, str]:
-        """What a user's SDK connects with: ``tenant.member("neroom", neroom.sdk_query("a"))``."""
-        return {"appKey": self.app_key, "user": user, "token": self.token(user)}
+        """What a user's SDK connects with; ``tenant.member("neroom", "alice")`` does by itself."""
+        return CLIENT.query(self.credentials, user)
 
     def read_callback(self, headers: Mapping[str, str], body: bytes) -> tuple[int | str, str]:
         """Read a message copy: its ``eventType``, and what is wrong with it."""
