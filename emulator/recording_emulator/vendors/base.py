@@ -93,6 +93,9 @@ class ClientSide(Protocol):
     ``calls`` lists the names of the calls; ``flow`` is what is played where nobody says what: its
     last two start a recording and look at it, an empty name where a vendor has no such call.
     ``ending`` is the call that ends it; ``saved`` names what ``learn`` keeps of answers.
+
+    A client may also have ``room``: the room that a flow records in, where a vendor's rooms cannot
+    be called ``demo``.
     """
 
     calls: tuple[str, ...]

@@ -111,6 +111,12 @@ class Nothing(msgspec.Struct, frozen=True):
     """A method without parameters."""
 
 
+class NewRoom(msgspec.Struct, frozen=True):
+    """``createMeeting``; that a number can be wished for is ours."""
+
+    meetID: RoomNumber | UnsetType = UNSET  # noqa: N815 - the wire's name
+
+
 class OfRoom(msgspec.Struct, frozen=True):
     """``destroyMeeting``."""
 

@@ -79,15 +79,29 @@ def on_make(room: Room, given: Make, view: View) -> Step | Refusal:
     if view.is_full:
         hint = "the tenant holds as many live things as it may: live_limit"
         return Refusal(errors.row_of(errors.NO_RESOURCES), hint)
-    view.draw("cloudroom.room", given.user, 6)
+    if not given.room:
+        view.draw("cloudroom.room", given.user, 6)
+    there = [each for each in view.room(room.id).participants.values() if not each.synthetic]
+    made = replace(room, state=State.OPEN)
+    for each in there:
+        made, person = _by_hand(made, each, view)
+        made = replace(made, people=(*made.people, person))
     return Step(
-        replace(room, state=State.OPEN),
+        made,
         (
             Reply(Said(room.id, {"ID": int(room.id)})),
             Tell(channel(room.id), rooms.Watch(Target(ROOM, room.id))),
             notice(room.id, "ROOM_CREATE"),
+            *(notice(room.id, "ROOM_JOIN", UID=each.uid) for each in there),
         ),
     )
+
+
+def _by_hand(room: Room, there: rooms.Participant, view: View) -> tuple[Room, Person]:
+    """Know somebody who was put into the room by hand: no SDK has entered it for them."""
+    numbered, terminal = _terminal(room, there.uid, view)
+    person = Person(there.uid, there.uid, terminal, view.now_ms)
+    return numbered, replace(person, audio=there.audio, video=there.video)
 
 
 def on_destroy(room: Room, _given: Destroy, _view: View) -> Step:

@@ -34,7 +34,7 @@ DEVICES: Final[Mapping[str, tuple[bool | None, bool | None]]] = {
     "closeVideo": (None, False),
 }
 PARAMS: Final[Mapping[str, type[msgspec.Struct]]] = {
-    "createMeeting": bodies.Nothing,
+    "createMeeting": bodies.NewRoom,
     "destroyMeeting": bodies.OfRoom,
     "enterMeeting": bodies.Enter,
     "exitMeeting": bodies.Nothing,
@@ -160,7 +160,7 @@ def _plain(cfg: Any) -> Any:
 def _call(who: tuple[str, str, str], method: str, read: Any) -> Input:
     match method:
         case "createMeeting":
-            return inputs.Make(*who)
+            return inputs.Make(*who, room=str(read.meetID or ""))
         case "destroyMeeting":
             return inputs.Destroy(*who, room=str(read.meetID))
         case "enterMeeting":
