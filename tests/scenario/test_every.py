@@ -43,6 +43,15 @@ def test_the_common_words_become_those_of_each_vendor(vendor: str) -> None:
     assert document.expect[0].count.operation == client.flow[-1]
 
 
+@pytest.mark.parametrize(("vendor", "room"), [("agora", "demo"), ("cloudroom", "20314455")])
+def test_its_room_is_a_number_where_a_vendor_has_no_other_rooms(vendor: str, room: str) -> None:
+    loaded = loads(STORY, f"story.yaml@{vendor}", adapters())
+
+    (moment,) = loaded.document.timeline
+    assert moment.join is not None
+    assert moment.join.room == room
+
+
 def test_a_file_for_every_vendor_is_read_for_each_or_for_the_one_that_is_named() -> None:
     path = path_of("nobody_comes")
 
