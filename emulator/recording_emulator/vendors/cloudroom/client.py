@@ -112,7 +112,8 @@ def _usual(
             return {"meetID": _known("meetID", call, saved, given), **named}
         case _ if call in OF_MIXER:
             return {"mixerID": _known("mixerID", call, saved, given)}
-    return {}
+        case _:
+            return {}
 
 
 def _known(name: str, call: str, saved: Mapping[str, Any], given: Mapping[str, Any]) -> Any:
@@ -130,7 +131,8 @@ def _about(call: str, saved: Mapping[str, Any], given: Mapping[str, Any]) -> dic
             return {"RoomIds": given.get("RoomIds") or str(_known("meetID", call, saved, {}))}
         case errors.UPLOAD:
             return {"FileName": "demo.mp4"}
-    return {}
+        case _:
+            return {}
 
 
 def _asked(call: str, credentials: Mapping[str, str], fields: Mapping[str, Any]) -> Outward:
