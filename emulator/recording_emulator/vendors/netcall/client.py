@@ -50,6 +50,9 @@ class NetcallClient:
         app_key = credentials["app_key"]
         return {"appKey": app_key, "account": account, "token": sdk.token(app_key, account)}
 
+    def caller(self, call: str) -> str:
+        return CALLEE if call in IN_A_PAGE else self.user
+
     def request(
         self,
         call: str,
@@ -60,7 +63,7 @@ class NetcallClient:
     ) -> Spoken | Outward:
         if call in STORE:
             return _asked(credentials, STORE[call], {"vid": needed(given, "vid", call)}, wall_ms)
-        user = saved.get("user") or (CALLEE if call in IN_A_PAGE else self.user)
+        user = saved.get("user") or self.caller(call)
         params = {**_usual(call, saved, given), **given}
         return Spoken(user, self.query(credentials, user), call, params)
 
