@@ -27,6 +27,7 @@ IN_A_PAGE: Final = frozenset({
 })  # fmt: skip
 """Calls of who is called, and sits before a web page."""
 STORE: Final = {name: path for path, name in vod.PATHS.items()}
+"""Calls of the app's server, and their paths."""
 NONCE: Final = "9a1c3e"
 
 
@@ -101,8 +102,9 @@ def _usual(call: str, saved: Mapping[str, Any], given: Mapping[str, Any]) -> dic
         case "startRecordAac":
             return {"path": "E:/demo.aac"}
         case _ if call in OF_RECORD:
-            return {"recordId": given.get("recordId") or needed(saved, "recordId", call)}
-    return {}
+            return {"recordId": needed({**saved, **given}, "recordId", call)}
+        case _:
+            return {}
 
 
 def _asked(
