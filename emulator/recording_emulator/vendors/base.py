@@ -147,6 +147,19 @@ class SdkSide(ClientSide, Protocol):
         """Return what a user's connection is opened with."""
 
 
+@runtime_checkable
+class ManySided(SdkSide, Protocol):
+    """The client side of a vendor where recording takes two: who calls depends on the call."""
+
+    def caller(self, call: str) -> str:
+        """Return who makes a call where nobody says."""
+
+
+def caller(client: SdkSide, call: str) -> str:
+    """Return who makes a call of an SDK where nobody says."""
+    return client.caller(call) if isinstance(client, ManySided) else client.user
+
+
 class VendorAdapter(Adapter, Protocol):
     """A vendor as the server sees it."""
 

@@ -27,6 +27,7 @@ IN_A_PAGE: Final = frozenset({
 })  # fmt: skip
 """Calls of who is called, and sits before a web page."""
 STORE: Final = {name: path for path, name in vod.PATHS.items()}
+"""Calls of the app's server, and their paths."""
 NONCE: Final = "9a1c3e"
 
 
@@ -50,6 +51,9 @@ class NetcallClient:
         app_key = credentials["app_key"]
         return {"appKey": app_key, "account": account, "token": sdk.token(app_key, account)}
 
+    def caller(self, call: str) -> str:
+        return CALLEE if call in IN_A_PAGE else self.user
+
     def request(
         self,
         call: str,
@@ -60,7 +64,7 @@ class NetcallClient:
     ) -> Spoken | Outward:
         if call in STORE:
             return _asked(credentials, STORE[call], {"vid": needed(given, "vid", call)}, wall_ms)
-        user = saved.get("user") or (CALLEE if call in IN_A_PAGE else self.user)
+        user = saved.get("user") or self.caller(call)
         params = {**_usual(call, saved, given), **given}
         return Spoken(user, self.query(credentials, user), call, params)
 
@@ -98,8 +102,9 @@ def _usual(call: str, saved: Mapping[str, Any], given: Mapping[str, Any]) -> dic
         case "startRecordAac":
             return {"path": "E:/demo.aac"}
         case _ if call in OF_RECORD:
-            return {"recordId": given.get("recordId") or needed(saved, "recordId", call)}
-    return {}
+            return {"recordId": needed({**saved, **given}, "recordId", call)}
+        case _:
+            return {}
 
 
 def _asked(
