@@ -76,8 +76,8 @@ class Connection:
 async def exchange(app: Any, asked: Asked, connection: Connection | None = None) -> Replied:
     """Call an ASGI application.
 
-    Without a connection nobody waits in real time: a late answer says by how much (``slow_ms``), and
-    one that a fault breaks is no answer.
+    Without a connection nobody waits in real time: a late answer says by how much (``slow_ms``),
+    and one that a fault breaks is no answer.
     """
     path, _, query = asked.target.partition("?")
     scope: dict[str, Any] = {
