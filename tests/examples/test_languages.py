@@ -62,7 +62,11 @@ def folder(tmp_path: Path) -> Path:
 def run(folder: Path, command: str, **more: str) -> subprocess.CompletedProcess[str]:
     port = free_port()
     path = f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    state = {"XDG_STATE_HOME": str(folder / "state"), "PORT": port}
+    state = {
+        "XDG_STATE_HOME": str(folder / "state"),
+        "PORT": port,
+        "RECORDING_EMULATOR_TIMEOUT": str(TIMEOUT_S - 30),
+    }
     return subprocess.run(
         ["bash", "-euo", "pipefail", "-c", command.replace("3000", port)],
         cwd=folder, env={**CLEAN, **state, "PATH": path, **more},
