@@ -19,8 +19,7 @@ import pytest
 import requests
 from urllib3.util import Retry
 
-from recording_emulator.testing import Emulator, Inbox
-from recording_emulator.testing.inprocess import InProcess
+from recording_emulator.testing import Emulator, InProcess, Inbox
 from recording_emulator.vendors.agora.handle import Agora
 
 pytest_plugins = ["pytester"]
