@@ -19,7 +19,7 @@ import pytest
 import requests
 from urllib3.util import Retry
 
-from recording_emulator.testing import Emulator, InProcess, Inbox
+from recording_emulator.testing import Emulator, Inbox, InProcess
 from recording_emulator.vendors.agora.handle import Agora
 
 pytest_plugins = ["pytester"]
@@ -424,3 +424,29 @@ def test_agoras_own_client_records_in_its_default_configuration() -> None:
     assert done.returncode == 0, done.stderr
     assert calls[:2] == ["acquire", "start"]
     assert calls[-1] == "stop"
+
+
+def test_agoras_own_client_runs_inside_a_test_if_its_domain_starts_no_thread(
+    agora: Agora, no_sockets: None
+) -> None:
+    from agora_rest_client.core.domain import Domain, EndpointRegion
+    from agora_rest_client.services.cloud_recording.v1.mix_recording import mix_recording_client
+
+    class Still(Domain):  # type: ignore[misc]  # the client has no types
+        def run(self, logger: Any) -> None:
+            self.set_logger(logger)
+            self.select_best_domain()
+
+    client = (
+        mix_recording_client.MixRecordingClient.new_builder()
+        .with_app_id(agora.app_id)
+        .with_credential_basic_auth(agora.customer_id, agora.customer_secret)
+        .with_domain(Still(EndpointRegion.US.value))
+        .build()
+    )
+    before = threading.active_count()
+
+    acquired = client.acquire("demo", "9")
+
+    assert acquired.resourceId
+    assert threading.active_count() == before
