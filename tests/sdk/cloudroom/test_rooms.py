@@ -107,6 +107,9 @@ def test_a_login_fails_with_a_code_and_its_cookie(user: "Users", cloudroom: Clou
     one.until_told(f"no login: 7 (login of {FIRST})")
     one.begin(server="127.0.0.1:1")
     one.until_told(f"no login: 203 (login of {FIRST})")
+    one.tried("app.notices.push('again')")
+    one.begin(server="http://")
+    one.until_told(f"no login: 203 (login of {FIRST})")
     one.tried("CRVideo_Login('nobodys', a, 'n', 'u')", "0" * 32)
     one.tried("CRVideo_EnterMeeting3(12345678)")
 
@@ -138,6 +141,25 @@ def test_a_user_on_another_device_is_off_on_the_first(user: "Users", cloudroom: 
 
     assert one.notices[-1] == f"{SECOND} L. is here"
     assert two.get("CRVideo_GetAllMembers()") == []
+
+
+def test_who_logs_in_again_as_soon_as_the_line_is_off_stays_logged_in(
+    user: "Users", cloudroom: CloudRoom
+) -> None:
+    _, two, room = user.meeting()
+    again = user(SECOND)
+    two.page.run(
+        """(who) => { CRVideo_LineOff.callback = () => {
+            CRVideo_Login(who.appID, who.secret, "n", who.userID);
+        }; }""",
+        cloudroom.sdk_query(SECOND),
+    )
+
+    again.enter(room)
+    two.until_told(f"{SECOND} is logged in")
+    two.page.until("app.notices.filter((each) => each.endsWith('logged in')).length === 2")
+
+    assert two.tried("CRVideo_Kickout('x')")["errCode"] == 817
 
 
 def test_a_page_whose_connection_is_lost_is_dropped_and_logs_in_anew(

@@ -91,17 +91,17 @@ export class Client {
   async login({ nickname, ...who }) {
     await this.leave();
     if (!this.isReady) return NOT_INIT; // assumed
-    const url = `${address(this.server).replace(/^http/, "ws")}/sdk`;
-    const line = new Line(url, { ...who, profile: this.profile }, this.#hooks(() => line), {
-      comesBack: false, // there is no resume: who comes back logs in and enters anew
-    });
     try {
+      const url = `${address(this.server).replace(/^http/, "ws")}/sdk`;
+      const line = new Line(url, { ...who, profile: this.profile }, this.#hooks(() => line), {
+        comesBack: false, // there is no resume: who comes back logs in and enters anew
+      });
       await line.open();
+      this.#line = line;
     } catch (error) {
-      console.warn(`recording-emulator at ${url}: ${error.message}`);
+      console.warn(`recording-emulator at ${this.server ?? "its own address"}: ${error.message}`);
       return error.args?.[0] ?? (error.code === NO_TENANT ? BAD_SECRET : NO_CONNECTION);
     }
-    this.#line = line;
     this.#nickname = nickname;
     return OK;
   }
@@ -153,7 +153,8 @@ export class Client {
 
   /** Let go of the connection once the event that says so is acknowledged. */
   hangUp() {
-    setTimeout(() => this.leave());
+    const line = this.#line;
+    setTimeout(() => this.#line === line && this.leave());
     this.forget();
   }
 
@@ -206,7 +207,7 @@ export class Client {
     return {
       hear: async ({ name, args }) => {
         if (!isOwn()) return;
-        await CHANGES[name]?.(this, ...args);
+        if (this.isInside) await CHANGES[name]?.(this, ...args);
         await this.#tell(name, args.slice(0, TOLD[name]));
       },
       missed: () => isOwn() && this.isInside && this.look(),
