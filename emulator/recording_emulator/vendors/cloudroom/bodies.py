@@ -143,9 +143,9 @@ class Create(msgspec.Struct, frozen=True):
 
 
 class OfMixer(msgspec.Struct, frozen=True):
-    """``destroyCloudMixer``, ``getCloudMixerInfo``."""
+    """``destroyCloudMixer``, ``getCloudMixerInfo``; an app that has no mixer passes an empty id."""
 
-    mixerID: MixerId  # noqa: N815
+    mixerID: Annotated[str, Meta(max_length=128)]  # noqa: N815
 
 
 class Update(OfMixer, frozen=True):

@@ -144,7 +144,7 @@ def on_enter(room: Room, given: Enter, view: View) -> Step | Refusal:
         Cancel("deserted"),
     ]
     if before is None:
-        entered = alike(after, "userEnterMeeting", given.user, but=given.user)
+        entered = alike(after, "userEnterMeeting", given.user, nickname, but=given.user)
         coming = Tell(channel(room.id), rooms.Join(given.user, audio=False, video=False))
         effects += [*entered, coming, notice(room.id, "ROOM_JOIN", UID=given.user)]
     else:
@@ -268,7 +268,7 @@ def on_room_changed(room: Room, given: rooms.RoomChanged, view: View) -> Step:
     if person is None:  # put there by hand: no SDK has entered the room for them
         room, terminal = _terminal(room, there.uid, view)
         person = Person(there.uid, there.uid, terminal, view.now_ms)
-        entered = alike(room, "userEnterMeeting", there.uid)
+        entered = alike(room, "userEnterMeeting", there.uid, there.uid)
         effects = (Cancel("deserted"), *entered, notice(room.id, "ROOM_JOIN", UID=there.uid))
     now = replace(person, audio=there.audio, video=there.video)
     rest = {each.user: each for each in room.people} | {now.user: now}

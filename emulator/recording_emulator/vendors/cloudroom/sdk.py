@@ -5,6 +5,9 @@ and as ``profile`` which of the SDKs it comes from: native, web or mini. A nativ
 mini-app's returns a number where the web SDK has a promise: it is the result, or ``errCode`` of the
 failure.
 
+Two events carry more than listeners get, for a client's own copy of the room: ``userEnterMeeting``
+a nickname, ``cloudMixerInfoChanged`` the new configuration.
+
 Source:
     Methods, events and the order of their arguments: sheet §1.1, §3.1 (Web, C++), §7.3, §10. The
     names of parameters are ours.

@@ -159,5 +159,7 @@ SURFACE: Final = Surface(
         Absent("several cameras of one user", "everybody has one camera, number 1"),
         Absent("shared screens, media and whiteboards", "a cell for them is accepted and blank"),
         Absent("BalanceLess during a meeting", "setting account refuses new mixers only"),
+        Absent("uni-app's, HarmonyOS's and Flutter's SDKs", "there are no doubles of them"),
+        Absent("views, devices and messages in the doubles", "nothing of recording is in them"),
     ),
 )  # fmt: skip
