@@ -60,11 +60,13 @@ class Page:
     def __init__(self, browser: "Browser", url: str) -> None:
         self._browser = browser
         self.errors: list[str] = []
+        self._downloads: list[Any] = []
         self._page = browser.do(lambda: self._open(url))
 
     def _open(self, url: str) -> Any:
         page = self._browser.chromium.new_context().new_page()
         page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("download", self._downloads.append)
         page.goto(url)
         return page
 
@@ -80,6 +82,21 @@ class Page:
     def until(self, expression: str) -> None:
         """Wait in real time until an expression is true there."""
         self._browser.do(lambda: self._page.wait_for_function(expression))
+
+    def saved(self, nth: int) -> tuple[str, bytes]:
+        """Wait for a file that the page has the browser save: its name and its bytes."""
+
+        def wait() -> tuple[str, bytes]:
+            while len(self._downloads) <= nth:
+                self._page.wait_for_event("download")
+            found = self._downloads[nth]
+            return found.suggested_filename, Path(found.path()).read_bytes()
+
+        return self._browser.do(wait)
+
+    def leave(self) -> None:
+        """Go to another page."""
+        self._browser.do(lambda: self._page.goto("about:blank"))
 
     def close(self) -> None:
         """Close it, as a user closes a tab."""

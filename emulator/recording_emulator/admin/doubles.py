@@ -1,7 +1,8 @@
 """Verbs about the doubles: JavaScript modules with the names of vendors' SDKs, for web apps.
 
 A double is ``sdk.js`` beside its adapter, ``sdk.d.ts`` its types; it imports ``./wire.js``, the
-client's end of the line. A page of any origin may import them: they hold nothing of a tenant.
+client's end of the line. A long one has parts: ``sdk_calls.js`` is served as ``vendor_calls.js``.
+A page of any origin may import them: they hold nothing of a tenant.
 """
 
 import inspect
@@ -44,9 +45,8 @@ def _files(ctx: Context) -> Iterator[tuple[str, Path]]:
     for ending in MEDIA:
         yield f"wire{ending}", LINE.with_suffix(ending)
         for adapter in ctx.directory.adapters.values():
-            path = _beside(adapter) / f"sdk{ending}"
-            if path.is_file():
-                yield f"{adapter.name}{ending}", path
+            for path in _beside(adapter).glob(f"sdk*{ending}"):
+                yield adapter.name + path.name.removeprefix("sdk"), path
 
 
 def _beside(adapter: Adapter) -> Path:

@@ -27,6 +27,8 @@ from recording_emulator.vendors.netcall.told import (
 BUCKET: Final = "vod"
 DISK: Final = "disk"
 """What local recorders leave on their users' machines, under ``account/path``."""
+DOWNLOAD: Final = "emulatorDownload"
+"""What a double hears of a file that its browser has to save; the real SDK has its bytes (ours)."""
 BYTES_PER_S: Final = 1_000
 PATTERN: Final = b"recording-emulator netcall media\n"
 CONTENT_TYPES: Final = {
@@ -54,6 +56,15 @@ class Media(msgspec.Struct, Recipe, frozen=True, gc=False, tag="netcall.Media"):
 
     def content(self, _key: str, _now_ms: int, /) -> Filler:
         return Filler(self.size_bytes, PATTERN)
+
+
+def download(account: str, name: str) -> dict[str, str]:
+    """Say what a browser is to save."""
+    return {"name": name, "key": f"{account}/{name}"}
+
+
+def download_told(data: dict[str, str], files_url: str) -> dict[str, str]:
+    return {"name": data["name"], "url": f"{files_url}/{DISK}/{quote(data['key'])}"}
 
 
 def size_of(length_ms: int, kind: str) -> int:

@@ -237,7 +237,10 @@ def on_download(kept: Records, given: MediaDownload, view: View) -> Step | Refus
     record = after.of(given.record)
     assert record is not None, given
     if record.status == "stopped":
-        effects = (*effects, _saved(kept, record, view))
+        device = instance.of(view, kept.member)
+        told = files.download(device.account, f"{record.name}.webm")
+        saved = _saved(kept, record, view), instance.hear(device, files.DOWNLOAD, told)
+        effects = (*effects, *saved)
         record = msgspec.structs.replace(record, status="downloaded")
         after = _with(after, record)
     return Step(after, (_answer(kept, view, shown(record)), *effects))
