@@ -66,7 +66,7 @@ class Page:
     def _open(self, url: str) -> Any:
         page = self._browser.chromium.new_context().new_page()
         page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("download", self._downloads.append)
+        page.on("download", lambda found: self._downloads.append(found))
         page.goto(url)
         return page
 

@@ -453,7 +453,7 @@ def test_the_documents_pairs_of_old_save_a_webm(
     assert first[0] == f"{uid}--{EPOCH_S}000--video.webm"
     assert second[0] == f"{uid}--{EPOCH_S + 10}000--audio.webm"
     for (name, content), seconds in ((first, 10), (second, 5)):
-        assert content == netcall.read_object("disk", f"alice/{name}")
+        assert content == netcall.read_object(f"alice/{name}", bucket="disk")
         played(content, tmp_path, seconds)
 
 
@@ -533,7 +533,7 @@ def test_the_documents_five_steps_of_the_advanced_recorder(
     assert (told["id"], told["isRecording"]) == (1, True)
     assert downloaded["status"] == "downloaded"
     assert name == f"local--{EPOCH_S}--camera.webm"
-    assert content == netcall.read_object("disk", f"alice/{name}")
+    assert content == netcall.read_object(f"alice/{name}", bucket="disk")
     played(content, tmp_path, 30)
     assert alice.listed["local-1"]["status"] == "downloaded"
 

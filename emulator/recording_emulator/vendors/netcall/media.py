@@ -249,9 +249,8 @@ def on_download(kept: Records, given: MediaDownload, view: View) -> Step | Refus
 def _saved(kept: Records, record: Record, view: View) -> Effect:
     account = instance.of(view, kept.member).account
     until_ms = view.now_ms if record.ended_ms is None else record.ended_ms
-    kind = "aac" if record.kind == "audio" else "mp4"
-    size = files.size_of(until_ms - record.started_ms, kind)
-    media = files.Media("webm", size, view.now_ms)
+    has_video = record.kind != "audio" and any(each != "mic" for each in record.sources)
+    media = files.Webm(until_ms - record.started_ms, has_video, view.now_ms)
     return Put(files.DISK, f"{account}/{record.name}.webm", media)
 
 

@@ -106,10 +106,10 @@ def _saved(kept: Simple, view: View) -> tuple[Effect, ...]:
     device = instance.of(view, kept.member)
     what = "audio" if kept.is_audio else "video"
     name = f"{kept.uid}--{kept.started_ms}--{what}.webm"
-    size = files.size_of(view.now_ms - kept.started_ms, "aac" if kept.is_audio else "mp4")
+    media = files.Webm(view.now_ms - kept.started_ms, not kept.is_audio, view.now_ms)
     told = files.download(device.account, name)
     return (
-        Put(files.DISK, told["key"], files.Media("webm", size, view.now_ms)),
+        Put(files.DISK, told["key"], media),
         instance.hear(device, files.DOWNLOAD, told),
     )
 
