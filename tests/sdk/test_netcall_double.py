@@ -5,9 +5,11 @@ account has a browser context of its own.
 """
 
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from tests.sdk.conftest import Browser, Page, Site
 
 Wait = Callable[[], None]
+README = (Path(__file__).parents[2] / "README.md").read_text()
 EPOCH_S = 1_893_456_000
 AGENT, BROWSER, OLD = "netcall-8.5", "webrtc-8.5", "webrtc-6.1"
 CALL = """netcall.call({
@@ -108,6 +111,9 @@ class Users:
         self._site = site
         self._netcall = netcall
         self._url = url
+
+    def other_site(self, folder: Path) -> "Site":
+        return type(self._site)(folder)
 
     def open(self, account: str, build: str = AGENT) -> User:
         """Somebody opens the app, which has imported a build."""
@@ -300,13 +306,12 @@ def test_who_answers_on_one_device_is_told_on_the_other(user: Users, netcall: Ne
 def test_a_listener_that_hangs_up_does_so_in_the_same_instant(
     user: Users, netcall: Netcall, inbox: Inbox
 ) -> None:
-    alice, _ = user.talking()
+    alice, bob = user.talking()
     alice.page.run(
         """() => { app.then = { control({ command, type }) {
             if (type === Netcall.NETCALL_CONTROL_COMMAND_NOTIFY_RECORD_STOP) app.netcall.hangup();
         } }; }"""
     )
-    bob = _
     netcall.advance(seconds=30)
     command = "Netcall.NETCALL_CONTROL_COMMAND_NOTIFY_RECORD_STOP"
 
@@ -501,7 +506,8 @@ def test_the_documents_five_steps_of_the_advanced_recorder(
         """() => {
           const { netcall } = app;
           var recordIdList = netcall.listMediaRecording()
-          var recordId = Object.values(recordIdList)[0].type === 'camera' && Object.values(recordIdList)[0].id
+          var recordId = Object.values(recordIdList)[0].type === 'camera'
+            && Object.values(recordIdList)[0].id
           window.recordId = recordId;
         }"""
     )
@@ -671,6 +677,49 @@ def test_both_builds_share_a_connection_and_the_one_that_asks_is_it(user: Users)
 
     assert as_browser["rejected"]["name"] == "ChannelStartFail"
     assert as_agent["rejected"]["type"] == "statusNotMatch"
+
+
+def test_listeners_come_and_go(user: Users) -> None:
+    alice = user("alice")
+
+    heard = alice.page.run(
+        """() => {
+          const { netcall } = app;
+          const heard = [];
+          const push = function (what) { heard.push([what, this.name ?? 'netcall']); };
+          netcall.on('x', push).once('y', push, { name: 'mine' });
+          netcall.emit('x', 1);
+          netcall.emit('y', 2);
+          netcall.emit('y', 3);
+          netcall.off('x', push);
+          netcall.emit('x', 4);
+          netcall.on('x', push).removeAllListeners();
+          return [heard, netcall.emit('x', 5), netcall.emit('z')];
+        }"""
+    )
+
+    assert heard == [[[1, "netcall"], [2, "mine"]], True, False]
+
+
+def test_the_example_in_the_readme_downloads_a_recording(
+    user: Users, netcall: Netcall, tenant: Tenant, browser: "Browser", tmp_path: Path
+) -> None:
+    (block,) = re.findall(r"^```js\n(const nim.*?)^```$", README, re.S | re.M)
+    for stands, means in (
+        ("my-app-key", netcall.app_key),
+        ("alices-token", netcall.token("alice")),
+    ):
+        assert stands in block
+        block = block.replace(stands, means)
+    sdk = f"{tenant.emulator.url}/_emulator/sdk/netcall.js?globals"
+    scripts = f'<script type="module" src="{sdk}"></script><script type="module">{block}</script>'
+    (tmp_path / "example.html").write_text(f"<!doctype html>{scripts}")
+
+    with closing(user.other_site(tmp_path)) as pages:
+        page = browser.open(pages.url("example.html"))
+        page.until("document.title === 'downloaded'")
+
+    assert page.saved(0)[0] == f"local--{EPOCH_S}--camera.webm"
 
 
 # --- what a demuxer says -------------------------------------------------------------------------

@@ -93,6 +93,15 @@ export interface ChannelOptions {
   sessionConfig?: SessionConfig;
 }
 
+export interface ChannelResult {
+  timetag: number;
+  channelId: number;
+  custom: string;
+  accountUidMap?: Record<string, number>;
+  serverMap?: string;
+  clientConfig?: string;
+}
+
 /** A file that an agent writes; `time` is there at the end, in ms. */
 export interface AgentResult {
   code: number;
@@ -123,6 +132,19 @@ export interface MediaRecord {
   reset: unknown;
 }
 
+/** Without `channelId` where a PC Agent has lost the peer; `name` and `code` in a browser. */
+export interface HangUp {
+  account: string;
+  channelId?: number;
+  timetag?: number;
+  name?: "USER_LEFT_QUIT" | "USER_LEFT_TIMEOUT";
+  code?: 0 | 1;
+  desc?: string;
+  uid?: number;
+  type?: NetcallType;
+  isMeeting?: false;
+}
+
 export interface NetcallEvents {
   beCalling: BeCalledInfo;
   callAccepted: { type: NetcallType; account: string; uid?: number; channelId?: number };
@@ -134,7 +156,7 @@ export interface NetcallEvents {
     accepted: boolean;
     fromClientType: number;
   };
-  hangup: { account: string; channelId?: number; name?: string; code?: number; [key: string]: unknown };
+  hangup: HangUp;
   control: { account: string; type: number; channelId: number; command?: number };
   joinChannel: { type: NetcallType; account: string; uid: number; channelId: number };
   leaveChannel: { type: NetcallType; account: string; uid: number; channelId: number };
@@ -145,7 +167,8 @@ export interface NetcallEvents {
   streamEnded: { type: string };
 }
 
-type Listener<T> = (this: any, data: T) => unknown;
+type Name = keyof NetcallEvents;
+type Listener<K extends Name> = (this: any, data: NetcallEvents[K]) => unknown;
 
 /** What both builds have. */
 declare class Build {
@@ -196,11 +219,11 @@ declare class Build {
   /** Ours, for tests: what this page has been given to save. */
   readonly emulatorDownloads: { name: string; url: string }[];
 
-  on<K extends keyof NetcallEvents>(name: K, listener: Listener<NetcallEvents[K]>, context?: unknown): this;
-  once<K extends keyof NetcallEvents>(name: K, listener: Listener<NetcallEvents[K]>, context?: unknown): this;
-  off<K extends keyof NetcallEvents>(name: K, listener?: Listener<NetcallEvents[K]>): this;
-  removeListener<K extends keyof NetcallEvents>(name: K, listener?: Listener<NetcallEvents[K]>): this;
-  removeAllListeners(name?: keyof NetcallEvents): this;
+  on<K extends Name>(name: K, listener: Listener<K>, context?: unknown): this;
+  once<K extends Name>(name: K, listener: Listener<K>, context?: unknown): this;
+  off<K extends Name>(name: K, listener?: Listener<K>): this;
+  removeListener<K extends Name>(name: K, listener?: Listener<K>): this;
+  removeAllListeners(name?: Name): this;
   emit(name: string, ...args: unknown[]): boolean;
 
   initSignal(): Promise<void>;
@@ -210,8 +233,8 @@ declare class Build {
   notCurrentChannelId(about?: { channelId?: number }): boolean;
   switchVideoToAudio(): Promise<void>;
   switchAudioToVideo(): Promise<void>;
-  createChannel(options: { channelName: string; custom?: string }): Promise<Record<string, unknown>>;
-  joinChannel(options: ChannelOptions): Promise<Record<string, unknown>>;
+  createChannel(options: { channelName: string; custom?: string }): Promise<ChannelResult>;
+  joinChannel(options: ChannelOptions): Promise<ChannelResult>;
   leaveChannel(): Promise<void>;
   resetWhenHangup(): void;
   destroy(): void;
@@ -261,6 +284,8 @@ export declare class Netcall extends Build {
   stopRecordAac(): Promise<AgentResult>;
 }
 
+type BothConfigs = Required<Pick<CallOptions, "pushConfig" | "sessionConfig">>;
+
 /** The builds of the browser alone: 8.5, or 6.1, which has no records to list. */
 export declare class WebRTC extends Build {
   static getInstance(options?: {
@@ -269,7 +294,7 @@ export declare class WebRTC extends Build {
     emulator?: { sdkProfile?: "webrtc-8.5" | "webrtc-6.1" };
     [key: string]: unknown;
   }): WebRTC;
-  call(options: Required<Pick<CallOptions, "pushConfig" | "sessionConfig">> & CallOptions): Promise<void>;
+  call(options: CallOptions & BothConfigs): Promise<void>;
   control(options: { channelId?: number; command: number }): void;
   startRtc(): Promise<void>;
   /** In 8.5 there is no promise for an account that is not in the call. */

@@ -120,7 +120,8 @@ export class Build {
   }
 
   #add(name, listener, called) {
-    const { all, own } = this.off(name, listener).#of(name);
+    const { all, own } = this.#of(name);
+    all.remove(own.get(listener));
     own.set(listener, called);
     all.add(called);
     return this;
