@@ -544,6 +544,33 @@ def test_the_documents_five_steps_of_the_advanced_recorder(
     assert alice.listed["local-1"]["status"] == "downloaded"
 
 
+@pytest.mark.parametrize(("kind", "width"), [("video", 320), ("audio", 0)])
+def test_a_browser_plays_what_it_has_saved(
+    user: Users, netcall: Netcall, kind: str, width: int
+) -> None:
+    alice, _ = user.talking(BROWSER)
+    alice.take("DEVICE_TYPE_AUDIO_IN", "DEVICE_TYPE_VIDEO")
+    record = alice.do("netcall.startMediaRecording({type: kind})", kind=kind)["recordId"]
+    netcall.advance(hours=1)
+    alice.do("netcall.downloadMediaRecording({recordId})", recordId=record)
+    alice.page.saved(0)
+
+    seen = alice.page.run(
+        """async () => {
+          const answer = await fetch(app.netcall.emulatorDownloads[0].url);
+          const video = document.createElement("video");
+          video.src = URL.createObjectURL(await answer.blob());
+          await new Promise((go, fail) => {
+            video.oncanplay = go;
+            video.onerror = () => fail(video.error);
+          });
+          return [video.duration, video.videoWidth];
+        }"""
+    )
+
+    assert seen == [3600, width]
+
+
 def test_a_second_download_resolves_and_saves_nothing(user: Users, netcall: Netcall) -> None:
     alice, _ = user.talking(BROWSER)
     alice.do("netcall.startMediaRecording({account: 'bob', type: 'video'})")
