@@ -161,6 +161,7 @@ class App:
         headers = [
             (b"content-type", kind.encode()),
             (b"content-length", str(content.size_bytes).encode()),
+            (b"access-control-allow-origin", b"*"),  # a web app plays and saves recordings
         ]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         if scope["method"] == "GET":

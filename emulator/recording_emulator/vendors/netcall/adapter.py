@@ -78,6 +78,7 @@ class NetcallAdapter:
         media.Records,
         media.Record,
         files.Media,
+        files.Webm,
         *vod.TYPES,
         *(
             each
