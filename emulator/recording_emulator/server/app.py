@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from urllib.parse import unquote
 
-from recording_emulator.core.objects import Filler, Text
+from recording_emulator.core.objects import Content
 from recording_emulator.errors import EmulatorError
 from recording_emulator.runtime.directory import Directory
 from recording_emulator.server import spoiled, wallclock
@@ -165,7 +165,7 @@ class App:
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
 
-    def _find_file(self, raw_path: bytes) -> tuple[str, str, str, str, Text | Filler] | None:
+    def _find_file(self, raw_path: bytes) -> tuple[str, str, str, str, Content] | None:
         parts = raw_path.decode("latin-1").split("/", 4)
         if len(parts) < 5:
             return None

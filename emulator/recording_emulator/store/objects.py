@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from recording_emulator.core.objects import Filler, Text
+from recording_emulator.core.clips.clip import Clip, written
+from recording_emulator.core.objects import Content, Text
 
 if TYPE_CHECKING:
     from obstore.store import LocalStore, MemoryStore
@@ -44,11 +45,14 @@ def safe_name(name: str) -> str:
     return quoted if quoted.strip(".") else quoted.replace(".", "%2E")
 
 
-def made(content: Text | Filler, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+def made(content: Content, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
     """Make the bytes ``start..stop`` of a content, a chunk at a time."""
     end = content.size_bytes if stop is None else min(stop, content.size_bytes)
     if isinstance(content, Text):
         yield content.body[start:end]
+        return
+    if isinstance(content, Clip):
+        yield from written(content, start, end)
         return
     pattern = content.pattern * (CHUNK_BYTES // len(content.pattern) + 2)
     at = start
@@ -77,7 +81,7 @@ class Store:
         return self._opened
 
     async def read(
-        self, tenant: str, bucket: str, key: str, content: Text | Filler
+        self, tenant: str, bucket: str, key: str, content: Content
     ) -> AsyncIterator[bytes]:
         """Return the bytes of an object, making and keeping them if this is the first look."""
         is_large = content.size_bytes > KEPT_IN_MEMORY_BYTES
