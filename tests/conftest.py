@@ -103,7 +103,7 @@ def apps(agora: Agora) -> Iterator[list[RecordingApp]]:
 
 COUNTERS: list[Counter[Produced]] = []
 SENT: set[Produced] = set()
-READ: ContextVar[tuple[Input, bytes, Any] | None] = ContextVar("READ", default=None)
+READ: ContextVar[tuple[Input, Any, Any] | None] = ContextVar("READ", default=None)
 """What the request at hand was read as, with its body and its route."""
 MERGED: set[Produced] = set()
 MISSING = pytest.StashKey[list[str]]()
@@ -129,7 +129,11 @@ def pytest_configure(config: pytest.Config) -> None:
     World.__init__ = make_and_count  # type: ignore[method-assign]
     Answering.call = answer_and_count  # type: ignore[method-assign]
     for adapter in load():
-        listen(importlib.import_module(f"{type(adapter).__module__.rpartition('.')[0]}.requests"))
+        if adapter.sdk is not None:
+            listen_to_sdk(adapter.sdk)
+        if adapter.surface.bodies:
+            package = type(adapter).__module__.rpartition(".")[0]
+            listen(importlib.import_module(f"{package}.requests"))
         count_unclaimed(adapter)
 
 
@@ -139,8 +143,9 @@ def count_unclaimed(adapter: Any) -> None:
 
     def answer_and_count(request: Any, hint: str) -> Any:
         response = answer(request, hint)
-        code = msgspec.json.decode(response.body).get(refused.code)
-        rows = [row for row in adapter.surface.errors if row.code == code is not None]
+        body = response.body[response.body.find(b"{") :].rstrip(b");")  # it may be a script
+        code = msgspec.json.decode(body).get(refused.code)
+        rows = [row for row in adapter.surface.errors if str(row.code) == str(code) != "None"]
         SENT.update((adapter.name, "error", row.id) for row in rows)
         return response
 
@@ -151,7 +156,7 @@ def listen(requests: Any) -> None:
     """Keep the body of each request beside the input that an adapter's ``requests`` makes of it."""
     read = requests.read
 
-    def read_and_keep(route: Any, body: bytes, *args: Any, **kwargs: Any) -> Any:
+    def read_and_keep(route: Any, body: Any, *args: Any, **kwargs: Any) -> Any:
         found = read(route, body, *args, **kwargs)
         READ.set((found[0], body, route))
         return found
@@ -159,10 +164,22 @@ def listen(requests: Any) -> None:
     requests.read = read_and_keep
 
 
-def count_fields(adapter: Adapter, route: Any, body: bytes | None) -> None:
+def listen_to_sdk(sdk: Any) -> None:
+    """Keep the parameters of each call of an SDK beside the input that is made of it."""
+    decode = sdk.decode
+
+    def decode_and_keep(member: Any, method: str, params: Any, *args: Any, **kwargs: Any) -> Any:
+        found = decode(member, method, params, *args, **kwargs)
+        READ.set((found[0], params, method))
+        return found
+
+    sdk.decode = decode_and_keep
+
+
+def count_fields(adapter: Adapter, route: Any, body: Any) -> None:
     """Count the fields of a request that the vendor accepted, under the body of its mode.
 
-    A route is an operation's name, or knows it.
+    A route is an operation's name, or knows it; a body is bytes, or read already.
     """
     bodies = {each.operation for each in adapter.surface.bodies}
     operation = route if isinstance(route, str) else route.operation
@@ -171,7 +188,7 @@ def count_fields(adapter: Adapter, route: Any, body: bytes | None) -> None:
     inside = adapter.surface.shapes.inside
     if operation in bodies and body is not None:
         with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):  # beside our fields
-            params = msgspec.json.decode(body)
+            params = msgspec.json.decode(body) if isinstance(body, bytes) else body
             params = params.get(inside, {}) if inside else params
             SENT.update((adapter.name, "field", f"{operation} {path}") for path in paths(params))
 

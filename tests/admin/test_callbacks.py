@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from recording_emulator.testing import Inbox
+from recording_emulator.vendors.base import load
 
 if TYPE_CHECKING:
     from tests.admin.conftest import Control
 
+VENDORS = [each.name for each in load()]
 URL = "http://127.0.0.1:1/hook"
 START_MS = 1_893_456_000_000
 
@@ -54,7 +56,7 @@ def test_a_target_of_the_same_id_is_replaced(control: Control) -> None:
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        ({"vendor": "zoom", "url": URL}, "no vendor 'zoom'; there are ['agora', 'zego']"),
+        ({"vendor": "zoom", "url": URL}, f"no vendor 'zoom'; there are {VENDORS}"),
         ({"vendor": "agora", "url": "ftp://x"}, "url must be http:// or https://, not 'ftp://x'"),
         ({"vendor": "agora", "url": ""}, "url must be http:// or https://, not ''"),
         ({"vendor": "agora", "url": URL, "events": ["999"]}, "Agora announces no event '999'; it"),

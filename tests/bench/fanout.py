@@ -19,7 +19,7 @@ from tests.bench.measure import OWN_CORE, Options, Row, core, median, paired
 from tests.bench.processes import Served
 from tests.bench.raw_socket import Socket
 
-from recording_emulator.vendors.neroom.sdk import token
+from recording_emulator.vendors.neroom.users import derived_token
 
 MEMBERS = 100
 ROOM = "room-7"
@@ -92,7 +92,9 @@ async def filled(server: Served) -> Room:
     room, key = Room(), server.credentials["app_key"]
     for number in range(MEMBERS):
         user = f"user{number}"
-        query = urlencode({"appKey": key, "user": user, "token": token(key, user), "ack": "1"})
+        query = urlencode(
+            {"appKey": key, "user": user, "token": derived_token(key, user), "ack": "1"}
+        )
         path = f"/neroom/sdk?{query}"
         room.sockets.append(await raw_socket.connect(server.port, path, room.take))
         if number == 0:

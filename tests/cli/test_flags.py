@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from recording_emulator.cli import main
+from recording_emulator.vendors.base import load
 
 FLAGS = [
     (name, option)
@@ -105,7 +106,8 @@ def test_an_address_that_is_not_ours_is_one_clear_line() -> None:
 def test_a_callback_that_cannot_be_is_one_clear_line(given: str) -> None:
     told = refused("--port", "0", "--no-tls", "--callback", given)
 
-    assert told == f"Error: --callback {given!r}: expected VENDOR=URL, VENDOR one of agora, zego"
+    vendors = ", ".join(each.name for each in load())
+    assert told == f"Error: --callback {given!r}: expected VENDOR=URL, VENDOR one of {vendors}"
 
 
 def test_folders_that_cannot_be_made_are_one_clear_line(tmp_path: Path) -> None:
@@ -127,3 +129,17 @@ def test_a_file_where_a_folder_belongs_is_a_usage_error(tmp_path: Path) -> None:
 
     assert result.exit_code == 2
     assert "is a file" in result.output
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("agora", "--credential 'agora': expected VENDOR.NAME=VALUE"),
+        ("agora.app_id=", "--credential 'agora.app_id=': expected VENDOR.NAME=VALUE"),
+        ("acme.key=1", "no vendor 'acme'; there are ['agora', "),
+    ],
+)
+def test_a_credential_that_cannot_be_is_one_clear_line(given: str, expected: str) -> None:
+    assert refused("--port", "0", "--no-tls", "--credential", given).startswith(
+        f"Error: {expected}"
+    )

@@ -174,3 +174,12 @@ def test_the_certificate_authority_survives_a_restart(serve: Serve) -> None:
     assert second.ready["ca"] == first.ready["ca"]
     assert Path(second.ready["ca"]).read_bytes() == before
     assert httpx.get(f"{second.ready['url']}/_emulator/ca.pem", trust_env=False).content == before
+
+
+def test_a_credential_that_an_app_has_built_in_can_be_served(serve: Serve) -> None:
+    running = serve(*PLAIN, "--credential", "agora.customer_secret=built-in")
+
+    credentials = running.ready["credentials"]["agora"]
+
+    assert credentials["customer_secret"] == "built-in"
+    assert credentials["customer_id"] != "built-in"

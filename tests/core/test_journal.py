@@ -1,6 +1,6 @@
 """The journal: bounded, counted, redacted, canonical."""
 
-from recording_emulator.core.journal import Journal, canonical
+from recording_emulator.core.journal import Journal, canonical, redact
 
 
 def filled(limit: int, entries: int) -> Journal:
@@ -39,3 +39,9 @@ def test_the_canonical_form_marks_secrets_and_addresses() -> None:
 
 def test_an_empty_journal_is_no_lines() -> None:
     assert canonical(Journal(10), frozenset(), {}) == b""
+
+
+def test_a_secret_is_marked_in_a_tuple_too() -> None:
+    told = redact({"users": ({"token": "s3cr3t"},)}, frozenset({"token"}))
+
+    assert told == {"users": [{"token": "<secret>"}]}

@@ -51,6 +51,27 @@ def test_the_example_for_zego_passes_as_it_stands(tmp_path: Path) -> None:
     assert "1 passed" in done.stdout
 
 
+def test_the_example_for_neroom_passes_as_it_stands(tmp_path: Path) -> None:
+    (tmp_path / "test_example.py").write_text(
+        next(block for block in blocks("python") if "neroom" in block)
+    )
+
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 passed" in done.stdout
+
+
+def test_the_scenario_of_clients_with_an_sdk_plays_and_passes(tmp_path: Path) -> None:
+    (tmp_path / "lost.yaml").write_text(blocks("yaml")[1])
+
+    command = [sys.executable, "-m", "recording_emulator", "run", "lost.yaml"]
+    played = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert (played.returncode, played.stderr) == (0, ""), played.stdout
+
+
 def test_the_async_example_runs(tmp_path: Path) -> None:
     example = next(block for block in blocks("python") if "aio" in block)
     test = f"""import asyncio

@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import Callable
+from typing import Protocol
 
 import pytest
 
@@ -10,7 +10,7 @@ from recording_emulator.scenario.verdict import Verdict
 from recording_emulator.testing.stage import Stage
 from recording_emulator.vendors.base import load as adapters
 
-HEAD = "scenario: a story\nvendor: agora\n"
+HEAD = "scenario: a story\nvendor: {vendor}\n"
 
 
 class Played:
@@ -29,17 +29,21 @@ class Played:
         return "\n".join(story.timeline(self.world.journal, start_ms, frozenset()))
 
 
-Play = Callable[[str], Played]
+class Play(Protocol):
+    """Plays the text of a scenario."""
+
+    def __call__(self, text: str, vendor: str = "agora") -> Played: ...
 
 
 @pytest.fixture
 def play() -> Play:
     """Play the text of a scenario; what every scenario begins with is put in front."""
 
-    def run(text: str) -> Played:
+    def run(text: str, vendor: str = "agora") -> Played:
         async def playing() -> Played:
-            loaded = loads((HEAD + text).encode(), "story.yaml", adapters())
-            stage = Stage(loaded, adapters()[0])
+            head = HEAD.format(vendor=vendor)
+            loaded = loads((head + text).encode(), "story.yaml", adapters())
+            stage = Stage(loaded, next(each for each in adapters() if each.name == vendor))
             told: list[str] = []
             verdict = await stage.play(told.append)
             journal = stage.journal()

@@ -9,6 +9,8 @@ from recording_emulator.scenario.find import bundled, split
 from recording_emulator.scenario.load import load, load_each, loads
 from recording_emulator.scenario.problems import BadScenario
 from recording_emulator.vendors.base import load as adapters
+from recording_emulator.vendors.neroom import ADAPTER
+from recording_emulator.vendors.neroom.client import NeRoomClient
 
 STORY = b"""\
 scenario: stop is answered by a reset
@@ -74,6 +76,41 @@ def test_what_cannot_be_said_for_all_is_an_error_with_its_place(more: bytes, tol
         loads(STORY + more, "story.yaml", adapters())
 
     assert str(refused.value).startswith(f"story.yaml@agora:{told}")
+
+
+class Loud(NeRoomClient):
+    """NERoom as a vendor whose SDK looks at nothing, and whose client is never silent."""
+
+    flow = (*NeRoomClient.flow[:-1], "")
+    publishing = ()
+
+
+def test_a_file_is_not_for_a_vendor_that_lacks_a_call_it_says(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "story.yaml"
+    path.write_bytes(STORY)
+    monkeypatch.setattr(ADAPTER, "client", Loud())
+
+    with pytest.raises(BadScenario) as refused:
+        load(path, adapters(), "neroom")
+    others = [each.document.vendor for each in load_each(path, adapters())]
+
+    told = "2:9: vendor: neroom has no call that would be 'query'"
+    assert str(refused.value) == f"{path}@neroom:{told}"
+    assert others == [each.name for each in adapters() if each.name != "neroom"]
+
+
+def test_nobody_is_recorded_only_where_a_client_can_be_silent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    path = path_of("nobody_comes")
+    monkeypatch.setattr(ADAPTER, "client", Loud())
+
+    with pytest.raises(BadScenario, match="a client of neroom always sends media itself"):
+        load(path, adapters(), "neroom")
+
+    assert "neroom" not in [each.document.vendor for each in load_each(path, adapters())]
 
 
 def test_a_name_may_end_with_a_vendor_and_a_file_with_what_it_likes(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import websockets.sync.client
 
 from recording_emulator.testing import Emulator
 from recording_emulator.vendors.agora import client
+from recording_emulator.vendors.base import load
 
 if TYPE_CHECKING:
     from tests.server.conftest import Served
@@ -79,8 +80,9 @@ async def test_a_path_nobody_serves_gets_404_and_a_hint_with_what_there_is(
     answer = await served.http.get(path, headers={"Host": host})
 
     assert (answer.status_code, answer.json()) == (404, {"message": "Not Found"})
+    prefixes = ", ".join(f"/{each.name}/" for each in load())
     assert answer.headers["x-recording-emulator-hint"] == (
-        f"no vendor serves {path}; prefixes: /agora/, /zego/; control: /_emulator/"
+        f"no vendor serves {path}; prefixes: {prefixes}; control: /_emulator/"
     )
 
 

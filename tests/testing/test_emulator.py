@@ -65,7 +65,7 @@ def test_a_tenant_has_every_vendor_as_an_attribute(emulator: Emulator) -> None:
     }
     with pytest.raises(AttributeError, match="zoom"):
         _ = tenant.zoom
-    with pytest.raises(BadRequest, match=r"no vendor 'zoom'; there are \['agora', 'zego'\]"):
+    with pytest.raises(BadRequest, match=r"no vendor 'zoom'; there are \['agora', .*'zego'\]"):
         tenant.vendor("zoom")
 
 

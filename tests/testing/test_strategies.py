@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 from hypothesis import HealthCheck, assume, given, settings
 
-from recording_emulator.testing import strategies
+from recording_emulator.testing import Tenant, strategies
 from recording_emulator.vendors.agora.handle import Agora
 
 QUICK = settings(
@@ -55,3 +55,15 @@ def test_the_samples_printed_are_accepted_and_the_same_for_a_seed(agora: Agora) 
 
     assert printed[0] == printed[1] != printed[2]
     assert [record(agora, each["acquire"], each["start"]) for each in samples] == [[200, 200]] * 3
+
+
+def test_the_calls_printed_for_an_sdk_are_accepted(recording_emulator: Tenant) -> None:
+    command = [sys.executable, "-m", "recording_emulator", "sample", "neroom", "--count", "3"]
+    printed = subprocess.run([*command, "--seed", "7"], capture_output=True, check=True).stdout
+
+    for sample in map(json.loads, printed.splitlines()):
+        people = sample.pop("people")
+        member = recording_emulator.member("neroom", people[0]["user"])
+        answers = [member.call(method, **params) for method, params in sample.items()]
+
+        assert {each["code"] for each in answers} == {0}

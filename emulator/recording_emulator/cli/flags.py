@@ -44,6 +44,16 @@ SERVED = (
         help="Accept only the credentials that are printed, not any well-formed ones.",
     ),
     click.option(
+        "--credential",
+        "credentials",
+        multiple=True,
+        metavar="VENDOR.NAME=VALUE",
+        envvar="RECORDING_EMULATOR_CREDENTIAL",
+        show_envvar=True,
+        help="Use this credential, such as one that an app has built in, not the one that is"
+        " derived. May be given more than once.",
+    ),
+    click.option(
         "--store",
         type=click.Path(file_okay=False),
         envvar="RECORDING_EMULATOR_STORE",

@@ -11,8 +11,8 @@ import msgspec
 
 from recording_emulator.cli.files import Unusable, load_all
 from recording_emulator.scenario import report, schema
+from recording_emulator.scenario.driver import Tell
 from recording_emulator.scenario.load import Loaded
-from recording_emulator.scenario.play import Tell
 from recording_emulator.scenario.verdict import Verdict
 from recording_emulator.server.run import new_loop
 from recording_emulator.testing.stage import Stage

@@ -52,6 +52,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     strict: bool = False
     store: str | None = None
     scenario: str | None = None
+    credentials: tuple[str, ...] = ()
     callbacks: tuple[str, ...] = ()
     allow_hosts: tuple[str, ...] = ()
     as_json: bool = False
@@ -93,6 +94,7 @@ class Served:
             guard_ms=None,
             is_open=not options.strict,
             magic_rooms=not options.strict,
+            credentials=_credentials(options.credentials),
             **given,
         )
         hand = self.directory.create(default, wallclock.now_ms())
@@ -209,6 +211,17 @@ def _store(folder: str | None) -> Store:
         why = error.strerror or str(error)
         raise BadRequest(f"--store {folder}: cannot be made ({why}); choose another") from None
     return Store(Path(folder))
+
+
+def _credentials(texts: tuple[str, ...]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for text in texts:
+        where, equals, value = text.partition("=")
+        vendor, dot, name = where.partition(".")
+        if not (equals and dot and name and value):
+            raise BadRequest(f"--credential {text!r}: expected VENDOR.NAME=VALUE")
+        found.setdefault(vendor, {})[name] = value
+    return found
 
 
 def _target(hand: Hand, text: str, number: int) -> CallbackTarget:

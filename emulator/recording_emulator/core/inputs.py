@@ -116,11 +116,15 @@ class Check(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Check"):
 
 
 class Connect(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Connect"):
-    """A client with an SDK has come; ``acks``: it says when it is done with an event."""
+    """A client with an SDK has come; ``acks``: it says when it is done with an event.
+
+    ``profile`` says with which SDK, where a vendor has several that differ.
+    """
 
     vendor: str
     user: str
     acks: bool
+    profile: str = ""
 
 
 class Resume(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Resume"):
@@ -137,6 +141,13 @@ class Drop(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Drop"):
     member: str
     epoch: int
     why: str
+
+
+class Cut(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Cut"):
+    """A user's clients lose their connections, as a timeline has it."""
+
+    vendor: str
+    user: str
 
 
 class Bye(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Bye"):

@@ -93,7 +93,7 @@ def _redacted(value: Any, secrets: frozenset[str]) -> Any:
             key: REDACTED if key in secrets and each else _redacted(each, secrets)
             for key, each in value.items()
         }
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [_redacted(each, secrets) for each in value]
     return value
 

@@ -43,13 +43,18 @@ class Input:
 class Facts:
     """What an event or a reply says, as the vendor's own frozen tagged struct.
 
-    ``room`` is the room it is about, which faults and ``advance_until`` may ask for.
+    ``room`` is the room it is about, which faults and ``advance_until`` may ask for; ``row`` the
+    row of the error catalogue that it tells, where a vendor tells errors by events.
     """
 
     __slots__ = ()
 
     @property
     def room(self) -> str:
+        return ""
+
+    @property
+    def row(self) -> str:
         return ""
 
 

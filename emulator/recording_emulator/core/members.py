@@ -21,7 +21,7 @@ import msgspec
 
 from recording_emulator.core import faults
 from recording_emulator.core.adapter import Adapter
-from recording_emulator.core.inputs import Bye, Connect, Drop, Resume
+from recording_emulator.core.inputs import Bye, Connect, Cut, Drop, Resume
 from recording_emulator.core.machine import Facts, Input, Signal, Target
 from recording_emulator.core.outbox import OUTBOX, Delivery, Fate, Outgoing, Overdue
 from recording_emulator.core.sdk import Change, Member
@@ -35,6 +35,7 @@ KEPT: Final = 256
 MAX_BEHIND: Final = 1_000
 MAX_MEMBERS: Final = 1_000
 REMEMBERED_MS: Final = 120_000
+LISTED: Final = 8
 ACKNOWLEDGED_MS: Final = 10_000
 """How long an event waits for its acknowledgement on tenant time; then the next one goes."""
 HALF_OPEN_MS: Final = 30_000
@@ -100,7 +101,9 @@ class Members:
     def _connect(self, given: Connect) -> Welcomed:
         self.made[given.vendor] += 1
         name = f"{given.vendor}:{self.made[given.vendor]}"
-        member = self.all[name] = Member(name, given.vendor, given.user, given.acks)
+        member = self.all[name] = Member(
+            name, given.vendor, given.user, given.acks, profile=given.profile
+        )
         self.kept[name] = deque(maxlen=KEPT)
         cause = self._world.write("member", name, "connected", 0, given)
         self._tell(member, Change.CONNECTED, cause)
@@ -145,6 +148,14 @@ class Members:
         member = self.all.get(given.member)
         if member is not None:
             self._gone(member, Change.LEFT)
+
+    def cut(self, given: Cut) -> str | None:
+        """Take the connections of a user away; returns why not, if there is none."""
+        found = [each for each in self.up if (each.vendor, each.user) == (given.vendor, given.user)]
+        for member in found:
+            self._hang_up(member, "the connection was lost")
+        there = ", ".join(repr(each.user) for each in self.up[:LISTED]) or "nobody"
+        return None if found else f"{given.user!r} has no connection; there: {there}"
 
     def _down(self, member: Member, why: str) -> None:
         world, where = self._world, Target(OUTBOX, member.id)
@@ -197,6 +208,8 @@ class Members:
         """Announce an event: one entry, and a delivery for each member that still is one."""
         world = self._world
         world.produced[adapter.name, "event", event.event] += 1
+        if event.facts.row:
+            world.produced[adapter.name, "error", event.facts.row] += 1
         seq = world.write("event", target.key, event.event, cause, event.facts)
         for name in event.members:
             member = self.all.get(name)
@@ -269,28 +282,24 @@ class Members:
 
     def _outgoing(self, delivery: Delivery, epoch: int, told: str, *, is_cut_off: bool) -> Outgoing:
         world, name = self._world, delivery.target
-        attempt = world.write("attempt", name, told, delivery.cause)
+        said = None if delivery.event == HANG_UP else self._said(delivery)
+        attempt = world.write("attempt", name, told, delivery.cause, said)
         world.outbox.begin(delivery, attempt, world.now_ms, "drop" if is_cut_off else "")
         due_ms = world.now_ms + ACKNOWLEDGED_MS
         where = Target(OUTBOX, str(delivery.number))
         world.arm(where, "limit", due_ms, Overdue(attempt), Tempo.SHORT, attempt)
         url = f"{self._lines}{name}/{epoch}"
         headers = (("event", delivery.event), ("seq", str(delivery.ordinal)))
-        body = b"" if is_cut_off else self._body(delivery)
+        stamp = {"seq": delivery.ordinal, "at_ms": delivery.emitted_ms}
+        body = b"" if is_cut_off else msgspec.json.encode({**stamp, **(said or {})})
         return Outgoing(attempt, name, url, headers, body, ACKNOWLEDGED_MS, is_cut_off)
 
-    def _body(self, delivery: Delivery) -> bytes:
+    def _said(self, delivery: Delivery) -> dict[str, Any]:
         adapter = self._world.adapters[delivery.vendor]
         assert adapter.sdk is not None
         view = self._world.views[delivery.vendor]
-        return msgspec.json.encode(
-            {
-                "seq": delivery.ordinal,
-                "at_ms": delivery.emitted_ms,
-                "room": delivery.facts.room,
-                "args": adapter.sdk.args(delivery.event, delivery.facts, view),
-            }
-        )
+        args = adapter.sdk.args(delivery.event, delivery.facts, view)
+        return {"room": delivery.facts.room, "args": args}
 
     # --- faults --------------------------------------------------------------------------------
 

@@ -10,6 +10,8 @@ from recording_emulator import __version__
 from recording_emulator.core.surface import Operation, Refused, Row, Surface
 
 JSON: Final = "application/json"
+SDK: Final = "SDK"
+"""In place of a method: a call that an SDK makes over its connection."""
 _REF: Final = "#/components/schemas/{name}"
 
 Schemas: TypeAlias = Mapping[str, Any]
@@ -21,11 +23,15 @@ def document(vendor: str, surface: Surface) -> dict[str, Any]:
 
     The statuses of an operation are 200 and those of its rows; each row is an example of its
     status. Paths stand below the vendor's prefix on the server that serves this document; where
-    only the query tells operations apart, it stands behind a ``#``, which no client sends.
+    only the query tells operations apart, it stands behind a ``#``, which no client sends. The
+    methods of an SDK are no paths; they are named under ``x-sdk-methods``.
     """
     schemas, components = _schemas(surface)
     paths: dict[str, dict[str, Any]] = {}
+    spoken = [each.name for each in surface.operations if each.method == SDK]
     for each in surface.operations:
+        if each.method == SDK:
+            continue
         for value in _variants(each, surface, schemas):
             path = each.path.replace(f"{{{surface.shapes.variant}}}", value) if value else each.path
             told = _operation(each, value, path, surface, schemas)
@@ -45,6 +51,7 @@ def document(vendor: str, surface: Surface) -> dict[str, Any]:
             "schemas": components,
             "securitySchemes": dict(surface.shapes.security),
         },
+        **({"x-sdk-methods": spoken} if spoken else {}),
     }
 
 

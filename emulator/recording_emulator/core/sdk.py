@@ -30,6 +30,7 @@ class Member(msgspec.Struct, frozen=True, gc=False, tag="core.Member"):
         is_up: Whether it has a connection.
         is_deaf: Whether the connection is dead and nobody has noticed (a fault).
         is_stalled: Whether it does not read for a while (a fault).
+        profile: Which of the vendor's SDKs it holds, where they differ.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Member(msgspec.Struct, frozen=True, gc=False, tag="core.Member"):
     is_up: bool = True
     is_deaf: bool = False
     is_stalled: bool = False
+    profile: str = ""
 
 
 class Change(StrEnum):
@@ -55,9 +57,10 @@ class Change(StrEnum):
 
 
 class Admitted(msgspec.Struct, frozen=True):
-    """A connection that may stay, and whose it is."""
+    """A connection that may stay, whose it is, and with which of the vendor's SDKs it came."""
 
     user: str
+    profile: str = ""
 
 
 class Unwelcome(msgspec.Struct, frozen=True):
@@ -120,8 +123,8 @@ class Sdk(Protocol):
     def result(self, answer: Answer, operation: str, view: View) -> Any:
         """Say what a promise resolves with."""
 
-    def failure(self, answer: Answer, operation: str, view: View) -> Failure:
-        """Say what a promise is rejected with."""
+    def failure(self, answer: Answer, operation: str, view: View) -> Failure | None:
+        """Say what a promise is rejected with; None where the vendor's SDK never settles it."""
 
     def args(self, event: str, facts: Facts, view: View) -> list[Any]:
         """Say what a listener of an event is called with."""

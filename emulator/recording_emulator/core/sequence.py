@@ -25,7 +25,8 @@ def sequence(entries: Iterable[Entry], vendor: str, start_ms: int, secrets: froz
     lines: list[str] = []
     now_ms, left_out = start_ms, 0
     for entry in entries:
-        drawn = _line(entry, secrets)
+        to = "app" if entry.subject.startswith(f"{vendor}:") else "receiver"
+        drawn = _line(entry, to, secrets)
         if drawn and len(lines) >= LIMIT:
             left_out += 1
         elif drawn:
@@ -38,7 +39,8 @@ def sequence(entries: Iterable[Entry], vendor: str, start_ms: int, secrets: froz
     return "\n".join([*head, *lines])
 
 
-def _line(entry: Entry, secrets: frozenset[str]) -> str:
+def _line(entry: Entry, to: str, secrets: frozenset[str]) -> str:
+    """Draw one entry; what goes ``to`` the app is an event that an SDK hears."""
     name = entry.name.partition(".")[2] or entry.name
     match entry.kind:
         case "call":
@@ -46,10 +48,14 @@ def _line(entry: Entry, secrets: frozenset[str]) -> str:
         case "reply":
             return f"backend-->>app: {_safe(entry.name)}"
         case "attempt":
+            if to == "app":
+                return f"backend->>app: {_safe(entry.name.rpartition(' ')[0])}"
             event, _, nth = entry.name.partition(" #")
             again = f" again ({nth})" if nth not in ("", "1") else ""
             return f"backend->>receiver: {_safe(event)}{again}"
         case "outcome":
+            if to == "app":
+                return "" if entry.name in ("accepted", "sent") else "Note over app: not heard"
             arrow = ARROWS.get(entry.name, "--x")
             return f"receiver{arrow}backend: {_safe(entry.name)}{_why(entry, secrets)}"
         case "state" if entry.name.split(" ")[0].endswith(".task"):

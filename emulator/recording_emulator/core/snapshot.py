@@ -90,7 +90,13 @@ class Codec:
 
     def __init__(self, adapters: Sequence[Adapter]) -> None:
         types: list[Any] = [*inputs.EXTERNAL, Malformed, inputs.Answer]
-        types += [inputs.SettingsChanged, inputs.FaultArmed, inputs.Planned, inputs.Jump]
+        types += [
+            inputs.SettingsChanged,
+            inputs.FaultArmed,
+            inputs.Planned,
+            inputs.Jump,
+            inputs.Cut,
+        ]
         types += [rooms.Join, rooms.Leave, rooms.Publish, rooms.Watch, rooms.Unwatch]
         types += [rooms.Populate, rooms.RoomChanged, outbox.Due, outbox.Overdue]
         types += [Moment, Nothing]

@@ -301,7 +301,11 @@ def _allowed(told: Mapping[str, Any]) -> str:
 
     >>> _allowed({"type": "array", "items": {"enum": ["hls", "mp4"]}, "maxItems": 2})
     'array items <= 2 of one of hls, mp4'
+    >>> _allowed({"anyOf": [{"type": "boolean"}, {"type": "null"}]})
+    'boolean or null'
     """
+    if "anyOf" in told:
+        return " or ".join(_allowed(each) for each in told["anyOf"])
     if "enum" in told:
         return "one of " + ", ".join(map(str, told["enum"]))
     words = [str(told.get("type", "object"))]

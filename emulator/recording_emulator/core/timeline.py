@@ -19,6 +19,7 @@ from recording_emulator.core.inputs import (
     ArmFault,
     ChangeRoom,
     Configure,
+    Cut,
     DisarmFault,
     Jump,
     Planned,
@@ -116,6 +117,10 @@ class Timeline:
         match given:
             case ChangeRoom():
                 why = world.change_room(given, seq)
+                if why is not None:
+                    self._fail(planned, why, seq)
+            case Cut():
+                why = world.members.cut(given)
                 if why is not None:
                     self._fail(planned, why, seq)
             case ArmFault():

@@ -66,7 +66,13 @@ def read_signature(headers: Mapping[bytes, bytes]) -> Signed:
 
 
 def wrong_with_call(
-    signed: Signed, secret: str, wall_ms: int, *, takes_ms: bool, checks_sum: bool = True
+    signed: Signed,
+    secret: str,
+    wall_ms: int,
+    *,
+    takes_ms: bool,
+    skew_s: int = SKEW_S,
+    checks_sum: bool = True,
 ) -> str:
     """Say what is wrong with a signature, naming the header, or return an empty text.
 
@@ -75,6 +81,7 @@ def wrong_with_call(
         secret: The AppSecret.
         wall_ms: The backend's time.
         takes_ms: Whether a ``CurTime`` of 13 digits is taken as milliseconds.
+        skew_s: By how much ``CurTime`` may be off.
         checks_sum: Whether the CheckSum must be right; it must be there in any case.
 
     Source:
@@ -90,8 +97,8 @@ def wrong_with_call(
         return "CurTime: seconds since 1970, not milliseconds"
     seconds = int(text) // 1000 if is_ms else int(text)
     off_s = seconds - wall_ms // 1000
-    if abs(off_s) > SKEW_S:
-        return f"CurTime: {abs(off_s)} s {'ahead' if off_s > 0 else 'behind'}, at most {SKEW_S}"
+    if abs(off_s) > skew_s:
+        return f"CurTime: {abs(off_s)} s {'ahead' if off_s > 0 else 'behind'}, at most {skew_s}"
     if not signed.checksum:
         return "CheckSum: missing"
     expected = call_checksum(secret, signed.nonce, text)

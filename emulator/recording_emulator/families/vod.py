@@ -10,7 +10,6 @@ Rules:
 3. A file that was deleted is unknown from then on, and its bytes are gone.
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Final
@@ -46,12 +45,10 @@ from recording_emulator.core.machine import (
 from recording_emulator.core.objects import Recipe
 from recording_emulator.core.surface import Basis, Body, Operation, Refused, Row, StateRow
 from recording_emulator.core.timers import Tempo
-from recording_emulator.families import netease
+from recording_emulator.families import formats, netease
 
 NAME: Final = "netease.vod"
 TRANSCODE: Final = "transcode"
-URL_LIFE_S: Final = 3_600
-"""How long a signed URL says that it holds (assumed); the files are served after that, too."""
 _DOC: Final = "NetEase VOD server API"
 _CODE: Final = f"{_DOC}; its codes are not public, assumed"
 
@@ -80,10 +77,6 @@ ENDS: Final[Mapping[str, State]] = {
     "block": State.BLOCKED,
 }
 """How the making of formats ends, by the effect of a fault."""
-FORMATS: Final = tuple(
-    f"{quality}{kind}" for quality in ("sd", "hd", "shd") for kind in ("Mp4", "Flv", "Hls")
-)
-"""Nine combinations of quality and container, each with a URL, a download URL and a size."""
 
 
 # --- what can happen ------------------------------------------------------------------------------
@@ -226,18 +219,6 @@ def url(video: Video, files_url: str) -> str:
     return f"{files_url}/{quote(file.bucket, safe='')}/{quote(file.key)}"
 
 
-def signed(url: str, now_ms: int) -> str:
-    """Add to a URL until when it holds, and a signature that nobody checks.
-
-    Source:
-        ``Expires`` and ``Signature`` in downloads: sheet neroom §2.6; for how long: assumed.
-    """
-    expires = now_ms // 1000 + URL_LIFE_S
-    named = f"{url.rpartition('/')[2]} {expires}"  # not the host, which is another every time
-    mark = hashlib.sha1(named.encode(), usedforsecurity=False).hexdigest()[:20]
-    return f"{url}{'&' if '?' in url else '?'}Expires={expires}&Signature={mark}"
-
-
 def detail(video: Video, files_url: str, now_ms: int) -> dict[str, Any]:
     """Describe a file as the store does; a format that was not made is null.
 
@@ -250,7 +231,7 @@ def detail(video: Video, files_url: str, now_ms: int) -> dict[str, Any]:
     file, play = video.file, url(video, files_url)
     is_made = video.state is State.TRANSCODED
     made = {"sdMp4": file.size_bytes // 2} if is_made and file.width else {}
-    download = signed(play, now_ms)
+    download = formats.signed(play, now_ms)
     told: dict[str, Any] = {
         "vid": int(video.vid),
         "videoName": file.name,
@@ -267,12 +248,7 @@ def detail(video: Video, files_url: str, now_ms: int) -> dict[str, Any]:
         "downloadOrigUrl": download,
         "initialSize": file.size_bytes,
     }
-    for each in FORMATS:
-        size = made.get(each)
-        key = each[0].upper() + each[1:]
-        told[f"{each}Url"] = None if size is None else f"{play}?format={each}"
-        told[f"download{key}Url"] = None if size is None else f"{download}&format={each}"
-        told[f"{each}Size"] = size
+    told |= formats.told(made, play, download)
     told |= {"createTime": video.stored_ms, "updateTime": video.done_ms or video.stored_ms}
     told["completeTime"] = video.done_ms if is_made else None
     return told

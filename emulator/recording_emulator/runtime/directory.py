@@ -43,6 +43,7 @@ class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         magic_rooms: Let room names such as ``fault-agora-start-65`` arm faults.
         keep_inputs: Keep the list of inputs (with secrets) for a replay.
         settings: Per vendor, its settings.
+        credentials: Per vendor, what its clients sign in with, in place of what is derived.
         allow_hosts: Hosts besides this machine that a request may name for its callbacks.
     """
 
@@ -63,6 +64,7 @@ class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     objects_limit: Limit = 10_000
     live_limit: Limit = 100_000
     settings: dict[str, dict[str, Any]] = {}
+    credentials: dict[str, dict[str, str]] = {}
     allow_hosts: tuple[str, ...] = ()
 
 
@@ -232,6 +234,19 @@ class Directory:
     def _credentials(self, name: str) -> dict[str, dict[str, str]]:
         return {vendor: each.credentials(name) for vendor, each in self.adapters.items()}
 
+    def _chosen(self, wanted: Wanted) -> dict[str, dict[str, str]]:
+        """Put the credentials that were asked for in place of those that follow from the name."""
+        found = self._credentials(wanted.name)
+        for vendor, own in wanted.credentials.items():
+            if vendor not in found:
+                raise BadRequest(f"no vendor {vendor!r}; there are {sorted(self.adapters)}")
+            strange = sorted(own.keys() - found[vendor].keys())
+            if strange:
+                known = ", ".join(found[vendor])
+                raise BadRequest(f"credentials.{vendor} has no {strange[0]!r}; it has {known}")
+            found[vendor] |= own
+        return found
+
     def _spec(self, wanted: Wanted, wall_ms: int) -> Spec:
         if not wanted.name or len(wanted.name) > 1_000:
             raise BadRequest("a tenant's name has 1 to 1,000 characters")
@@ -259,7 +274,7 @@ class Directory:
             objects_limit=wanted.objects_limit,
             live_limit=wanted.live_limit,
             settings=dict(wanted.settings),
-            credentials=self._credentials(wanted.name),
+            credentials=self._chosen(wanted),
             allow_hosts=tuple(each.lower() for each in (*self.allow_hosts, *wanted.allow_hosts)),
             runtime={
                 "mode": wanted.mode.value,

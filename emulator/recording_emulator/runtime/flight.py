@@ -22,16 +22,15 @@ from recording_emulator.runtime.wants import Want
 
 
 class Attempt:
-    """An attempt that is out: its task, whether time may pass it by, and what came of it."""
+    """An attempt that is out: its task, and what came of it."""
 
-    __slots__ = ("event", "is_released", "number", "outcome", "since", "target", "task")
+    __slots__ = ("event", "number", "outcome", "since", "target", "task")
 
     def __init__(self, number: int, target: str, event: str, since: float) -> None:
         self.number = number
         self.target = target
         self.event = event
         self.since = since
-        self.is_released = False
         self.outcome: Answered | Abandoned | None = None
         self.task: asyncio.Task[None] | None = None
 
@@ -52,6 +51,7 @@ class Flight:
         self._wake = wake
         self._loop = asyncio.get_running_loop()
         self._attempts: dict[int, Attempt] = {}
+        self._held: set[int] = set()
         self._releases: list[tuple[float, frozenset[int]]] = []
         self.guard_s = None if guard_ms is None else guard_ms / 1000
         self.grace_s = grace_ms / 1000
@@ -82,12 +82,15 @@ class Flight:
                 self._courier.open()
             attempt = Attempt(out.attempt, out.target, delivery.event, self._loop.time())
             self._attempts[out.attempt] = attempt
+            self._held.add(out.attempt)
             attempt.task = self._loop.create_task(self._post(attempt, out))
         return has_sent
 
     async def _post(self, attempt: Attempt, out: Outgoing) -> None:
         attempt.outcome = await self._courier.post(out)
-        self._wake()
+        self._held.discard(attempt.number)
+        if not self._held:  # before that nothing can go on
+            self._wake()
 
     @property
     def has_outcomes(self) -> bool:
@@ -104,6 +107,7 @@ class Flight:
 
     def drop(self, number: int) -> None:
         """Close the connection of an attempt; what it would still answer is ignored."""
+        self._held.discard(number)
         attempt = self._attempts.pop(number, None)
         if attempt is not None and attempt.task is not None:
             attempt.task.cancel()
@@ -119,9 +123,9 @@ class Flight:
 
     def is_held(self, waiting: int) -> bool:
         """Whether time must wait for an answer, given how many calls need it to move."""
-        unanswered = [each for each in self._attempts.values() if each.outcome is None]
-        released = sum(each.is_released for each in unanswered)
-        return released < len(unanswered) or released > waiting
+        if self._held:
+            return True
+        return sum(each.outcome is None for each in self._attempts.values()) > waiting
 
     def hold_again(self) -> None:
         """A call that waited has its reply: what is out gets the whole guard again."""
@@ -129,14 +133,11 @@ class Flight:
             attempt.since = self._loop.time()
 
     def release(self, numbers: frozenset[int]) -> None:
-        for number in numbers:
-            attempt = self._attempts.get(number)
-            if attempt is not None:
-                attempt.is_released = True
+        self._held -= numbers
 
     def release_later(self) -> None:
         """A call that waits has come: what is unanswered gets the grace, then is released."""
-        held = frozenset(n for n, each in self._attempts.items() if not each.is_released)
+        held = frozenset(self._held)
         if held:
             self._releases.append((self._loop.time() + self.grace_s, held))
             self._loop.call_later(self.grace_s, self._wake)
@@ -145,7 +146,7 @@ class Flight:
         """Release what has had its grace."""
         now = self._loop.time()
         for at, held in list(self._releases):
-            if now >= at or not held & self._attempts.keys():
+            if now >= at or not held & self._held:
                 self._releases.remove((at, held))
                 self.release(held)
 
@@ -182,3 +183,4 @@ class Flight:
                 assert attempt.task is not None
                 attempt.task.cancel()
                 attempt.outcome = Abandoned(attempt.number)
+                self._held.discard(attempt.number)

@@ -137,6 +137,8 @@ def _moment(
             slate.code((*inner, "code"), "", moment.outage.code)
         if milliseconds(moment.outage.for_) == 0:
             slate.wrong((*inner, "for"), "an outage lasts longer than 0s")
+    if verb == "drop":
+        slate.sdk(inner, "drop")
     if verb in ("join", "leave", "publish", "mute") and not str(_who(moment)[1]):
         slate.wrong((*inner, "uid"), "expected a uid, not an empty text")
 

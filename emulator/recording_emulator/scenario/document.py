@@ -90,6 +90,7 @@ class Outage(Strict, frozen=True):
     status: Annotated[Spoiled | None, Meta(description="Or with this bare HTTP status.")] = None
 
 
+User = Annotated[Name | None, Meta(description="Someone with the vendor's SDK.")]
 Anchor = Annotated[
     Name | None, Meta(description="Count from the first accepted call of this name.")
 ]
@@ -104,6 +105,9 @@ class Moment(Strict, frozen=True):
     leave: Leave | None = None
     publish: Publish | None = None
     mute: Mute | None = None
+    drop: Annotated[
+        Name | None, Meta(description="Someone's SDK loses its connection to the backend.")
+    ] = None
     advance: Annotated[Duration | None, Meta(description="The clock jumps so far.")] = None
     configure: Annotated[
         dict[str, Any] | None, Meta(description="Settings of the vendor that change.")
@@ -114,9 +118,15 @@ class Moment(Strict, frozen=True):
 
 
 class Answer(Strict, frozen=True):
-    """What a call is to be answered; a body is compared only where it is given."""
+    """What a call is to be answered; a body is compared only where it is given.
 
-    status: Status | None = None
+    An SDK answers without a status: its promise is resolved with a body, or rejected with one.
+    """
+
+    status: Annotated[Status | None, Meta(description="The HTTP status.")] = None
+    rejected: Annotated[
+        bool | None, Meta(description="Whether the SDK's promise is rejected, or resolved.")
+    ] = None
     body: dict[str, Any] | None = None
     lost: Annotated[
         bool | None, Meta(description="True: no answer comes in time, or none that can be read.")
@@ -124,11 +134,21 @@ class Answer(Strict, frozen=True):
 
 
 class Call(Strict, frozen=True):
-    """One call of the client; fields left out of ``with`` come from the vendor's adapter."""
+    """One act of the client: a call, or with an SDK that it connects, resumes or says bye.
 
-    call: Name
+    Fields left out of ``with`` come from the vendor's adapter. A call with an SDK opens the
+    caller's connection where there is none, and resumes one that was lost.
+    """
+
+    call: Name | None = None
+    connect: User = None
+    resume: User = None
+    bye: User = None
     at: Duration | None = None
     after: Anchor = None
+    as_: Annotated[
+        Name | None, Meta(description="Who calls, with an SDK; the vendor's default user if none.")
+    ] = field(default=None, name="as")
     with_: dict[str, Any] = field(default_factory=dict, name="with")
     timeout: Annotated[
         Duration | None, Meta(description="How long the client waits for an answer.")
@@ -157,6 +177,18 @@ class ExpectedReply(Strict, frozen=True):
     room: Name | None = None
 
 
+class ExpectedHeard(Strict, frozen=True):
+    """An event that someone's SDK hears, after those they are expected to hear above it."""
+
+    by: Name
+    event: Key
+    room: Name | None = None
+    args: Annotated[
+        tuple[Any, ...] | None,
+        Meta(description="What a listener is called with; objects in part."),
+    ] = None
+
+
 class ExpectedTask(Strict, frozen=True):
     """A task as it stands at the end; ENDED is the end of any task."""
 
@@ -173,10 +205,14 @@ class ExpectedObjects(Strict, frozen=True):
 
 
 class ExpectedCount(Strict, frozen=True):
-    """How many callbacks of an event, or calls of an operation, there are in all."""
+    """How many callbacks of an event, or calls of an operation, there are in all.
+
+    With ``by``: how often that user's SDK hears the event.
+    """
 
     times: Count
     event: Key | None = None
+    by: User = None
     operation: Name | None = None
     room: Name | None = None
 
@@ -186,6 +222,7 @@ class Expectation(Strict, frozen=True):
 
     callback: ExpectedCallback | None = None
     reply: ExpectedReply | None = None
+    heard: ExpectedHeard | None = None
     task: ExpectedTask | None = None
     objects: ExpectedObjects | None = None
     count: ExpectedCount | None = None
@@ -212,6 +249,10 @@ class Scenario(Strict, frozen=True):
 
 
 VERBS = (
-    "join", "leave", "publish", "mute", "advance", "configure", "outage", "fault", "disarm",
+    "join", "leave", "publish", "mute", "drop", "advance", "configure", "outage", "fault",
+    "disarm",
 )  # fmt: skip
-EXPECTATIONS = ("callback", "reply", "task", "objects", "count", "nothing_else")
+ACTS = ("call", "connect", "resume", "bye")
+OF_A_CALL = ("as_", "with_", "timeout", "save", "expect")
+"""Fields that only a call has."""
+EXPECTATIONS = ("callback", "reply", "heard", "task", "objects", "count", "nothing_else")

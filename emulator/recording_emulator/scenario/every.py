@@ -3,6 +3,10 @@
 Such a file says ``start``, ``query`` and ``stop`` where a vendor's own would name its operations;
 what a vendor wants before a start is done for it. What it expects can only be what all have: tasks,
 objects, counts of calls, answers that are lost or not, and faults that fire.
+
+A file is for every vendor that can play it. One that says ``query`` is not for a vendor without
+such a call (the name in its flow is empty), and one with ``audience: none`` not for a vendor whose
+client always sends media itself (an SDK's, with no call of ``publishing`` to leave out).
 """
 
 from __future__ import annotations
@@ -12,25 +16,40 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from recording_emulator.scenario.problems import BadScenario, Marks, Problem
-from recording_emulator.vendors.base import VendorAdapter
+from recording_emulator.vendors.base import SdkSide, VendorAdapter
 
 EVERY: Final = "every"
 WORDS: Final = ("start", "query", "stop")
-OWN: Final = ("callback", "reply")
+OWN: Final = ("callback", "reply", "heard")
 """Expectations in a vendor's own words."""
 
 
 def words(adapter: VendorAdapter) -> dict[str, str]:
     """Say what a vendor calls ``start``, ``query`` and ``stop``: the end of its flow."""
     client = adapter.client
-    return dict(zip(WORDS, (*client.flow[-2:], client.ending), strict=True))
+    named = dict(zip(WORDS, (*client.flow[-2:], client.ending), strict=True))
+    return {word: name for word, name in named.items() if name}
 
 
-def chosen(file: str, adapters: tuple[VendorAdapter, ...]) -> str:
-    """Return the vendor that a file's name ends with (``story.yaml@agora``), or the first."""
-    named = file.rpartition("@")[2]
-    names = [each.name for each in adapters]
-    return named if named in names else names[0]
+def unfit(plain: dict[str, Any], adapter: VendorAdapter) -> str:
+    """Say why a vendor cannot play a file, or return an empty text."""
+    own = words(adapter)
+    named = {where[key] for where, key in _places(plain) if isinstance(where[key], str)}
+    for word in WORDS:
+        if word in named and word not in own:
+            return f"{adapter.name} has no call that would be {word!r}"
+    client = adapter.client
+    is_loud = isinstance(client, SdkSide) and not client.publishing
+    if plain.get("audience") == "none" and is_loud:
+        return f"a client of {adapter.name} always sends media itself"
+    return ""
+
+
+def chosen(plain: dict[str, Any], file: str, adapters: tuple[VendorAdapter, ...]) -> VendorAdapter:
+    """Return whom a file is read for: whom its name ends with, or the first that can play it."""
+    named = [each for each in adapters if each.name == file.rpartition("@")[2]]
+    fitting = [each for each in adapters if not unfit(plain, each)]
+    return (named or fitting or adapters)[0]
 
 
 def translated(plain: dict[str, Any], adapter: VendorAdapter) -> dict[str, Any]:
@@ -74,12 +93,15 @@ def problems(plain: dict[str, Any], marks: Marks, file: str) -> list[Problem]:
     return found
 
 
-def check(plain: dict[str, Any], marks: Marks, file: str) -> None:
+def check(plain: dict[str, Any], marks: Marks, file: str, adapter: VendorAdapter) -> None:
     """Check what only a file for every vendor can get wrong.
 
     Raises:
         BadScenario: With every such mistake.
     """
     found = problems(plain, marks, file)
+    if told := unfit(plain, adapter):
+        where = marks.value(("vendor",))
+        found.append(Problem(where.line, where.column, "vendor", told, file))
     if found:
         raise BadScenario(found)

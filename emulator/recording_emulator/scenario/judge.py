@@ -21,6 +21,7 @@ from recording_emulator.core.outbox import Delivery, Tried
 from recording_emulator.core.world import World
 from recording_emulator.scenario import document as doc
 from recording_emulator.scenario.check_story import ENDED, OK
+from recording_emulator.scenario.heard import Hearing
 from recording_emulator.scenario.load import Loaded
 from recording_emulator.scenario.verdict import Finding, Verdict
 from recording_emulator.vendors.base import VendorAdapter
@@ -43,6 +44,7 @@ class Judge:
         self._world = world
         self._came = self._callbacks()
         self._calls = self._answered()
+        self._hearing = Hearing(world, adapter.name)
         self._next_callback = self._next_reply = 0
         self._expected: set[int] = set()
 
@@ -124,6 +126,8 @@ class Judge:
             what, why = self._callback(each.callback)
         elif each.reply is not None:
             what, why = self._reply(each.reply)
+        elif each.heard is not None:
+            what, why = self._hears(each.heard)
         elif each.task is not None:
             what, why = self._task(each.task)
         elif each.objects is not None:
@@ -201,6 +205,17 @@ class Judge:
         told_at = f"nearest came at {self._at(entry.at_ms)}"
         return what, f"expected {what}; {told_at}: {', '.join(near[1])}"
 
+    def _hears(self, wanted: doc.ExpectedHeard) -> tuple[str, str]:
+        event = self._adapter.event_name(str(wanted.event))
+        plain: dict[str, Any] = {"event": event}
+        if wanted.room is not None:
+            plain["room"] = wanted.room
+        if wanted.args is not None:
+            plain["args"] = list(wanted.args)
+        what = f"{wanted.by} to hear {shown(plain)}"
+        why = self._hearing.instead(wanted.by, plain, self._at)
+        return what, f"expected {what}; {why}" if why else ""
+
     def _task(self, wanted: doc.ExpectedTask) -> tuple[str, str]:
         room = f" in room {wanted.room!r}" if wanted.room else ""
         number = "a task" if wanted.count is None else f"{wanted.count} task(s)"
@@ -227,7 +242,12 @@ class Judge:
         return what, f"expected {what}; there are {len(fitting)} of {len(keys)}: {listed}"
 
     def _count(self, wanted: doc.ExpectedCount) -> tuple[str, str]:
-        if wanted.event is not None:
+        if wanted.event is not None and wanted.by is not None:
+            event = self._adapter.event_name(str(wanted.event))
+            what = f"{wanted.by} to hear {event} {times(wanted.times)}"
+            own = [each.told for each in self._hearing.of(wanted.by) if each.event == event]
+            fitting = [told for told in own if wanted.room in (None, told["room"])]
+        elif wanted.event is not None:
             event = self._adapter.event_name(str(wanted.event))
             what = f"callback {event} {times(wanted.times)}"
             fitting = []
@@ -248,8 +268,9 @@ class Judge:
 
     def _nothing_else(self) -> str:
         for each in self._loaded.document.expect:  # what is counted is expected, wherever it stands
-            if each.count is not None and each.count.event is not None:
-                self._count(each.count)
+            count = each.count
+            if count is not None and count.event is not None and count.by is None:
+                self._count(count)
         rest = [
             f"{told['event']} at {self._at(delivery.emitted_ms)}"
             for index, (told, delivery, _) in enumerate(self._came)

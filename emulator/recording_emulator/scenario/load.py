@@ -33,7 +33,9 @@ class Loaded(msgspec.Struct, frozen=True):
 
 
 def load_each(path: Path, adapters: tuple[VendorAdapter, ...], vendor: str = "") -> list[Loaded]:
-    """Read and check a file; one that is for every vendor is read for each, or for ``vendor``.
+    """Read and check a file; one that is for every vendor is read for each that can play it.
+
+    With ``vendor`` it is read for that one only.
 
     Raises:
         NotFound: If it cannot be read.
@@ -42,7 +44,9 @@ def load_each(path: Path, adapters: tuple[VendorAdapter, ...], vendor: str = "")
     first = load(path, adapters, vendor)
     if vendor or not first.is_for_every:
         return [first]
-    return [load(path, adapters, each.name) for each in adapters]
+    plain, _ = source.read(first.text.encode(), first.file)
+    playing = [each for each in adapters if not every.unfit(plain, each)]
+    return [load(path, adapters, each.name) for each in playing]
 
 
 def load(path: Path, adapters: tuple[VendorAdapter, ...], vendor: str = "") -> Loaded:
@@ -77,16 +81,15 @@ def loads(raw: bytes, file: str, adapters: tuple[VendorAdapter, ...]) -> Loaded:
         told = "a scenario is a mapping that begins with `scenario:` and `vendor:`"
         raise BadScenario([Problem(1, 1, "", told, file)])
     is_for_every = plain.get("vendor") == every.EVERY
-    vendor = every.chosen(file, adapters)
-    if is_for_every:
-        file = f"{file.removesuffix(f'@{vendor}')}@{vendor}"
     shape = Shape(marks, file)
     shape.compare(plain, Scenario)
     if shape.problems:
         raise BadScenario(shape.problems)
     if is_for_every:
-        every.check(plain, marks, file)
-        plain = every.translated(plain, next(each for each in adapters if each.name == vendor))
+        adapter = every.chosen(plain, file, adapters)
+        file = f"{file.removesuffix(f'@{adapter.name}')}@{adapter.name}"
+        every.check(plain, marks, file, adapter)
+        plain = every.translated(plain, adapter)
     document = msgspec.convert(plain, Scenario)
     slate = Slate(marks, file, _adapter(document.vendor, marks, file, adapters))
     check_world(slate, document)

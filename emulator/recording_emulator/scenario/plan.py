@@ -12,6 +12,7 @@ from recording_emulator.core.inputs import (
     ArmFault,
     ChangeRoom,
     Configure,
+    Cut,
     DisarmFault,
     Jump,
     Planned,
@@ -146,6 +147,8 @@ def _inputs(
             str(mute.uid), False if mute.audio else None, False if mute.video else None
         )
         return room(mute.room, "mute", mute.uid, silent)
+    if moment.drop is not None:
+        return [(f"drop {moment.drop}", Cut(adapter.name, moment.drop))]
     if moment.advance is not None:
         return [(f"advance {moment.advance}", Jump(parse(moment.advance)))]
     if moment.configure is not None:

@@ -1,13 +1,12 @@
 """The player: a scenario's client, call by call, and the clock moved in between.
 
-It speaks through a ``Driver``, which whoever plays hands in: a tenant's hand, and a way to carry a
-request to the vendor's door.
+It speaks through a ``Driver``, which whoever plays hands in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final, Protocol
+from collections.abc import Mapping
+from typing import Any, Final
 
 import msgspec
 
@@ -16,49 +15,26 @@ from recording_emulator.core.explain import differences
 from recording_emulator.core.injecting import FAULTS
 from recording_emulator.core.inputs import Note
 from recording_emulator.core.timers import Tempo
-from recording_emulator.runtime.hand import Hand
 from recording_emulator.scenario import document as doc
 from recording_emulator.scenario import plan
 from recording_emulator.scenario.check_story import REFERENCE
+from recording_emulator.scenario.driver import Driver, Said, Tell
 from recording_emulator.scenario.judge import Judge, live_and_ended
 from recording_emulator.scenario.load import Loaded
 from recording_emulator.scenario.plan import milliseconds
 from recording_emulator.scenario.verdict import Finding, Verdict, reason
-from recording_emulator.vendors.base import Outward, Unmade, VendorAdapter
+from recording_emulator.vendors.base import (
+    Outward,
+    SdkSide,
+    Spoken,
+    Unmade,
+    VendorAdapter,
+)
 
 DEFAULT_LENGTH_MS: Final = 60_000
 """How long the default flow records where nothing is planned."""
 SHOWN: Final = 300
 LONG: Final = 24
-
-
-class Said(msgspec.Struct, frozen=True):
-    """What a call was answered; status 0 means that no answer came.
-
-    ``slow_ms`` is how much later than at once, by a fault.
-    """
-
-    status: int
-    body: bytes = b""
-    slow_ms: int = 0
-
-
-class Driver(Protocol):
-    """What a player needs of whoever runs the tenant."""
-
-    @property
-    def hand(self) -> Hand:
-        """The tenant that is played on."""
-
-    @property
-    def wall_ms(self) -> int:
-        """What a client's own clock reads, for vendors whose clients sign with it."""
-
-    async def send(self, vendor: str, call: Outward) -> Said:
-        """Carry a client's request to the vendor's door."""
-
-
-Tell = Callable[[str], None]
 
 
 class Player:
@@ -115,18 +91,51 @@ class Player:
             line = self._loaded.line("client", index)
             at_ms = self._instant(call)
             if at_ms is None:
-                why = f"no call {call.after!r} was accepted, so {call.call!r} never had its time"
-                self._findings.append(Finding(f"call {call.call}", False, why, line))
+                what = call.call or _act(call)
+                why = f"no call {call.after!r} was accepted, so {what!r} never had its time"
+                self._findings.append(Finding(f"call {what}", False, why, line))
                 continue
             await self._advance_to(at_ms)
+            if call.call is None:
+                await self._connection(call, line)
+                continue
             await self._prepare(call)
             await self._call(call, line)
+
+    async def _connection(self, call: doc.Call, line: int) -> None:
+        """Connect, resume or say bye."""
+        client, vendor = self._adapter.client, self._adapter.name
+        assert isinstance(client, SdkSide), call
+        user = call.connect or call.resume or call.bye or ""
+        why = ""
+        if call.bye is not None:
+            await self._driver.bye(vendor, user)
+        else:
+            query = client.query(self._hand.credentials[vendor], user)
+            again = call.resume is not None
+            why = await self._driver.open(vendor, user, query, again=again)
+        self._say(f"{_act(call)}{f': {why}' if why else ''}")
+        if why:
+            self._findings.append(Finding(_act(call), False, why, line))
+        await self._hand.advance(0)
 
     async def _prepare(self, call: doc.Call) -> None:
         """Make the calls that a vendor wants before a start, where a file leaves them to it."""
         client = self._adapter.client
         if self._loaded.is_for_every and call.call == client.flow[-2]:
-            for name in client.flow[:-2]:
+            await self._make(client.flow[:-2])
+
+    async def _make(self, names: tuple[str, ...]) -> None:
+        """Make the calls that nobody says; an empty name is one that the vendor has not.
+
+        A client with an SDK is itself in the room; with nobody to record it is there in silence.
+        """
+        client = self._adapter.client
+        left_out: tuple[str, ...] = ("",)
+        if self._loaded.document.audience == "none" and isinstance(client, SdkSide):
+            left_out += client.publishing
+        for name in names:
+            if name not in left_out:
                 await self._call(doc.Call(call=name), 0)
 
     def _instant(self, call: doc.Call) -> int | None:
@@ -139,34 +148,43 @@ class Player:
 
     async def _default_flow(self) -> None:
         client = self._adapter.client
-        for name in client.flow:
-            await self._call(doc.Call(call=name), 0)
+        await self._make(client.flow)
         standing, now_ms = self._hand.world.timeline.standing, self._hand.world.now_ms
         has_plan = standing.last_ms > standing.begun_ms
         await self._advance_to(standing.last_ms if has_plan else now_ms + DEFAULT_LENGTH_MS)
         await self._call(doc.Call(call=client.ending), 0)
 
     async def _call(self, call: doc.Call, line: int) -> None:
-        client, hand = self._adapter.client, self._hand
+        client, hand, name = self._adapter.client, self._hand, call.call or ""
         given = {key: self._filled(each) for key, each in call.with_.items()}
+        saved = self._saved if call.as_ is None else {**self._saved, "user": call.as_}
         credentials = hand.credentials[self._adapter.name]
         try:
-            asked = client.request(call.call, credentials, self._saved, given, self._driver.wall_ms)
+            asked = client.request(name, credentials, saved, given, self._driver.wall_ms)
         except Unmade as error:
-            self._findings.append(Finding(f"call {call.call}", False, str(error), line))
-            self._tell(f"{call.call}: not made, {error}")
+            self._findings.append(Finding(f"call {name}", False, str(error), line))
+            self._tell(f"{name}: not made, {error}")
             return
-        said = await self._driver.send(self._adapter.name, asked)
+        said = await self._carried(asked)
         if call.timeout is not None and said.slow_ms > milliseconds(call.timeout):
-            said = Said(0)
+            said = Said()
         answer = _decoded(said.body)
-        self._saved.update(client.learn(call.call, given, answer))
-        at = span(hand.world.now_ms - hand.world.spec.start_ms)
-        self._tell(f"+{at} {call.call} → {said.status or 'no answer'} {self._shown(said.body)}")
+        self._saved.update(client.learn(name, given, answer))
+        who = f"{asked.user}: " if isinstance(asked, Spoken) else ""
+        self._say(f"{who}{name} → {said.outcome} {self._shown(said.body)}")
         self._save(call, answer, line)
         if call.expect is not None:
-            self._expect(call.call, call.expect, said, answer, line)
+            self._expect(name, call.expect, said, answer, line)
         await hand.advance(0)
+
+    async def _carried(self, asked: Outward | Spoken) -> Said:
+        if isinstance(asked, Spoken):
+            return await self._driver.speak(self._adapter.name, asked)
+        return await self._driver.send(self._adapter.name, asked)
+
+    def _say(self, text: str) -> None:
+        world = self._hand.world
+        self._tell(f"+{span(world.now_ms - world.spec.start_ms)} {text}")
 
     def _filled(self, value: Any) -> Any:
         """Put saved values where ``${name}`` stands; alone it keeps its type."""
@@ -197,8 +215,10 @@ class Player:
 
     def _expect(self, name: str, expected: doc.Answer, said: Said, answer: Any, line: int) -> None:
         wanted: dict[str, Any] = {} if expected.lost is None else {"lost": expected.lost}
-        is_lost = not said.status or answer is None
+        is_lost = not (said.status or said.how) or answer is None
         found: dict[str, Any] = {"lost": is_lost, "status": said.status}
+        if expected.rejected is not None:
+            wanted["rejected"], found["rejected"] = expected.rejected, said.how == "rejected"
         if expected.status is not None:
             wanted["status"] = expected.status
         if expected.body is not None:
@@ -206,7 +226,8 @@ class Player:
         told = differences(wanted, found)
         what = f"answer to {name}"
         text = self._shown(said.body)
-        why = f"{', '.join(told)}; it was {said.status or 'lost'} {text}" if told else ""
+        was = said.how or said.status or "lost"
+        why = f"{', '.join(told)}; it was {was} {text}" if told else ""
         self._findings.append(Finding(what, not told, why, line))
 
     def _shown(self, body: bytes) -> str:
@@ -244,6 +265,11 @@ def is_over(world: Any, adapter: VendorAdapter) -> bool:
         return False
     pending = (Tempo.SHORT, Tempo.LONG)
     return not any(t.tempo in pending and t.target.machine != FAULTS for t in world.timers)
+
+
+def _act(call: doc.Call) -> str:
+    """Say what a client does that is no call."""
+    return next(f"{act} {getattr(call, act)}" for act in doc.ACTS if getattr(call, act) is not None)
 
 
 def _decoded(body: bytes) -> Any:

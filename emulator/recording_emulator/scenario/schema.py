@@ -17,6 +17,7 @@ def schema() -> dict[str, Any]:
         [doc.Scenario], ref_template="#/$defs/{name}"
     )
     components["Moment"]["oneOf"] = [{"required": [name]} for name in doc.VERBS]
+    components["Call"]["oneOf"] = [{"required": [name]} for name in doc.ACTS]
     components["Expectation"]["oneOf"] = [{"required": [name]} for name in doc.EXPECTATIONS]
     count = [{"required": [name]} for name in ("event", "operation")]
     components["ExpectedCount"]["oneOf"] = count

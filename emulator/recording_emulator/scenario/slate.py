@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from recording_emulator.scenario.problems import Marks, Path, Problem, dotted, meant
-from recording_emulator.vendors.base import VendorAdapter
+from recording_emulator.vendors.base import SdkSide, VendorAdapter
 
 
 class Slate:
@@ -42,6 +42,14 @@ class Slate:
             self.wrong(path, f"{told}, or their names{near}")
             return False
         return True
+
+    def sdk(self, path: Path, what: str) -> bool:
+        """Check that the vendor's clients hold an SDK, which ``what`` is about."""
+        if isinstance(self.adapter.client, SdkSide):
+            return True
+        told = f"{what} is for clients with an SDK; those of {self.adapter.name} call HTTP"
+        self.wrong(path, told, at_key=True)
+        return False
 
     def code(self, path: Path, operation: str, code: int | str) -> bool:
         try:

@@ -25,7 +25,7 @@ from recording_emulator.vendors.base import (
     hint_value,
 )
 from recording_emulator.wire.door import PATH, Door
-from recording_emulator.wire.socket import Socket
+from recording_emulator.wire.socket import INSIDE, Near, Socket
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -87,7 +87,10 @@ class App:
         def abort() -> None:
             spoiled.transport(scope).abort()
 
-        await self._door.serve(adapter, Socket(scope["query_string"], receive, send, abort))
+        near: Near | None = scope.get("extensions", {}).get(INSIDE)
+        breaking = abort if near is None else near.abort
+        socket = Socket(scope["query_string"], receive, send, breaking, near)
+        await self._door.serve(adapter, socket)
 
     def _admin_app(self) -> Starlette:
         if self._admin is None:

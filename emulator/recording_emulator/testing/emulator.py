@@ -205,13 +205,13 @@ class Tenant:
         return inbox
 
     def member(
-        self, vendor: str, query: Mapping[str, str] | None = None, *, acks: bool = True
+        self, vendor: str, user: str | Mapping[str, str] | None = None, *, acks: bool = True
     ) -> Member:
-        """Let a client with a vendor's SDK connect; ``query`` is what the vendor asks it for.
+        """Let a client with a vendor's SDK connect: ``tenant.member("neroom", "alice")``.
 
         Args:
             vendor: The vendor, by the name of its adapter.
-            query: Who it is, in the vendor's own fields.
+            user: Who it is, by name; or in the vendor's own fields, with a token of your own.
             acks: Whether the tenant's clock waits for its listeners.
 
         Raises:
@@ -219,9 +219,18 @@ class Tenant:
         """
         from recording_emulator.testing.member import Member
 
-        made = Member(self.emulator.control, self.info.id, vendor, query or {}, acks=acks)
+        query = self._signed_in(vendor, user) if isinstance(user, str) else user or {}
+        made = Member(self.emulator.control, self.info.id, vendor, query, acks=acks)
         self._members.append(made)
         return made
+
+    def _signed_in(self, vendor: str, user: str) -> dict[str, str]:
+        """Return what a user's SDK connects with."""
+        found = [each for each in self.emulator.adapters if each.name == vendor]
+        client = found[0].client if found else None
+        if not isinstance(client, base.SdkSide):
+            raise BadRequest(f"{vendor!r} has no SDK that a user could connect with")
+        return client.query(self.info.credentials[vendor], user)
 
     def timeline(self) -> str:
         """Return what happened, in words."""

@@ -14,13 +14,15 @@ from recording_emulator.core.journal import canonical
 from recording_emulator.core.outbox import CallbackTarget, Outgoing
 from recording_emulator.runtime.directory import Directory, Wanted
 from recording_emulator.runtime.hand import Hand
+from recording_emulator.scenario.driver import Said, Tell
 from recording_emulator.scenario.load import Loaded
-from recording_emulator.scenario.play import Player, Said, Tell
+from recording_emulator.scenario.play import Player
 from recording_emulator.scenario.verdict import Verdict
 from recording_emulator.server.app import App
 from recording_emulator.server.spoiled import SLOW_MS
 from recording_emulator.store.objects import Store
-from recording_emulator.vendors.base import Outward, VendorAdapter
+from recording_emulator.testing.inside import InsideMember
+from recording_emulator.vendors.base import Outward, Spoken, VendorAdapter
 
 RECEIVER: Final = "receiver:"
 LIMIT: Final = 100_000
@@ -67,6 +69,8 @@ class Stage:
             callbacks_limit=LIMIT,
         )
         self._hand = self._directory.create(wanted, 0)
+        self._opened: list[InsideMember] = []
+        self._members: dict[tuple[str, str], InsideMember] = {}
         receiver.credentials = self._hand.credentials[adapter.name]
         secret = receiver.credentials.get("callback_secret", "")
         target = CallbackTarget("receiver", adapter.name, RECEIVER, secret)
@@ -89,6 +93,8 @@ class Stage:
     async def close(self) -> None:
         """Stop the tenant."""
         await self._directory.close()
+        for each in self._opened:
+            await each.rest()
 
     def journal(self) -> bytes:
         """Return the canonical journal."""
@@ -122,5 +128,34 @@ class Stage:
         try:
             await self._app(scope, receive, send)
         except ConnectionResetError:
-            return Said(0)
+            return Said()
         return Said(status, body, slow_ms)
+
+    async def speak(self, vendor: str, call: Spoken) -> Said:
+        """Call a method over the user's connection, opened or resumed if need be."""
+        member = self._members.get((vendor, call.user))
+        if member is None or not member.is_up:
+            why = await self.open(vendor, call.user, call.query, again=member is not None)
+            if why and member is not None:  # it was forgotten meanwhile: an SDK signs in anew
+                why = await self.open(vendor, call.user, call.query, again=False)
+            if why:
+                return Said(body=why.encode())
+        return await self._members[vendor, call.user].call(call.method, call.params)
+
+    async def open(self, vendor: str, user: str, query: dict[str, str], *, again: bool) -> str:
+        """Connect, or resume what was lost; returns why that was refused."""
+        old = self._members.get((vendor, user))
+        if again and old is not None:
+            query = {**query, "resume": old.id, "seq": str(old.seq)}
+        member = InsideMember(self._app, vendor)
+        self._opened.append(member)
+        why = await member.open(query)
+        if not why:
+            self._members[vendor, user] = member
+        return why
+
+    async def bye(self, vendor: str, user: str) -> None:
+        """Leave for good."""
+        member = self._members.pop((vendor, user), None)
+        if member is not None and member.is_up:
+            await member.call("bye", {})

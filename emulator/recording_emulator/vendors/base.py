@@ -8,7 +8,7 @@ An adapter is one object. The server asks it, in this order: is this request you
 import functools
 from collections.abc import Mapping
 from importlib.metadata import entry_points
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 
@@ -62,6 +62,15 @@ class Outward(msgspec.Struct, frozen=True):
     body: bytes
 
 
+class Spoken(msgspec.Struct, frozen=True):
+    """A call of an SDK as a user's client makes it; ``query`` is what its connection opens with."""
+
+    user: str
+    query: dict[str, str]
+    method: str
+    params: dict[str, Any]
+
+
 class Unmade(EmulatorError):
     """A client cannot make a call yet: it needs what no answer has given it."""
 
@@ -81,8 +90,9 @@ def needed(names: Mapping[str, Any], name: str, call: str) -> str:
 class ClientSide(Protocol):
     """A vendor's client, for who plays one. Pure: it makes requests, the player carries them.
 
-    ``calls`` lists the names of the calls; ``flow`` is what is played where nobody says what,
-    ``ending`` the call that ends it; ``saved`` names what ``learn`` keeps of answers.
+    ``calls`` lists the names of the calls; ``flow`` is what is played where nobody says what: its
+    last two start a recording and look at it, an empty name where a vendor has no such call.
+    ``ending`` is the call that ends it; ``saved`` names what ``learn`` keeps of answers.
     """
 
     calls: tuple[str, ...]
@@ -97,22 +107,41 @@ class ClientSide(Protocol):
         saved: Mapping[str, Any],
         given: Mapping[str, Any],
         wall_ms: int,
-    ) -> Outward:
+    ) -> Outward | Spoken:
         """Make a call: fields left out of ``given`` come from ``saved``, or are sensible.
 
-        ``wall_ms`` is the client's own clock, where signing needs one.
+        ``wall_ms`` is the client's own clock, where signing needs one. For a ``SdkSide``,
+        ``saved`` may hold a ``user``: who calls.
 
         Raises:
             Unmade: If it needs what no earlier answer has given.
         """
 
     def learn(self, call: str, given: Mapping[str, Any], answer: Any) -> dict[str, Any]:
-        """Return what a client keeps of a call and its answer, for the calls that follow."""
+        """Return what a client keeps of a call and its answer, for the calls that follow.
+
+        The answer of an SDK is what the promise was resolved or rejected with.
+        """
 
     def complaint(
         self, credentials: Mapping[str, str], headers: Mapping[str, str], body: bytes
     ) -> str:
         """Say what a receiver finds wrong with a callback, or return an empty text."""
+
+
+@runtime_checkable
+class SdkSide(ClientSide, Protocol):
+    """The client side of a vendor whose clients hold an SDK: they sign in, and are in the room.
+
+    ``user`` is who calls where nobody says. ``publishing`` names the calls of ``flow`` by which a
+    client sends media itself; where nobody is to be recorded they are left out.
+    """
+
+    user: str
+    publishing: tuple[str, ...]
+
+    def query(self, credentials: Mapping[str, str], user: str) -> dict[str, str]:
+        """Return what a user's connection is opened with."""
 
 
 class VendorAdapter(Adapter, Protocol):

@@ -85,7 +85,7 @@ def _entry(
     if "resume" not in query:
         if len(known) >= MAX_MEMBERS:
             return FULL, f"a tenant has at most {MAX_MEMBERS} members"
-        return Connect(adapter.name, verdict.user, acks)
+        return Connect(adapter.name, verdict.user, acks, verdict.profile)
     member, seq = known.get(query["resume"]), query.get("seq", "")
     if member is None or (member.vendor, member.user) != (adapter.name, verdict.user):
         return BAD_REQUEST, f"no member {query['resume'][:40]!r} of this user to resume"

@@ -102,6 +102,7 @@ class Session:
     def _take(self, raw: str | bytes) -> None:
         member = self._member
         if member is None or self._hand not in self._directory:
+            self._socket.silent()
             return
         frame = frames.read(raw)
         if isinstance(frame, frames.Ack):
@@ -132,6 +133,7 @@ class Session:
         if not task.cancelled() and task.exception() is not None:
             told = {"message": f"a call of {self._id} failed", "exception": task.exception()}
             asyncio.get_running_loop().call_exception_handler(told)
+            self._socket.silent()
 
     def _no_method(self, method: str) -> str:
         near = get_close_matches(method, self._sdk.operations, n=3)
@@ -165,34 +167,39 @@ class Session:
             given, notes = self._sdk.decode(member, ask.method, ask.params, view, wall_ms=wall_ms)
             answer = await hand.call(Call(name, ask.method, given, notes))
             text = self._rendered(ask, answer)
-            if answer.spoil is None:
+            if answer.spoil is None and text:
                 await self._reply(text)
         except EmulatorError as error:
             await self._refuse(ask.id, frames.INTERNAL, f"{type(error).__name__}: {error}")
             return
         finally:
             hand.leave()
-        if answer.spoil is not None:  # the tenant goes on: nobody waits for a broken answer
+        if not text:
+            self._socket.silent()
+        elif answer.spoil is not None:  # the tenant goes on: nobody waits for a broken answer
             await self._spoiled(text, answer.spoil)
 
     def _rendered(self, ask: frames.Ask, answer: Answer) -> str:
+        """Write an answer; an empty text where the vendor's SDK gives none."""
         view = self._hand.world.views[self._adapter.name]
         if not answer.row:
             return frames.result(ask.id, self._sdk.result(answer, ask.method, view))
         failure = self._sdk.failure(answer, ask.method, view)
+        if failure is None:
+            return ""
         return frames.error(ask.id, frames.VENDOR, failure.message, failure.data)
 
     async def _spoiled(self, text: str, fault: Fault) -> None:
         """Answer a call as a fault has it; what breaks an HTTP answer breaks the connection."""
         match fault.effect:
             case "slow":
-                await asyncio.sleep(fault.by_ms / 1000)
+                await self._socket.late(fault.by_ms)
                 await self._reply(text)
             case "malform" | "truncate":
                 await self._reply(text[: len(text) // 2])
             case "reset" | "empty" | "status":
                 self._socket.abort()
             case "hang":
-                return
+                self._socket.silent()
             case _:
                 raise AssertionError(fault)

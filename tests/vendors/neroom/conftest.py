@@ -1,12 +1,11 @@
-"""NERoom on a server of its own, until it is one of the vendors that every tenant has."""
+"""Users of NERoom with the SDK, in one room."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from recording_emulator.testing import Emulator, Inbox, Member, Rejected, Tenant
-from recording_emulator.vendors.neroom import ADAPTER
+from recording_emulator.testing import Inbox, Member, Rejected, Tenant
 from recording_emulator.vendors.neroom.handle import NeRoom
 
 ROOM = "room-7"
@@ -68,7 +67,7 @@ class Clients:
         self._neroom = neroom
 
     def __call__(self, user: str) -> Client:
-        return Client(self._tenant.member("neroom", self._neroom.sdk_query(user)), user)
+        return Client(self._tenant.member("neroom", user), user)
 
     def recording(self) -> tuple[Client, str]:
         """Return Alice, who talks while she is recorded, and the room's archive id."""
@@ -81,31 +80,15 @@ class Clients:
         return alice, archive
 
 
-@pytest.fixture(scope="session")
-def neroom_server() -> Iterator[Emulator]:
-    server = Emulator(adapters=(ADAPTER,))
-    yield server
-    server.close()
+@pytest.fixture
+def tenant(recording_emulator: Tenant) -> Tenant:
+    return recording_emulator
 
 
 @pytest.fixture
-def tenant(request: pytest.FixtureRequest, neroom_server: Emulator) -> Iterator[Tenant]:
-    marker = request.node.get_closest_marker("recording_emulator")
-    made = neroom_server.tenant(request.node.nodeid, **(marker.kwargs if marker else {}))
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def neroom(tenant: Tenant) -> NeRoom:
-    handle = tenant.vendor("neroom")
-    assert isinstance(handle, NeRoom)
-    return handle
-
-
-@pytest.fixture
-def copies(tenant: Tenant) -> Inbox:
-    return tenant.inbox()
+def copies(inbox: Inbox) -> Inbox:
+    inbox.subscribe("neroom")
+    return inbox
 
 
 @pytest.fixture

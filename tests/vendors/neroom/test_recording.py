@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from recording_emulator.testing import Rejected
+from recording_emulator.testing import Rejected, Tenant
 from recording_emulator.vendors.neroom.handle import NeRoom
 
 if TYPE_CHECKING:
@@ -242,12 +242,12 @@ def test_every_client_call_has_a_cell_in_every_row() -> None:
 
 
 def test_a_tenant_can_be_taken_and_restored_in_the_middle(
-    client: "Clients", neroom: NeRoom, neroom_server: Any
+    client: "Clients", neroom: NeRoom, tenant: Tenant
 ) -> None:
     alice, _ = client.recording()
     neroom.advance(hours=3)
 
-    copy = neroom_server.restore(neroom.snapshot(), name="a copy")
+    copy = tenant.emulator.restore(neroom.snapshot(), name="a copy")
     twin = copy.vendor("neroom")
     (before,) = twin.tasks()
     twin.advance(minutes=2)

@@ -271,12 +271,3 @@ def test_a_wrong_token_is_told_as_the_sdk_does(tenant: Tenant, neroom: NeRoom) -
         tenant.member("neroom", query)
     with pytest.raises(BadRequest, match=r"onAuthEvent \['UNAUTHORIZED'\]"):
         tenant.member("neroom", {"appKey": neroom.app_key})
-
-
-def test_http_answers_loudly_that_it_is_not_modelled(neroom: NeRoom) -> None:
-    import httpx
-
-    found = httpx.post(f"{neroom.base_url}/neroom/v4/rooms", headers={"AppKey": neroom.app_key})
-
-    assert found.status_code == 404
-    assert "not modelled" in found.headers["x-recording-emulator-hint"]

@@ -4,12 +4,12 @@
 kept.
 """
 
-import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
+import msgspec
 import pytest
 
 from recording_emulator.families import netease
@@ -25,7 +25,7 @@ FIXTURES = Path(__file__).parents[3] / "fixtures" / "neroom"
 
 def kept(name: str, told: Any, tenant: Tenant) -> bool:
     """Whether something is as it is kept, to the byte; addresses are marks there."""
-    text = json.dumps(told, ensure_ascii=False, indent=1)
+    text = msgspec.json.encode(told).decode()
     files = f"{tenant.emulator.url}/_files/{tenant.info.id}"
     text = f"{text.replace(files, '{files}')}\n"
     path = FIXTURES / name

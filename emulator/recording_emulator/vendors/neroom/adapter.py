@@ -14,15 +14,19 @@ from recording_emulator.families import vod
 from recording_emulator.runtime.hand import Hand
 from recording_emulator.vendors.base import ClientSide, Request, Response
 from recording_emulator.vendors.neroom import (
+    backend,
     callbacks,
     files,
     inputs,
     instance,
     machine,
+    paths,
     recorder,
     room,
+    routes,
+    users,
 )
-from recording_emulator.vendors.neroom.client import NeRoomClient
+from recording_emulator.vendors.neroom.client import CLIENT
 from recording_emulator.vendors.neroom.nertc import channel, copies, task
 from recording_emulator.vendors.neroom.nertc import inputs as nertc_inputs
 from recording_emulator.vendors.neroom.nertc import machine as nertc_machine
@@ -31,9 +35,15 @@ from recording_emulator.vendors.neroom.sdk import NeRoomSdk
 from recording_emulator.vendors.neroom.settings import Settings
 from recording_emulator.vendors.neroom.surface import SURFACE
 
-JSON: Final = (b"content-type", b"application/json")
-READS: Final = ("getRoomCloudRecordList", "getRoomContext", "getRoomSnapshot")
-NOT_MODELLED: Final = "NERoom's REST API is not modelled yet; its SDK connects at /neroom/sdk"
+READS: Final = frozenset(
+    {
+        "getRoomCloudRecordList",
+        "getRoomContext",
+        "getRoomSnapshot",
+        "getVideo",
+        *(each.name for each in paths.OPERATIONS if each.method == "GET"),
+    }
+)
 
 
 class NeRoomAdapter:
@@ -43,6 +53,10 @@ class NeRoomAdapter:
     hosts: tuple[str, ...] = (
         "roomkit.netease.im",
         "roomkit-sg.netease.im",
+        "roomkit-alt1.yunxinapi.com",
+        "roomkit-alt2.yunxinapi.com",
+        "roomkit-sg.yunxinapi.com",
+        vod.HOST,
         "logic-dev.netease.im",
         "rtc.yunxinapi.com",
         "call-prd-ap.netease.im",
@@ -51,6 +65,7 @@ class NeRoomAdapter:
         machine.MACHINE,
         instance.MACHINE,
         recorder.MACHINE,
+        users.MACHINE,
         nertc_machine.MACHINE,
         task.MACHINE,
         vod.MACHINE,
@@ -59,14 +74,16 @@ class NeRoomAdapter:
     settings = Settings
     retry = callbacks.RETRY
     check_statuses: Mapping[Failure, int] = callbacks.CHECK_STATUSES
-    secrets = frozenset({"secret", "password", "token"})
+    secrets = frozenset({"secret", "password", "token", "im_token"})
     sdk: Sdk | None = NeRoomSdk()
-    client: ClientSide = NeRoomClient()
+    client: ClientSide = CLIENT
     types: tuple[type, ...] = (
         room.Room,
         instance.Instance,
         recorder.Recording,
         files.Media,
+        *users.TYPES,
+        *backend.TYPES,
         channel.Channel,
         task.Task,
         *vod.TYPES,
@@ -85,7 +102,9 @@ class NeRoomAdapter:
         return NeRoom
 
     def sample(self, fake: Any) -> dict[str, Any]:
-        return {"roomUuid": fake.slug(), "userName": fake.first_name(), "role": "host"}
+        from recording_emulator.vendors.neroom.samples import sample
+
+        return sample(fake)
 
     def credentials(self, tenant: str) -> dict[str, str]:
         def derived(kind: str) -> str:
@@ -98,21 +117,21 @@ class NeRoomAdapter:
         return (("netease", "app_key", credentials["app_key"]),)
 
     def claims(self, path: str) -> bool:
-        return nertc.claims(path)
+        return nertc.claims(path) or routes.claims(path)
 
     def identify(self, request: Request) -> tuple[tuple[str, str, str], ...]:
-        app_key = request.headers.get(b"appkey", b"").decode("latin-1")
-        return (("netease", "app_key", app_key),)
+        request.decoded = door = routes.open_door(request)
+        return (("netease", "app_key", door.app_key),) if door.app_key else ()
 
     async def handle(self, request: Request, hand: Hand) -> Response:
         if nertc.claims(request.path):
             return await nertc.handle(request, hand)
-        return Response(404, b'{"code":404,"msg":"Not Found"}', (JSON,), NOT_MODELLED)
+        return await routes.handle(request, hand)
 
     def unclaimed(self, request: Request, hint: str) -> Response:
         if nertc.claims(request.path):
             return nertc.unclaimed(request, hint)
-        return Response(404, b'{"code":404,"msg":"Not Found"}', (JSON,), hint)
+        return routes.unclaimed(request, hint)
 
     def locate(self, given: Input, view: View) -> Target | Refusal:
         if isinstance(given, nertc_inputs.ByChannel):

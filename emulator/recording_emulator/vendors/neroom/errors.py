@@ -29,6 +29,11 @@ def _fault(code: int, text: str, when: str, source: str = _TEXT) -> Row:
     return _row(code, text, when, source, needs_fault=True)
 
 
+def _http(code: int, text: str, when: str) -> Row:
+    """An answer of HTTP as much as of the API: only these have a status of their own (§6.3)."""
+    return Row(f"http {code} {text}", code, code, text, when, _USE, Basis.ASSUMED)
+
+
 ROWS: Final = (
     _fault(-1, "failure", "the SDK gives no other reason", _SDK),
     _row(-1, "not join roomkit", "the caller is not in the room", _SDK),
@@ -42,10 +47,10 @@ ROWS: Final = (
         "messages of the SDK itself; that these get it is assumed",
     ),
     _fault(-1, "params is incorrect", "the SDK's own look at parameters; ours says 400", _SDK),
-    _fault(102, "Need Login", "the user or token header is missing"),
+    _row(102, "Need Login", "the user or token header is missing", _TEXT),
     _fault(304, "Not Modified", "a write that changes nothing"),
     _row(400, "Bad Request", "a parameter is missing or wrong"),
-    _fault(401, "Unauthorized", "a server call's CheckSum is wrong", _PAGES),
+    _row(401, "Unauthorized", "a server call's signature is wrong or stale", _USE),
     _row(
         402,
         "Unauthorized",
@@ -55,8 +60,9 @@ ROWS: Final = (
     _row(
         403, "Forbidden", "the role may not (settings record_roles, manage_roles); another appKey"
     ),
-    _fault(404, "Not Found", "an unknown path or entity"),
-    _fault(405, "Method Not Allowed", "another method"),
+    _row(404, "Not Found", "no such user", _USE),
+    _http(404, "Not Found", "no such path"),
+    _http(405, "Method Not Allowed", "another method"),
     _fault(406, "Token Expired", "a token has expired, as older versions say"),
     _row(409, "Target Already Exists", "a live room has this roomUuid; a second start", _USE),
     _fault(415, "Unsupported Media Type", "a body that is no JSON"),
@@ -71,7 +77,7 @@ ROWS: Final = (
     _row(1004, "Room Not Found", "no such room, or it has ended"),
     _row(1005, "Bad Room Config", "an unknown templateId (setting templates)"),
     _fault(1006, "Room Property Exists", "a property that is there", _PAGES),
-    _fault(1007, "Room Property Conflict", "a state or property does not fit"),
+    _row(1007, "Room Property Conflict", "the property is the backend's, or one too many", _USE),
     _fault(1008, "Seat Not Found", "seats: not modelled"),
     _fault(1009, "Seat Taken", "seats: not modelled"),
     _fault(1010, "Seat Locked", "seats: not modelled"),
@@ -101,9 +107,14 @@ NOT_IN_RTC: Final = "-1 not join rtc"
 NO_APP_KEY: Final = "-1 lack of appKey"
 NO_UUID: Final = "-1 lack of uuid"
 NOT_SUPPORTED: Final = "-1 not support"
+LOGIN: Final = "102 Need Login"
 BAD_REQUEST: Final = "400 Bad Request"
+UNSIGNED: Final = "401 Unauthorized"
 UNAUTHORIZED: Final = "402 Unauthorized"
 FORBIDDEN: Final = "403 Forbidden"
+NOT_FOUND: Final = "404 Not Found"
+NO_PATH: Final = "http 404 Not Found"
+WRONG_METHOD: Final = "http 405 Method Not Allowed"
 EXISTS: Final = "409 Target Already Exists"
 UNAVAILABLE: Final = "503 Service Unavailable"
 NO_RECORD: Final = "800 Record does not exist"
@@ -113,6 +124,7 @@ NO_ROLE: Final = "1003 Room Role Undefined"
 NO_ROOM: Final = "1004 Room Not Found"
 BAD_TEMPLATE: Final = "1005 Bad Room Config"
 SHARED: Final = "1012 Over Concurrency"
+PROPERTY: Final = "1007 Room Property Conflict"
 NO_MEMBER: Final = "1014 Member Not Found"
 NO_TARGET: Final = "1015 Destination Member Not Found"
 IN_ROOM: Final = "1016 Member Exist"

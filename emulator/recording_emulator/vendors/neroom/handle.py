@@ -6,7 +6,8 @@ import msgspec
 
 from recording_emulator.families import netease
 from recording_emulator.vendors.handle import Handle
-from recording_emulator.vendors.neroom import sdk
+from recording_emulator.vendors.neroom import users
+from recording_emulator.vendors.neroom.client import CLIENT
 
 
 class Notice(msgspec.Struct, frozen=True):
@@ -28,11 +29,11 @@ class NeRoom(Handle):
 
     def token(self, user: str) -> str:
         """The token of a user, which the app's own server would have fetched for them."""
-        return sdk.token(self.app_key, user)
+        return users.derived_token(self.app_key, user)
 
     def sdk_query(self, user: str) -> dict[str, str]:
-        """What a user's SDK connects with: ``tenant.member("neroom", neroom.sdk_query("a"))``."""
-        return {"appKey": self.app_key, "user": user, "token": self.token(user)}
+        """What a user's SDK connects with; ``tenant.member("neroom", "alice")`` does by itself."""
+        return CLIENT.query(self.credentials, user)
 
     def read_callback(self, headers: Mapping[str, str], body: bytes) -> tuple[int | str, str]:
         """Read a message copy: its ``eventType``, and what is wrong with it."""

@@ -22,7 +22,7 @@ from recording_emulator.core.machine import (
     do,
 )
 from recording_emulator.families import vod
-from recording_emulator.vendors.neroom import errors, instance
+from recording_emulator.vendors.neroom import backend, errors, instance, users
 from recording_emulator.vendors.neroom.control import (
     on_broken,
     on_idle,
@@ -109,6 +109,8 @@ def locate(given: Input, view: View) -> Target | Refusal:
             return _life(archive, view)
         case vod.GetVideo(vid) | vod.DeleteVideo(vid):
             return vod.where(vid)
+        case users.OfUser(uuid=uuid):
+            return users.where(uuid)
         case Create():
             return _place(given, view)
         case Caller() if given.archive:
@@ -151,7 +153,7 @@ ROLES: Final = (errors.NO_ROLE, errors.ROLE_FULL)
 ENTER: Final = (errors.PASSWORD, errors.IN_ROOM, errors.LOCKED, errors.FULL, *ROLES)
 CALLS: Final = (
     Create, Enter, Exit, End, Look, Snap, Lock, Renew, EnterRtc, ExitRtc, Mute, MuteOther, Share,
-    Assign, Kick, Rename, StartRecord, StopRecord, ListRecords,
+    Assign, Kick, Rename, StartRecord, StopRecord, ListRecords, *backend.CALLS,
 )  # fmt: skip
 
 
@@ -168,6 +170,8 @@ TABLE: Final[Table] = {
     State.OPEN: {
         Create: Refuse(errors.EXISTS),
         Enter: _open(on_enter, *ENTER),
+        backend.EnterWith: _open(backend.on_enter_with, *ENTER),
+        **backend.OPEN,
         Exit: _open(on_exit, *ABSENT),
         End: do(on_end, State.ENDED, refusals=MAY),
         Look: _open(on_look),

@@ -65,7 +65,7 @@ def on_mute(room: Room, given: Mute, _view: View) -> Step | Refusal:
     me, device = room.of(given), room.device(given)
     if me is None or device is None or not device.in_rtc:
         return Refusal(errors.NOT_IN_RTC)
-    after, effects = _published(room, (device,), given, me)
+    after, effects = published(room, (device,), given.audio, given.video, me)
     return Step(after, (Reply(Said(room.uuid)), *effects))
 
 
@@ -76,26 +76,28 @@ def on_mute_other(room: Room, given: MuteOther, view: View) -> Step | Refusal:
     if refusal is not None or them is None:
         return refusal or Refusal(errors.NO_TARGET)
     inside = tuple(each for each in them.devices if each.in_rtc)
-    after, effects = _published(room, inside, given, me)
+    after, effects = published(room, inside, given.audio, given.video, me)
     return Step(after, (Reply(Said(room.uuid)), *effects))
 
 
-def _published(
-    room: Room, devices: tuple[Device, ...], given: Mute | MuteOther, by: Person | None
+def published(
+    room: Room,
+    devices: tuple[Device, ...],
+    audio: bool | None,
+    video: bool | None,
+    by: Person | None,
 ) -> tuple[Room, tuple[Effect, ...]]:
     """Turn media of these devices on or off in the RTC channel; who did it is told with it."""
     changed = [
         each
         for each in devices
-        if given.audio not in (None, each.audio) or given.video not in (None, each.video)
+        if audio not in (None, each.audio) or video not in (None, each.video)
     ]
     if not changed:
         return room, ()
     acting = msgspec.structs.replace(room, acting=by.uuid if by else "")
     where = channel(room)
-    return acting, tuple(
-        Tell(where, rooms.Publish(each.key, given.audio, given.video)) for each in changed
-    )
+    return acting, tuple(Tell(where, rooms.Publish(each.key, audio, video)) for each in changed)
 
 
 # --- what follows --------------------------------------------------------------------------------

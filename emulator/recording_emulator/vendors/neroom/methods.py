@@ -193,7 +193,25 @@ def create(params: CreateRoom, **who: Any) -> inputs.Create:
     Raises:
         ValidationError: If that makes no sense.
     """
-    raw = params.initialProperties.get("recordConfig")
+    return inputs.Create(
+        **who,
+        **in_properties(params.initialProperties),
+        name=params.roomName,
+        password=params.password or "",
+        template=params.templateId,
+        has_rtc=params.enableRtc,
+        has_record=params.enableRecord,
+        max_members=params.maxMembers,
+    )
+
+
+def in_properties(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a new room's properties are, and what they say of its recording.
+
+    Raises:
+        ValidationError: If that makes no sense.
+    """
+    raw = given.get("recordConfig")
     own = RecordConfig()
     if raw is not None:
         try:
@@ -204,18 +222,11 @@ def create(params: CreateRoom, **who: Any) -> inputs.Create:
             )
         except msgspec.DecodeError as error:
             raise msgspec.ValidationError(f"recordConfig: {error}") from None
-    return inputs.Create(
-        **who,
-        name=params.roomName,
-        password=params.password or "",
-        template=params.templateId,
-        has_rtc=params.enableRtc,
-        has_record=params.enableRecord,
-        max_members=params.maxMembers,
-        properties=texts(params.initialProperties),
-        strategy=own.recordStrategy,
-        config=config(own.rtcRecordType, own.modeList),
-    )
+    return {
+        "properties": texts(given),
+        "strategy": own.recordStrategy,
+        "config": config(own.rtcRecordType, own.modeList),
+    }
 
 
 def texts(properties: Mapping[str, Any]) -> dict[str, str]:

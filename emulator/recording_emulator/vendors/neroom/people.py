@@ -20,6 +20,7 @@ from recording_emulator.core.machine import (
 from recording_emulator.core.sdk import Change
 from recording_emulator.core.timers import Tempo
 from recording_emulator.vendors.neroom import errors, instance
+from recording_emulator.vendors.neroom import users as accounts
 from recording_emulator.vendors.neroom.describing import (
     by,
     context,
@@ -116,9 +117,10 @@ def new_device(
     """Give a user a device; the first one has the user's own name in the RTC channel."""
     raw = view.draw("neroom.uid", f"{room.archive}/{user}", 4)
     one = view.peek(Target(instance.NAME, member)) or Instance(member)
+    own = 0 if room.person(user) else accounts.rtc_uid_of(user, view)
     return Device(
         key=user if room.person(user) is None else f"{user}/{member}",
-        rtc_uid=ids.number(raw, 10_000_000, 99_999_999),
+        rtc_uid=own or ids.number(raw, 10_000_000, 99_999_999),
         member=member,
         id=one.device or member,
         client_type=one.client_type,

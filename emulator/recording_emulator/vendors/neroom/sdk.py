@@ -9,24 +9,18 @@ from typing import Any, Final
 
 import msgspec
 
-from recording_emulator.core import ids
 from recording_emulator.core.adapter import Malformed
 from recording_emulator.core.inputs import Answer
 from recording_emulator.core.machine import Facts, Input, View
 from recording_emulator.core.sdk import Admitted, Change, Failure, Member, Unwelcome
 from recording_emulator.families import vod
-from recording_emulator.vendors.neroom import errors, files, inputs, methods
+from recording_emulator.vendors.neroom import errors, files, inputs, methods, users
 from recording_emulator.vendors.neroom.inputs import Listed, MemberChanged, Said
 from recording_emulator.vendors.neroom.methods import METHODS
 
 UNAUTHORIZED: Final = 4402
 ABOUT_NO_ROOM: Final = ("initialize", "login", "setParameters", "getRoomCloudRecordList")
 NAMES_SOMEBODY: Final = ("muteMemberAudio", "muteMemberVideo", "changeMemberRole", "kickMemberOut")
-
-
-def token(app_key: str, user: str) -> str:
-    """Return the token of a user: what the app's own server would have fetched for them."""
-    return ids.derive(0, "neroom.token", f"{app_key}/{user}", 0, 16).hex()
 
 
 class NeRoomSdk:
@@ -40,7 +34,7 @@ class NeRoomSdk:
     def admit(
         self,
         query: Mapping[str, str],
-        _view: View,
+        view: View,
         own: Mapping[str, str],
         *,
         is_open: bool,
@@ -50,7 +44,7 @@ class NeRoomSdk:
         if not 0 < len(user) <= 64 or not given:
             why = "user and token belong into the query"
             return Unwelcome(errors.TOKEN, UNAUTHORIZED, why, "onAuthEvent", ("UNAUTHORIZED",))
-        if not is_open and given != token(own["app_key"], user):
+        if not is_open and given != users.token_of(own["app_key"], user, view):
             why = f"the token of {user[:40]!r} is another"
             return Unwelcome(errors.TOKEN, UNAUTHORIZED, why, "onAuthEvent", ("INCORRECT_TOKEN",))
         return Admitted(user)
@@ -73,7 +67,7 @@ class NeRoomSdk:
 
     def result(self, answer: Answer, _operation: str, view: View) -> Any:
         facts = answer.facts
-        data = _listed(facts, view) if isinstance(facts, Listed) else None
+        data = listed(facts, view) if isinstance(facts, Listed) else None
         if isinstance(facts, Said):
             data = facts.data
         return {"code": 0, "message": "success", "data": data}
@@ -143,13 +137,13 @@ def _login(member: Member, given: methods.Login, view: View) -> Input:
     if given.account != member.user or not given.token:
         hint = f"this connection is {member.user[:40]!r}'s; account and token are needed"
         return Malformed(errors.UNAUTHORIZED, hint=hint)
-    is_right = given.token == token(view.credentials["app_key"], given.account)
+    is_right = given.token == users.token_of(view.credentials["app_key"], given.account, view)
     if view.settings.login_checks_token and not is_right:
         return Malformed(errors.TOKEN, hint="setting login_checks_token")
     return inputs.Login(member=member.id)
 
 
-def _listed(facts: Listed, view: View) -> list[dict[str, Any]]:
+def listed(facts: Listed, view: View) -> list[dict[str, Any]]:
     """Write the list; ``recordEndTime`` is 0 while recording goes on (assumed)."""
     has_detail = view.settings.list_vod_detail
     found = []

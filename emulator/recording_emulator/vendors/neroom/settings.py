@@ -60,7 +60,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         cc_vid_as_string: Whether ``vid`` is a text in copies (assumed: a number).
         list_vod_detail: Whether the list says of a file what the guide promises (``vodInfo``).
         replay_on_reconnect: Whether a client that comes back gets the events it has missed.
-        lenient_curtime: Whether a ``CurTime`` of 13 digits is taken as milliseconds.
+        lenient_curtime: Whether a server's ``CurTime`` may be in milliseconds, as the education
+            line has it (assumed).
+        curtime_skew_s: By how much it may be off (5 min).
+        record_state_path: Which number in the path of a call over HTTP starts recording; the
+            other one stops it (assumed: 1 starts, though the SDK's own 0 is "on").
         rtc_copies: Whether this customer subscribes to copies of RTC itself (NERTC), too.
         nertc_qps: Calls a second of NERTC's server API; None follows the clock mode and the vendor.
     """
@@ -94,6 +98,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     list_vod_detail: bool = True
     replay_on_reconnect: bool = False
     lenient_curtime: bool = True
+    curtime_skew_s: Annotated[int, Meta(ge=1, le=86_400)] = 300
+    record_state_path: Literal["1start", "0start"] = "1start"
     rtc_copies: bool = False
     nertc_qps: Annotated[int, Meta(ge=1, le=1_000_000)] | None = None
 

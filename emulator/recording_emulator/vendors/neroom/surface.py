@@ -5,11 +5,21 @@ from typing import Final
 from recording_emulator.core.faults import SDK
 from recording_emulator.core.surface import Absent, Basis, Limit, Operation, StateRow, Surface
 from recording_emulator.families import vod
-from recording_emulator.vendors.neroom import callbacks, errors, faults, recorder, room
+from recording_emulator.vendors.neroom import (
+    callbacks,
+    errors,
+    faults,
+    paths,
+    recorder,
+    room,
+    users,
+)
+from recording_emulator.vendors.neroom.fields import BODIES
 from recording_emulator.vendors.neroom.nertc import surface as nertc
 from recording_emulator.vendors.neroom.recorder import State as RecordingState
 from recording_emulator.vendors.neroom.room import State
 from recording_emulator.vendors.neroom.sdk import NeRoomSdk
+from recording_emulator.vendors.neroom.shapes import SHAPES
 
 _SDK: Final = "NERoom API references 1.44.0"
 _RULES: Final = "sheet §5.1: states are ours, assumed"
@@ -31,9 +41,13 @@ SURFACE: Final = Surface(
             )
             for name in sorted(NeRoomSdk.operations)
         ),
+        *paths.OPERATIONS,
+        *vod.OPERATIONS,
         *nertc.OPERATIONS,
     ),
-    errors=(*nertc.ERRORS, *errors.ROWS, *vod.ROWS),  # a bare code means a narrower layer's first
+    bodies=BODIES,
+    shapes=SHAPES,
+    errors=(*nertc.ERRORS, *vod.ROWS, *errors.ROWS),  # a bare code means a narrower layer's first
     events=(*callbacks.EVENTS, *nertc.EVENTS),
     limits=(
         Limit("room_uuid_length", "64", "NERoom 创建房间", Basis.DOCUMENTED),
@@ -55,12 +69,12 @@ SURFACE: Final = Surface(
             for state in RecordingState
             if state is not RecordingState.IDLE
         ),
+        StateRow(users.NAME, users.State.KNOWN, "", "ours, assumed", Basis.ASSUMED),
         *nertc.STATES,
         *vod.STATES,
     ),
     faults=(*faults.POINTS, *nertc.FAULTS, SDK),
     absent=(
-        Absent("the server REST API (rooms, users, media_info)", "to come"),
         Absent(
             "seats, waiting rooms, chat rooms, lives, whiteboards, captions, SIP", "not recorded"
         ),
@@ -83,6 +97,17 @@ SURFACE: Final = Surface(
         Absent("room ends LEAVE_BY_SELF, SYNC_DATA_ERROR, LOGIN_STATE_ERROR", "the client's own"),
         Absent("URLs that expire", "`Expires` says an hour, and nobody checks; see file_ttl_ms"),
         Absent("sharing of a screen by who has no SDK", "the core's rooms have no screens"),
+        Absent(
+            "mute, cancel_mute, mute_list and the blacklist of a room (v1)", "chat: no recording"
+        ),
+        Absent("POST …/batch", "its body is not public; make the calls one by one"),
+        Absent("GET …/sequence", "missed events are told to an SDK that resumes; see the snapshot"),
+        Absent("member properties", "no event of them is documented; recording looks at none"),
+        Absent("states of a room but `lock`", "which there are is the template's, in the console"),
+        Absent("POST …/anonymous/login", "every user name has a token here"),
+        Absent("GET …/record/playback", "the education line's; `record/list` has the files"),
+        Absent("POST …/vod/refresh-url", "URLs of files do not expire here"),
+        Absent("list, disable and recover of the video store, and its callbacks", "not needed yet"),
         *nertc.ABSENT,
     ),
 )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from recording_emulator.core.surface import Row
-from recording_emulator.testing import Emulator
+from recording_emulator.testing import Tenant
 from recording_emulator.vendors.neroom.handle import NeRoom
 from recording_emulator.vendors.neroom.nertc import errors
 
@@ -398,12 +398,12 @@ def test_people_can_see_a_task_beside_its_recording(talking: "Server", neroom: N
 
 
 def test_a_tenant_is_restored_in_the_middle_of_a_task(
-    talking: "Server", neroom: NeRoom, neroom_server: Emulator
+    talking: "Server", neroom: NeRoom, tenant: Tenant
 ) -> None:
     task = talking.submit(recordConfig={"recordType": 2})
     neroom.advance(hours=3)
 
-    copy = neroom_server.restore(neroom.snapshot(), name="a copy of a task")
+    copy = tenant.emulator.restore(neroom.snapshot(), name="a copy of a task")
     twin = copy.vendor("neroom")
     for uid in (31001, 31002):
         twin.room(ROOM).leave(uid)

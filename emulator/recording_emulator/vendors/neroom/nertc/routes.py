@@ -82,6 +82,7 @@ def _denial(request: Request, found: Asked | str, hand: Hand) -> tuple[str, str]
         hand.credentials["neroom"]["app_secret"],
         request.wall_ms,
         takes_ms=hand.settings("neroom").lenient_curtime,
+        skew_s=hand.settings("neroom").curtime_skew_s,
         checks_sum=not hand.is_open,
     )
     return (errors.header(wrong.partition(":")[0]), wrong) if wrong else None

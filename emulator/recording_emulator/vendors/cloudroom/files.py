@@ -1,0 +1,165 @@
+"""Recorded files: what they are called, how fast they grow, and what the store keeps of them.
+
+Source:
+    Sheet §8. Sizes, and how a start time is written in a name, are assumed.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import msgspec
+
+from recording_emulator.core.clock import utc_stamp
+from recording_emulator.core.objects import File, Filler, Recipe
+from recording_emulator.vendors.cloudroom.bodies import Audio, Cfg
+from recording_emulator.vendors.cloudroom.checks import is_live, targets
+from recording_emulator.vendors.cloudroom.inputs import Plan
+
+NETDISK: Final = "netdisk"
+SOUND_BPS: Final = 64_000
+MP3_BPS: Final = 128_000
+WAV_BPS: Final = 1_411_200
+CAMERA_BPS: Final = 350_000
+"""A single camera's bit rate: that of 640x360."""
+CONTENT_TYPES: Final = {
+    ".mp3": "audio/mpeg",
+    ".wav": "audio/wav",
+    ".mp4": "video/mp4",
+    ".flv": "video/x-flv",
+    ".ts": "video/mp2t",
+    ".avi": "video/x-msvideo",
+}
+
+
+class Media(msgspec.Struct, Recipe, frozen=True, gc=False, tag="cloudroom.Media"):
+    """A stored file."""
+
+    size_bytes: int
+    stored_ms: int
+
+    def files(self, bucket: str, key: str, _now_ms: int, /) -> Iterator[File]:
+        kind = CONTENT_TYPES.get(suffix(key), "application/octet-stream")
+        yield File(bucket, key, self.size_bytes, kind, self.stored_ms)
+
+    def content(self, key: str, _now_ms: int, /) -> Filler:
+        return Filler(self.size_bytes, f"{key}\n".encode())
+
+
+class Deleted(msgspec.Struct, Recipe, frozen=True, gc=False, tag="cloudroom.Deleted"):
+    """What is left of a file that was deleted: nothing."""
+
+    def files(self, _bucket: str, _key: str, _now_ms: int, /) -> Iterator[File]:
+        return iter(())
+
+    def content(self, _key: str, _now_ms: int, /) -> None:
+        return None
+
+
+def suffix(path: str) -> str:
+    """Return how a path ends, in lower case.
+
+    >>> suffix("/a.b/C.MP4"), suffix("/a.b/c")
+    ('.mp4', '')
+    """
+    name = path.rpartition("/")[2]
+    return f".{name.rpartition('.')[2].lower()}" if "." in name else ""
+
+
+def rooted(path: str) -> str:
+    """Write a server path with the slash in front that some demos leave out.
+
+    >>> rooted("a/b.mp4"), rooted("//2018/x.mp4")
+    ('/a/b.mp4', '/2018/x.mp4')
+    """
+    return "/" + path.lstrip("/")
+
+
+def key(path: str) -> str:
+    """Return under which key the store keeps a path."""
+    return path.lstrip("/")
+
+
+def split(path: str) -> tuple[str, str]:
+    """Split a path into its directory, which ends with a slash, and its name.
+
+    >>> split("/2031-05-06/a.mp4"), split("/a.mp4")
+    (('/2031-05-06/', 'a.mp4'), ('/', 'a.mp4'))
+    """
+    folder, _, name = path.rpartition("/")
+    return f"{folder}/", name
+
+
+def beside(path: str, taken: Iterable[str]) -> str:
+    """Return a path that is not taken: itself, or with a number.
+
+    >>> beside("/a.mp4", {"/a.mp4", "/a(1).mp4"})
+    '/a(2).mp4'
+    """
+    known = set(taken)
+    if path not in known:
+        return path
+    end = suffix(path)
+    stem = path[: len(path) - len(end)]
+    nth = 1
+    while f"{stem}({nth}){path[len(stem) :]}" in known:
+        nth += 1
+    return f"{stem}({nth}){path[len(stem) :]}"
+
+
+def local_time(now_ms: int, tz_minutes: int) -> str:
+    """Write an instant as the net disk does.
+
+    >>> local_time(1_893_456_000_000, 480)
+    '2030-01-01 08:00:00'
+    """
+    stamp = utc_stamp(now_ms + tz_minutes * 60_000)
+    return f"{stamp[:4]}-{stamp[4:6]}-{stamp[6:8]} {stamp[8:10]}:{stamp[10:12]}:{stamp[12:14]}"
+
+
+def named_time(now_ms: int, tz_minutes: int) -> str:
+    """Write an instant as it stands in a name.
+
+    >>> named_time(1_893_456_000_000, 480)
+    '2030-01-01_08-00-00'
+    """
+    return local_time(now_ms, tz_minutes).replace(" ", "_").replace(":", "-")
+
+
+def bucket_of(cfg: Cfg) -> str:
+    """Return where a mixer's files are stored: the net disk, or the app's own bucket."""
+    return cfg.storageConfig.bucket or NETDISK if cfg.storageConfig else NETDISK
+
+
+def sound_bps(path: str) -> int:
+    return WAV_BPS if suffix(path) == ".wav" else MP3_BPS
+
+
+def mixed(cfg: Cfg, mixer: str, room: str) -> list[Plan]:
+    """List the outputs of a mixed configuration: the sound, then each target of the picture."""
+    bucket, found = bucket_of(cfg), []
+    if cfg.audioFileCfg:
+        path = rooted(cfg.audioFileCfg.svrPathName or "")
+        found.append(Plan(mixer, room, path, False, sound_bps(path), bucket))
+    if cfg.videoFileCfg:
+        bps = (cfg.videoFileCfg.vBps or 0) + SOUND_BPS
+        for each in targets(cfg.videoFileCfg.svrPathName or ""):
+            path = each if is_live(each) else rooted(each)
+            found.append(Plan(mixer, room, path, is_live(each), bps, bucket))
+    return found
+
+
+def single_path(each: Audio, user: str, nickname: str, camera: str, room: str, at: str) -> str:
+    """Name the file of one stream; ``camera`` is empty for a microphone.
+
+    >>> from recording_emulator.vendors.cloudroom.bodies import Audio
+    >>> single_path(Audio("/case", ".wav"), "alice", "Alice", "", "73542046", "T")
+    '/case/Alice_73542046_T.wav'
+    >>> single_path(Audio(svrPathName="/$UID$_$CAMID$_$TIME$.mp4"), "alice", "", "1", "7", "T")
+    '/alice_1_T.mp4'
+    """
+    if each.svrPathName:
+        path = each.svrPathName.replace("$UID$", user).replace("$CAMID$", camera)
+        return rooted(path.replace("$TIME$", at))
+    cam = f"_cam{camera}" if camera else ""
+    name = f"{nickname}{cam}_{room}_{at}".replace("/", "_")
+    return rooted(f"{each.svrPath or ''}/{name}{each.svrFileNameSuffix or ''}")

@@ -1,0 +1,222 @@
+"""Recorded files: which there are, what they are called, and how a copy tells of them.
+
+Source:
+    Sheet §1.2 (the table of files), §1.3 (names, pieces), §1.7 (fields). Sizes are assumed: media
+    are filler of 1,000 bytes a second for sound and as many for pictures.
+"""
+
+import functools
+import hashlib
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+from urllib.parse import quote
+
+import msgspec
+
+from recording_emulator.core import objects
+from recording_emulator.core.objects import Filler, Recipe
+from recording_emulator.core.segments import Segments, slices
+from recording_emulator.families.vod import Store
+from recording_emulator.vendors.netcall.inputs import Party
+from recording_emulator.vendors.netcall.settings import Settings
+from recording_emulator.vendors.netcall.told import (
+    File,
+    Finish,
+)
+
+BUCKET: Final = "vod"
+DISK: Final = "disk"
+"""What local recorders leave on their users' machines, under ``account/path``."""
+BYTES_PER_S: Final = 1_000
+PATTERN: Final = b"recording-emulator netcall media\n"
+CONTENT_TYPES: Final = {
+    "mp4": "video/mp4",
+    "aac": "audio/aac",
+    "flv": "video/x-flv",
+    "webm": "video/webm",
+}
+BOTH: Final = 0
+ONLY_MIX: Final = 1
+ONLY_SINGLE: Final = 2
+"""``recordType`` (nim_vchat_def.h)."""
+
+
+class Media(msgspec.Struct, Recipe, frozen=True, gc=False, tag="netcall.Media"):
+    """A recorded file."""
+
+    kind: str
+    size_bytes: int
+    stored_ms: int
+
+    def files(self, bucket: str, key: str, _now_ms: int, /) -> Iterator[objects.File]:
+        kind = CONTENT_TYPES[self.kind]
+        yield objects.File(bucket, key, self.size_bytes, kind, self.stored_ms)
+
+    def content(self, _key: str, _now_ms: int, /) -> Filler:
+        return Filler(self.size_bytes, PATTERN)
+
+
+def size_of(length_ms: int, kind: str) -> int:
+    tracks = 1 if kind == "aac" else 2
+    return BYTES_PER_S * tracks * length_ms // 1000
+
+
+# --- which files there are ------------------------------------------------------------------------
+
+
+def singles(channel: str, given: Finish, knobs: Settings) -> tuple[File, ...]:
+    """List everybody's own files: sound, then picture with sound, from where there is a picture.
+
+    In a meeting they need ``singleRecord`` (assumed).
+    """
+    found: list[File] = []
+    if given.is_meeting and not knobs.meeting_server_recording:
+        return ()
+    for each in given.parties:
+        flags = each.flags
+        if flags.kind == ONLY_MIX or (given.is_meeting and not flags.is_single):
+            continue
+        stem = f"{each.uid}-{channel}"
+        until_ms = each.left_ms or 0
+        if flags.audio and each.joined_ms is not None:
+            found += _pieces(stem, "aac", channel, each.joined_ms, until_ms, knobs, each)
+        from_ms = _seen_from(each, given.video)
+        if flags.video and from_ms is not None:
+            found += _pieces(stem, "mp4", channel, from_ms, until_ms, knobs, each)
+    return tuple(found)
+
+
+def mixes(channel: str, given: Finish, knobs: Settings) -> tuple[File, ...]:
+    """List the mixed files, and what was recorded of a live push.
+
+    They need the service. They last while there are two (assumed); that one side's flags are enough
+    for both is assumed, as is the ``aac`` of an audio call.
+    """
+    if given.live.is_on and given.live.is_recorded:
+        start_ms, end_ms = _stretch(given.parties, 0)
+        return tuple(_pieces(f"0-{channel}", "flv", channel, start_ms, end_ms, knobs))
+    if not knobs.mixed_recording or (given.is_meeting and not knobs.meeting_server_recording):
+        return ()
+    start_ms, end_ms = _stretch(given.parties, 1)
+    asked = [each.flags for each in given.parties if each.flags.kind != ONLY_SINGLE]
+    is_video = any(start < end_ms and end > start_ms for start, end in _closed(given.video))
+    if is_video and any(each.video for each in asked):
+        return tuple(_pieces(f"0-{channel}", "mp4", channel, start_ms, end_ms, knobs))
+    wants_sound = knobs.mix_aac_for_audio_calls and any(each.audio for each in asked)
+    if wants_sound and not given.video:
+        return tuple(_pieces(f"0-{channel}", "aac", channel, start_ms, end_ms, knobs))
+    return ()
+
+
+def _stretch(parties: Iterable[Party], nth: int) -> tuple[int, int]:
+    """Say from when on more than ``nth`` were there, and until when; of no length if never."""
+    there = [(each.joined_ms, each.left_ms or 0) for each in parties if each.joined_ms is not None]
+    if len(there) <= nth:
+        return 0, 0
+    ends = sorted(end for _, end in there)
+    return sorted(start for start, _ in there)[nth], ends[-1 - nth]
+
+
+def _closed(video: Segments) -> Iterator[tuple[int, int]]:
+    for start_ms, end_ms in video:
+        yield start_ms, start_ms if end_ms is None else end_ms
+
+
+def _seen_from(party: Party, video: Segments) -> int | None:
+    """Say when somebody's picture was first there: when both they and the video call were."""
+    if party.joined_ms is None or party.left_ms is None:
+        return None
+    for start_ms, end_ms in _closed(video):
+        if start_ms < party.left_ms and end_ms > party.joined_ms:
+            return max(start_ms, party.joined_ms)
+    return None
+
+
+def _pieces(
+    stem: str,
+    kind: str,
+    channel: str,
+    start_ms: int,
+    end_ms: int,
+    knobs: Settings,
+    party: Party | None = None,
+) -> Iterator[File]:
+    """Cut a recording; all pieces have the name of the first, only the place differs (assumed)."""
+    longest = knobs.piece_ms or max(1, end_ms - start_ms)
+    mark = "" if party is not None else "-mix"
+    for piece, (_, length_ms, _) in enumerate(slices(((start_ms, end_ms),), longest, end_ms)):
+        yield File(
+            name=f"{stem}{mark}.{kind}",
+            key=f"{stem}-{piece}{mark}.{kind}",
+            kind=kind,
+            is_mix=party is None,
+            piece=piece,
+            size_bytes=size_of(length_ms, kind),
+            length_ms=length_ms,
+            vid=0,
+            channel=channel,
+            user="0" if party is None else party.account,
+            is_caller=party is not None and party.is_caller,
+        )
+
+
+# --- how they are told ----------------------------------------------------------------------------
+
+
+@functools.lru_cache(maxsize=4_096)
+def md5(size_bytes: int) -> str:
+    """Hash a file of this size; all of them have the same bytes."""
+    found = hashlib.md5(usedforsecurity=False)
+    chunk = PATTERN * 2_048
+    for _ in range(size_bytes // len(chunk)):
+        found.update(chunk)
+    found.update(chunk[: size_bytes % len(chunk)])
+    return found.hexdigest()
+
+
+def told(file: File, files_url: str, *, has_piece: bool) -> dict[str, Any]:
+    """Describe a file as an eventType 6 does.
+
+    Single files come in the order of the alphabet, mixed ones in that of real payloads: receivers
+    must not rely on either.
+    """
+    fields: dict[str, Any] = {
+        "caller": True,
+        "channelid": file.channel,
+        "filename": file.name,
+        "md5": md5(file.size_bytes + file.is_corrupt),
+        "mix": file.is_mix,
+        "pieceindex": str(file.piece),
+        "size": str(file.size_bytes),
+        "timestamp": str(file.stored_ms // 1000),
+        "type": file.kind,
+        "url": f"{files_url}/{BUCKET}/{quote(file.key)}",
+        "user": file.user,
+        "vid": str(file.vid),
+    }
+    if not file.is_caller:
+        del fields["caller"]
+    if not has_piece:
+        del fields["pieceindex"]
+    return {name: fields[name] for name in MIXED if name in fields} if file.is_mix else fields
+
+
+MIXED: Final = (
+    "vid", "filename", "pieceindex", "size", "type", "user", "mix", "url", "channelid",
+    "timestamp", "md5",
+)  # fmt: skip
+
+
+def store(file: File, transcode_ms: int) -> Store:
+    """Tell of a file to the video store; the size of its pictures is assumed."""
+    has_video = file.kind != "aac"
+    return Store(
+        name=file.name,
+        bucket=BUCKET,
+        key=file.key,
+        size_bytes=file.size_bytes,
+        duration_ms=file.length_ms,
+        width=640 if has_video else 0,
+        height=480 if has_video else 0,
+        transcode_ms=transcode_ms,
+    )

@@ -1,0 +1,60 @@
+"""The sheet's samples over HTTP, told by an app's server and one user, kept to the byte."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pytest
+
+from recording_emulator.testing import Tenant
+
+if TYPE_CHECKING:
+    from tests.vendors.neroom.backend.conftest import Backend
+
+FIXTURES = Path(__file__).parents[4] / "fixtures" / "neroom" / "responses"
+
+
+def kept(name: str, told: Any, backend: Backend, tenant: Tenant) -> bool:
+    """Whether answers are as they are kept, to the byte; addresses and the AppKey are marks."""
+    text = msgspec.json.encode(told).decode()
+    files = f"{tenant.emulator.url}/_files/{tenant.info.id}"
+    text = text.replace(files, "{files}").replace(backend.neroom.app_key, "{app}")
+    path = FIXTURES / name
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.write_text(f"{text}\n")
+    return path.read_text() == f"{text}\n"
+
+
+@pytest.mark.recording_emulator(seed=0)
+def test_a_recording_over_http(backend: Backend, tenant: Tenant) -> None:
+    neroom = backend.neroom
+    config = {"rtc": True, "record": True, "chatroom": False, "whiteboard": False}
+    body = {"template_id": 40, "room_uuid": "room-7", "room_name": "Demo", "type": 1,
+            "host_user_uuid": "alice", "config": config}  # fmt: skip
+    created = backend.call("POST", "/neroom/v4/rooms", body)
+    archive = created["data"]["room_archive_id"]
+    neroom.advance(seconds=10)
+    entered = backend.enter(audio=1, video=1)
+    neroom.advance(seconds=10)
+    modes = {"rtcRecordType": 100, "modeList": [{"mode": 0}, {"mode": 2}]}
+    started = backend.record("1", modes, "alice")
+    snapshot = backend.room("GET", "/snapshot", user="alice")
+    online = backend.archived("GET", archive, "/online_user_list?page_number=1&page_size=10")
+    again = backend.record("1", modes, "alice")
+    neroom.advance(hours=1)
+    stopped = backend.record("0", user="alice")
+    neroom.advance(seconds=60)
+    records = backend.scene("GET", f"/v2/rooms/record/list?roomArchiveId={archive}")
+    media = backend.archived("GET", archive, "/media_info")
+    older = backend.call("GET", f"/apps/v2/room-media?roomArchiveId={archive}")
+    neroom.advance(seconds=200)
+    video = backend.video("get", media["data"]["file_infos"][0]["vid"])
+
+    assert kept(
+        "scene.json", [entered, started, snapshot, again, stopped, records], backend, tenant
+    )
+    assert kept("rest.json", [created, online, media, older], backend, tenant)
+    assert kept("video.json", [video], backend, tenant)
