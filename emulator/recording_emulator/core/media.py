@@ -1,19 +1,41 @@
-"""Recipes of media, whatever the vendor: series of clips that follow from plain data."""
+"""Recipes of media, whatever the vendor: one clip, or series that follow from plain data."""
 
 from collections.abc import Iterator
+from typing import Final
 
 import msgspec
 
 from recording_emulator.core.clips.clip import FORMATS, Clip
 from recording_emulator.core.clock import utc_stamp
-from recording_emulator.core.objects import File, Recipe, pattern_of
+from recording_emulator.core.objects import File, Recipe, Text, pattern_of
 from recording_emulator.core.segments import Segments, pictures
+
+NEVER_MS: Final = 2**53
 
 
 def stored(bucket: str, key: str, clip: Clip, stored_ms: int) -> File:
     """List a clip as a stored file: its size and type are its own."""
     kind = FORMATS[clip.container].content_type
     return File(bucket, key, clip.size_bytes, kind, stored_ms)
+
+
+class OneFile(msgspec.Struct, Recipe, frozen=True, gc=False, tag="core.OneFile"):
+    """One clip, from when it is stored until it is thrown away; an empty one lost its bytes."""
+
+    clip: Clip
+    stored_ms: int
+    until_ms: int = NEVER_MS
+    is_empty: bool = False
+
+    def files(self, bucket: str, key: str, now_ms: int) -> Iterator[File]:
+        if self.stored_ms <= now_ms < self.until_ms:
+            file = stored(bucket, key, self.clip, self.stored_ms)
+            yield msgspec.structs.replace(file, size_bytes=0) if self.is_empty else file
+
+    def content(self, _key: str, now_ms: int, /) -> Clip | Text | None:
+        if not self.stored_ms <= now_ms < self.until_ms:
+            return None
+        return Text(b"") if self.is_empty else self.clip
 
 
 class Series(Recipe):

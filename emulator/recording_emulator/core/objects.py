@@ -25,14 +25,7 @@ class Text(msgspec.Struct, frozen=True):
         return len(self.body)
 
 
-class Filler(msgspec.Struct, frozen=True):
-    """Content that only has the right size: ``pattern`` repeated up to it."""
-
-    size_bytes: int
-    pattern: bytes
-
-
-Content = Text | Filler | Clip
+Content = Text | Clip
 
 
 class File(msgspec.Struct, frozen=True):

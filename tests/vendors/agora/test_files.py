@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from recording_emulator.core import rooms
-from recording_emulator.core.objects import Filler
+from recording_emulator.core.clips.clip import Clip
 
 if TYPE_CHECKING:
     from tests.vendors.agora.conftest import Golden, Job, Set, Stage
@@ -116,7 +116,7 @@ def test_a_slice_has_the_size_of_its_bit_rates(
 
     empty.at(18_000)
 
-    assert empty.objects()[1][1] == kbps * 15_000 // 8
+    assert empty.objects()[1][1] == kbps * 15_000 // 8 // 188 * 188
 
 
 def test_the_bytes_of_a_slice_have_its_size_and_are_nobody_elses(empty: Stage) -> None:
@@ -126,7 +126,7 @@ def test_the_bytes_of_a_slice_have_its_size_and_are_nobody_elses(empty: Stage) -
     found = empty.world.objects.find("recordings", name, empty.world.now_ms)
 
     assert found is not None
-    assert found[1] == Filler(15 * AV_BYTES_PER_S, f"{name}\n".encode())
+    assert found[1] == Clip("ts", 15_000, True, 360, 640, wanted_bytes=15 * AV_BYTES_PER_S)
 
 
 @pytest.mark.parametrize(

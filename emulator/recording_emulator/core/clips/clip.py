@@ -1,5 +1,4 @@
-"""A clip: a file of media as numbers, from which its size follows by arithmetic and its bytes when
-somebody reads them.
+"""Clips: files of media as numbers; sizes follow by arithmetic, bytes when somebody reads them.
 
 Rules:
 
@@ -17,7 +16,7 @@ from typing import Final, NamedTuple, Protocol
 
 import msgspec
 
-from recording_emulator.core.clips import flv, jpeg, mp4, mpegts, ogg, raw
+from recording_emulator.core.clips import avi, flv, jpeg, mp4, mpegts, ogg, raw, webm
 from recording_emulator.core.clips.h264 import even
 
 CHUNK_BYTES: Final = 1 << 18
@@ -91,6 +90,8 @@ FORMATS: Final[Mapping[str, Format]] = {
     "mp4": Format(mp4.size, mp4.runs, "video/mp4"),
     "m4a": Format(mp4.size, mp4.runs, "audio/mp4"),
     "flv": Format(flv.size, flv.runs, "video/x-flv"),
+    "avi": Format(avi.size, avi.runs, "video/x-msvideo"),
+    "webm": Format(webm.size, webm.runs, "video/webm"),
     "aac": Format(raw.aac_size, raw.aac_runs, "audio/aac"),
     "mp3": Format(raw.mp3_size, raw.mp3_runs, "audio/mpeg"),
     "wav": Format(raw.wav_size, raw.wav_runs, "audio/wav"),

@@ -19,7 +19,13 @@ COLOUR: Final = (0x51, 0x8C, 0x68)
 START: Final = b"\x00\x00\x00\x01"
 FILLER_MIN: Final = 2
 _FRAME_NUM_BITS: Final = 16
-_LEVELS: Final = ((31, 3_600, 108_000), (40, 8_192, 245_760), (42, 8_704, 522_240), (51, 36_864, 983_040))
+_LEVELS: Final = (
+    (31, 3_600, 108_000),
+    (40, 8_192, 245_760),
+    (42, 8_704, 522_240),
+    (51, 36_864, 983_040),
+)
+"""Levels, and how many macroblocks a picture and a second may have."""
 _LEVEL_MAX: Final = 52
 _BESIDE_PCM: Final = (0b000011, 6)
 """No coefficients, where a neighbour counts as having sixteen."""

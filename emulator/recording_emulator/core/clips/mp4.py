@@ -34,18 +34,18 @@ class _Track(NamedTuple):
     scale: int
     each: int
     total: int
-    count: int
+    samples: int
     chunk: tuple[int, ...]
     offset: int
     is_video: bool
 
     @property
     def chunks(self) -> int:
-        return -(-self.count // len(self.chunk))
+        return -(-self.samples // len(self.chunk))
 
     @property
     def rest(self) -> int:
-        return self.count % len(self.chunk)
+        return self.samples % len(self.chunk)
 
     @property
     def is_even(self) -> bool:
@@ -87,24 +87,22 @@ def _tracks(clip: Clip) -> list[_Track]:
         count = len(clip.frames(sound.AAC_SAMPLES, sound.RATE_HZ))
         total = clip.length_ms * sound.RATE_HZ // 1_000
         chunk, offset = (sound.AAC_MIN,) * _SOUNDS, _DATA_AT + sum(pictures)
-        found.append(
-            _Track(sound.RATE_HZ, sound.AAC_SAMPLES, total, count, chunk, offset, False)
-        )
+        found.append(_Track(sound.RATE_HZ, sound.AAC_SAMPLES, total, count, chunk, offset, False))
     return found
 
 
 def _sizes(track: _Track) -> bytes:
     if track.is_even:
-        return _full(b"stsz", struct.pack(">II", track.chunk[0], track.count))
+        return _full(b"stsz", struct.pack(">II", track.chunk[0], track.samples))
     chunk = struct.pack(f">{len(track.chunk)}I", *track.chunk)
-    table = chunk * (track.count // len(track.chunk)) + chunk[: 4 * track.rest]
-    return _full(b"stsz", struct.pack(">II", 0, track.count), table)
+    table = chunk * (track.samples // len(track.chunk)) + chunk[: 4 * track.rest]
+    return _full(b"stsz", struct.pack(">II", 0, track.samples), table)
 
 
 def _tables(track: _Track) -> list[bytes]:
-    last = track.total - track.each * (track.count - 1)
-    times = [(track.count - 1, track.each)] * (track.count > 1) + [(1, max(last, 1))]
-    runs = [(1, len(track.chunk), 1)] * (track.count >= len(track.chunk))
+    last = track.total - track.each * (track.samples - 1)
+    times = [(track.samples - 1, track.each)] * (track.samples > 1) + [(1, max(last, 1))]
+    runs = [(1, len(track.chunk), 1)] * (track.samples >= len(track.chunk))
     if track.rest:
         runs.append((track.chunks, track.rest, 1))
     found = [
@@ -118,16 +116,16 @@ def _tables(track: _Track) -> list[bytes]:
         ),
     ]
     if track.is_video:
-        keys = range(1, track.count + 1, len(track.chunk))
+        keys = range(1, track.samples + 1, len(track.chunk))
         found.append(_full(b"stss", struct.pack(f">I{len(keys)}I", len(keys), *keys)))
     return found
 
 
 def _tables_bytes(track: _Track) -> int:
     """Say how large the tables will be, without making them."""
-    times = 1 + (track.count > 1)
-    runs = (track.count >= len(track.chunk)) + (track.rest > 0)
-    sizes = 0 if track.is_even else track.count
+    times = 1 + (track.samples > 1)
+    runs = (track.samples >= len(track.chunk)) + (track.rest > 0)
+    sizes = 0 if track.is_even else track.samples
     keys = 16 + 4 * track.chunks if track.is_video else 0
     return 16 + 8 * times + 16 + 12 * runs + 20 + 4 * sizes + 16 + 4 * track.chunks + keys
 
@@ -166,9 +164,7 @@ def _trak(clip: Clip, track: _Track, nth: int, tables: list[bytes]) -> bytes:
         mdhd = _full(b"mdhd", short)
     kind, name = (b"vide", b"video\x00") if track.is_video else (b"soun", b"sound\x00")
     hdlr = _full(b"hdlr", struct.pack(">I4s12x", 0, kind), name)
-    head = (
-        _full(b"vmhd", bytes(8), flags=1) if track.is_video else _full(b"smhd", bytes(4))
-    )
+    head = _full(b"vmhd", bytes(8), flags=1) if track.is_video else _full(b"smhd", bytes(4))
     dinf = _box(b"dinf", _full(b"dref", struct.pack(">I", 1), _full(b"url ", flags=1)))
     stsd = _full(b"stsd", struct.pack(">I", 1), _entry(clip, track))
     stbl = _box(b"stbl", stsd, *tables)

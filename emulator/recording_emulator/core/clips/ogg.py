@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 PACKETS: Final = 50
 PACKET_MAX: Final = 1_274
 """A page has 255 laces at most, a packet of this size takes five."""
-_HEAD: Final = struct.pack("<8sBBHIhB", b"OpusHead", 1, 1, 0, sound.RATE_HZ, 0, 0)
+OPUS_HEAD: Final = struct.pack("<8sBBHIhB", b"OpusHead", 1, 1, 0, sound.RATE_HZ, 0, 0)
 _NAME: Final = b"recording-emulator"
 _TAGS: Final = struct.pack("<8sI18sI", b"OpusTags", len(_NAME), _NAME, 0)
 _PAGE: Final = 27
@@ -38,7 +38,7 @@ def _laced(size: int) -> int:
     return size + size // 255 + 1
 
 
-_HEADS: Final = 2 * _PAGE + _laced(len(_HEAD)) + _laced(len(_TAGS))
+_HEADS: Final = 2 * _PAGE + _laced(len(OPUS_HEAD)) + _laced(len(_TAGS))
 
 
 def _packets(clip: Clip) -> tuple[int, int]:
@@ -60,7 +60,7 @@ def runs(clip: Clip) -> Runs:
     count, each = _packets(clip)
     packets = (sound.opus(each),) * PACKETS
     samples = sound.RATE_HZ // 1_000
-    yield _page(_FIRST, 0, 0, (_HEAD,)) + _page(_MIDDLE, 0, 1, (_TAGS,)), 1
+    yield _page(_FIRST, 0, 0, (OPUS_HEAD,)) + _page(_MIDDLE, 0, 1, (_TAGS,)), 1
     pages = -(-count // PACKETS)
     for nth in range(pages - 1):
         granule = (nth + 1) * PACKETS * sound.OPUS_MS * samples

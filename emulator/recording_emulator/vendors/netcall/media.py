@@ -31,6 +31,7 @@ from recording_emulator.core.machine import (
     View,
     do,
 )
+from recording_emulator.core.media import OneFile
 from recording_emulator.core.timers import Tempo
 from recording_emulator.vendors.netcall import errors, faults, files, instance, sessions
 from recording_emulator.vendors.netcall.inputs import (
@@ -246,10 +247,9 @@ def on_download(kept: Records, given: MediaDownload, view: View) -> Step | Refus
 def _saved(kept: Records, record: Record, view: View) -> Effect:
     account = instance.of(view, kept.member).account
     until_ms = view.now_ms if record.ended_ms is None else record.ended_ms
-    kind = "aac" if record.kind == "audio" else "mp4"
-    size = files.size_of(until_ms - record.started_ms, kind)
-    media = files.Media("webm", size, view.now_ms)
-    return Put(files.DISK, f"{account}/{record.name}.webm", media)
+    length_ms = until_ms - record.started_ms
+    clip = files.clip("webm", length_ms, is_sound=record.kind == "audio")
+    return Put(files.DISK, f"{account}/{record.name}.webm", OneFile(clip, view.now_ms))
 
 
 def on_clean(kept: Records, given: MediaClean, view: View) -> Step:

@@ -26,6 +26,7 @@ from recording_emulator.core.machine import (
     View,
     do,
 )
+from recording_emulator.core.media import OneFile
 from recording_emulator.vendors.netcall import errors, faults, files, instance, sessions
 from recording_emulator.vendors.netcall.inputs import SimpleStart, SimpleStop
 from recording_emulator.vendors.netcall.instance import Device
@@ -105,8 +106,8 @@ def _saved(kept: Simple, view: View) -> Effect:
     account = instance.of(view, kept.member).account
     what = "audio" if kept.is_audio else "video"
     name = f"{kept.uid}--{kept.started_ms}--{what}.webm"
-    size = files.size_of(view.now_ms - kept.started_ms, "aac" if kept.is_audio else "mp4")
-    return Put(files.DISK, f"{account}/{name}", files.Media("webm", size, view.now_ms))
+    clip = files.clip("webm", view.now_ms - kept.started_ms, is_sound=kept.is_audio)
+    return Put(files.DISK, f"{account}/{name}", OneFile(clip, view.now_ms))
 
 
 def on_call_over(kept: Simple, given: CallOver, view: View) -> Step:

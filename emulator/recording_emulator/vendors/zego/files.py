@@ -291,9 +291,7 @@ class Stream(msgspec.Struct, frozen=True, gc=False):
         """Say what a file of this length holds; its size is Kbps × seconds / 8 (assumed)."""
         width, height = self.size
         wanted = self.kbps * length_ms // 8
-        return Clip(
-            container, length_ms, self.has_audio, width, height, self.fps, wanted, start_ms
-        )
+        return Clip(container, length_ms, self.has_audio, width, height, self.fps, wanted, start_ms)
 
 
 def stream(plan: Plan, file: File) -> Stream:

@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from recording_emulator.core.clips.clip import Clip
-from recording_emulator.core.media import Series, stored
+from recording_emulator.core.media import NEVER_MS, Series
 from recording_emulator.core.objects import File as Stored
 from recording_emulator.core.objects import Recipe, Text
 from recording_emulator.core.segments import Segments, pictures, slices
@@ -20,22 +20,6 @@ from recording_emulator.vendors.zego.files import Stream
 PLAYLIST: Final = "application/vnd.apple.mpegurl"
 WAVE_MS: Final = 1_000
 """A volume is written every second (DOC)."""
-NEVER_MS: Final = 2**53
-
-
-class Media(msgspec.Struct, Recipe, frozen=True, gc=False, tag="zego.Media"):
-    """One file of media, from when its upload ended, and in the backup until it is thrown away."""
-
-    clip: Clip
-    stored_ms: int
-    until_ms: int = NEVER_MS
-
-    def files(self, bucket: str, key: str, now_ms: int) -> Iterator[Stored]:
-        if self.stored_ms <= now_ms < self.until_ms:
-            yield stored(bucket, key, self.clip, self.stored_ms)
-
-    def content(self, _key: str, now_ms: int, /) -> Clip | None:
-        return self.clip if self.stored_ms <= now_ms < self.until_ms else None
 
 
 class Playlist(msgspec.Struct, Recipe, frozen=True, gc=False, tag="zego.Playlist"):

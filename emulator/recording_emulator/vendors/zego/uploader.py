@@ -30,15 +30,13 @@ from recording_emulator.core.machine import (
     View,
     do,
 )
-from recording_emulator.core.media import Pictures
+from recording_emulator.core.media import NEVER_MS, OneFile, Pictures
 from recording_emulator.core.timers import Tempo
 from recording_emulator.vendors.zego import faults, files, inputs
 from recording_emulator.vendors.zego.files import Entry, File, Plan
 from recording_emulator.vendors.zego.inputs import TASK, UPLOADER, Event
 from recording_emulator.vendors.zego.recipes import (
-    NEVER_MS,
     Fragments,
-    Media,
     Playlist,
     SoundWave,
 )
@@ -175,7 +173,7 @@ def on_picture(box: Uploader, _given: inputs.Picture, view: View) -> Step:
     plan = box.task_plan
     mix = File(files.MIX, plan.mix_id, files.VIDEO, ((view.now_ms, None),))
     taken = files.picture(plan, mix, view.now_ms)
-    put = Put(plan.bucket, taken.key, Media(files.snapshot(plan, mix), view.now_ms))
+    put = Put(plan.bucket, taken.key, OneFile(files.snapshot(plan, mix), view.now_ms))
     return Step(box, (put, _told(plan, (taken,))))
 
 
@@ -267,7 +265,7 @@ def _puts(box: Uploader, file: File) -> list[Put]:
         found = _fragments(plan, file, stored_ms, until_ms, has_ended=True)
     else:
         clip = files.clip(plan, file, told.length_ms)
-        media = Media(clip, file.done_ms, until_ms)
+        media = OneFile(clip, file.done_ms, until_ms)
         found = [Put(told.bucket, told.key, media)]
     if plan.has_waves and file.kind != files.VIDEO:
         label = "user_id" if plan.waves_by_user else "stream_id"
