@@ -97,7 +97,7 @@ def test_the_bytes_of_a_file_have_its_size(set_stage: Set) -> None:
     found = stage.world.objects.find("recordings", name, stage.world.now_ms)
 
     assert found is not None
-    assert found[1] == Clip("mp3", 17_200, wanted_bytes=48 * 17_200 // 8)
+    assert found[1] == Clip("mp4", 17_200, wanted_bytes=48 * 17_200 // 8)
     missing = name.replace("_0.mp4", "_1.mp4")
     assert stage.world.objects.find("recordings", missing, stage.world.now_ms) is None
 

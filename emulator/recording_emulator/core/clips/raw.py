@@ -57,7 +57,7 @@ def _pattern(base: int, extra: int, count: int) -> bytes:
 
 def _mp3(clip: Clip) -> tuple[sound.Mp3, int, int]:
     kind = sound.Mp3(clip.wanted_bytes * 8 // max(1, clip.length_ms))
-    count = len(clip.frames(kind.samples, kind.rate_hz))
+    count = max(1, clip.length_ms * kind.rate_hz // (1_000 * kind.samples))
     own = count * kind.frame_bytes
     total = clip.filled(own, _ID3_MIN)
     return kind, count, total - own if total - own <= _ID3_MAX else 0
@@ -78,16 +78,13 @@ def mp3_runs(clip: Clip) -> Runs:
     yield kind.frame, count
 
 
-def _wav(clip: Clip) -> int:
-    return WAV_BLOCK * (clip.length_ms * WAV_HZ // 1_000)
-
-
 def wav_size(clip: Clip) -> int:
-    return _WAV_HEAD + _wav(clip)
+    """Say how large it is: its rate for so long, of which the head takes a quarter millisecond."""
+    return max(_WAV_HEAD, WAV_BLOCK * (clip.length_ms * WAV_HZ // 1_000))
 
 
 def wav_runs(clip: Clip) -> Runs:
-    data = _wav(clip)
+    data = wav_size(clip) - _WAV_HEAD
     form = struct.pack("<IHHIIHH", 16, 1, 2, WAV_HZ, WAV_HZ * WAV_BLOCK, WAV_BLOCK, 16)
     head = struct.pack("<4sI4s", b"RIFF", (data + _WAV_HEAD - 8) % 2**32, b"WAVEfmt ")
     yield head[:8] + b"WAVEfmt " + form + struct.pack("<4sI", b"data", data % 2**32), 1

@@ -88,7 +88,7 @@ def cut(
             found += [
                 msgspec.structs.replace(file, is_mix=False, user=each.user, nickname=each.name)
                 for file in made
-                if file.has_audio or file.has_video
+                if file.length_ms and (file.has_audio or file.has_video)
             ]
     return tuple(_contained(each, config.container) for each in found)
 
