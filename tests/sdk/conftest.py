@@ -1,5 +1,6 @@
 import functools
 import json
+import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -192,3 +193,36 @@ def site() -> Iterator[Site]:
     made = Site(HERE)
     yield made
     made.close()
+
+
+# --- types ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def node() -> str:
+    path = shutil.which("node")
+    if path is None:
+        pytest.skip("node is not on PATH: install Node.js 18 or newer (Debian: nodejs)")
+    return path
+
+
+@pytest.fixture
+def tsc() -> str:
+    path = shutil.which("tsc")
+    if path is None:
+        pytest.skip("tsc is not on PATH: install TypeScript 4.8 or newer (Debian: node-typescript)")
+    return path
+
+
+def exported(types: str) -> set[str]:
+    """The values a file of types exports."""
+    found = re.findall(r"^export (?:declare )?(?:class|const|function) (\w+)", types, re.M)
+    return {*found, *(["default"] if "export default" in types else [])}
+
+
+def members(types: str, name: str) -> set[str]:
+    """The methods and fields of a class or interface, or the keys of a constant."""
+    body = re.search(rf"(?:class|interface|const) {name}\b[^{{]*{{\n(.*?)^}}", types, re.S | re.M)
+    assert body is not None, name
+    own = r"^  (?:get |readonly )?(\w+)\??[(:<]"
+    return set(re.findall(own, body[1], re.M)) - {"constructor", "static"}

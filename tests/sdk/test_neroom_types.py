@@ -1,7 +1,6 @@
 """The types of NERoom's double are those of the double, and those an app needs."""
 
 import json
-import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -9,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from tests.sdk.conftest import exported, members
 
 from recording_emulator.testing import Emulator
 from recording_emulator.vendors.neroom import ADAPTER
@@ -48,36 +48,6 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     (folder / "package.json").write_text('{"type": "module"}')
     yield folder
     server.close()
-
-
-@pytest.fixture
-def node() -> str:
-    path = shutil.which("node")
-    if path is None:
-        pytest.skip("node is not on PATH: install Node.js 18 or newer (Debian: nodejs)")
-    return path
-
-
-@pytest.fixture
-def tsc() -> str:
-    path = shutil.which("tsc")
-    if path is None:
-        pytest.skip("tsc is not on PATH: install TypeScript 4.8 or newer (Debian: node-typescript)")
-    return path
-
-
-def exported(types: str) -> set[str]:
-    """The values a file of types exports."""
-    found = re.findall(r"^export (?:declare )?(?:class|const|function) (\w+)", types, re.M)
-    return {*found, *(["default"] if "export default" in types else [])}
-
-
-def members(types: str, name: str) -> set[str]:
-    """The methods and fields of a class or interface, or the keys of a constant."""
-    body = re.search(rf"(?:class|interface|const) {name}\b[^{{]*{{\n(.*?)^}}", types, re.S | re.M)
-    assert body is not None, name
-    own = r"^  (?:get |readonly )?(\w+)\??[(:<]"
-    return set(re.findall(own, body[1], re.M)) - {"constructor", "static"}
 
 
 def test_what_the_modules_export_has_a_type_and_what_has_a_type_is_exported(

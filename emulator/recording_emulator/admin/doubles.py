@@ -1,7 +1,8 @@
 """Verbs about the doubles: JavaScript modules with the names of vendors' SDKs, for web apps.
 
-A double is ``sdk.js`` beside its adapter, ``sdk.d.ts`` its types; it imports ``./wire.js``, the
-client's end of the line. A page of any origin may import them: they hold nothing of a tenant.
+A double is ``sdk.js`` beside its adapter, ``sdk.d.ts`` its types; it may have parts, such as
+``sdk.native.js``. It imports ``./wire.js``, the client's end of the line. A page of any origin may
+import them: they hold nothing of a tenant.
 """
 
 import inspect
@@ -33,7 +34,7 @@ async def double(ctx: Context, request: Request) -> Response:
         message = _why_not(ctx, name, sorted(there))
         answer = json(bodies.ErrorBody("NotFound", message), 404)
     else:
-        kind = MEDIA[name[name.index(".") :]]
+        kind = next(kind for ending, kind in MEDIA.items() if name.endswith(ending))
         answer = Response(there[name].read_bytes(), media_type=kind)
     answer.headers.update(SHARED)
     return answer
@@ -44,9 +45,9 @@ def _files(ctx: Context) -> Iterator[tuple[str, Path]]:
     for ending in MEDIA:
         yield f"wire{ending}", LINE.with_suffix(ending)
         for adapter in ctx.directory.adapters.values():
-            path = _beside(adapter) / f"sdk{ending}"
-            if path.is_file():
-                yield f"{adapter.name}{ending}", path
+            for path in _beside(adapter).glob("sdk.*"):
+                if path.name.endswith(ending):
+                    yield f"{adapter.name}{path.name.removeprefix('sdk')}", path
 
 
 def _beside(adapter: Adapter) -> Path:
