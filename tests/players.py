@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import av
+import av.container
 import httpx
 import pytest
 
@@ -47,7 +48,7 @@ def ffprobe(path: Path) -> tuple[Found, float]:
     """Open a file with ffprobe; return what it holds, and how long it lasts in milliseconds."""
     if shutil.which("ffprobe") is None:
         pytest.skip("ffprobe is not installed (Debian's package ffmpeg)")
-    command = ["ffprobe", "-v", "error", "-show_format", "-show_streams", "-of", "json", path]
+    command = ["ffprobe", "-v", "error", "-show_format", "-show_streams", "-of", "json", str(path)]
     done = subprocess.run(command, capture_output=True, check=True)
     complaints = [each for each in done.stderr.splitlines() if b"EOI missing" not in each]
     assert complaints == [], complaints  # it misses the end of each picture of one colour
@@ -61,18 +62,21 @@ def ffprobe(path: Path) -> tuple[Found, float]:
 
 def pyav(content: bytes) -> tuple[Found, float]:
     """Open and decode a file with PyAV; return the same, counted from its frames."""
-    with av.open(io.BytesIO(content)) as opened:
+    with av.open(io.BytesIO(content), "r") as opened:
         codecs = sorted(each.codec_context.name for each in opened.streams)
         videos = opened.streams.video
         size = (videos[0].width, videos[0].height) if videos else NONE
         held = opened.format.name, [NATIVE.get(each, each) for each in codecs], size
         begin, end = 10.0**9, 0.0
+        assert isinstance(opened, av.container.InputContainer)
         for frame in opened.decode(*opened.streams):
             if frame.time is None:
                 continue
             assert not frame.is_corrupt
-            rate = getattr(frame, "sample_rate", None)
-            last = frame.samples / rate if rate else 1 / float(videos[0].average_rate or 25)
+            if isinstance(frame, av.AudioFrame):
+                last = frame.samples / frame.sample_rate
+            else:
+                last = 1 / float(videos[0].average_rate or 25)
             begin, end = min(begin, frame.time), max(end, frame.time + last)
     return held, (end - begin) * 1_000
 

@@ -1,4 +1,4 @@
-"""Media: what a day of recordings costs to list, to hash and to read, and what it leaves on disk."""
+"""Media: what a day of recordings costs to list, hash and read, and what it leaves on disk."""
 
 from __future__ import annotations
 
@@ -38,9 +38,14 @@ def _slices() -> list[Row]:
     read_s = time.perf_counter() - began
     assert read == told
     return [
-        Row(f"sizes of a day's slices ({len(clips)}, {told / 1e9:.1f} GB)", listed_s * 1e3, "ms"),
-        Row("… all their bytes made", read_s, "s"),
-        Row("… one slice made", read_s / len(clips) * 1e3, "ms"),
+        Row(
+            "media",
+            f"sizes of a day's slices ({len(clips)}, {told / 1e9:.1f} GB)",
+            listed_s * 1e3,
+            "ms",
+        ),
+        Row("media", "… all their bytes made", read_s, "s"),
+        Row("media", "… one slice made", read_s / len(clips) * 1e3, "ms"),
     ]
 
 
@@ -57,11 +62,11 @@ def _movie() -> list[Row]:
         asyncio.run(_kept(Path(folder)))
         kept = sum(each.stat().st_size for each in Path(folder).rglob("*") if each.is_file())
     return [
-        Row(f"size of a day's MP4 ({size / 1e9:.1f} GB)", sized_s * 1e6, "µs"),
-        Row("… all its bytes made", read_s, "s"),
-        Row("… resident memory by then", peak_mb, "MB"),
-        Row("bytes on disk of a slice that was read, with a folder", kept / 1e6, "MB"),
-        Row("bytes on disk without a folder, or unread", 0, "MB"),
+        Row("media", f"size of a day's MP4 ({size / 1e9:.1f} GB)", sized_s * 1e6, "µs"),
+        Row("media", "… all its bytes made", read_s, "s"),
+        Row("media", "… resident memory by then", peak_mb, "MB"),
+        Row("media", "bytes on disk of a slice that was read, with a folder", kept / 1e6, "MB"),
+        Row("media", "bytes on disk without a folder, or unread", 0, "MB"),
     ]
 
 
@@ -77,5 +82,7 @@ def _hash() -> list[Row]:
         clip = Clip(kind, DAY_MS // 12, True, 1_280, 720, wanted_bytes=14_400_000)
         began = time.perf_counter()
         md5(clip)
-        rows.append(Row(f"md5 of two hours of {kind}", (time.perf_counter() - began) * 1e3, "ms"))
+        rows.append(
+            Row("media", f"md5 of two hours of {kind}", (time.perf_counter() - began) * 1e3, "ms")
+        )
     return rows

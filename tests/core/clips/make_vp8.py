@@ -2,6 +2,7 @@
 
 import base64
 import zlib
+from fractions import Fraction
 
 import av
 
@@ -22,7 +23,7 @@ def frames() -> list[bytes]:
     assert isinstance(codec, av.VideoCodecContext)
     codec.width, codec.height = SIZE
     codec.pix_fmt, codec.options = "yuv420p", OPTIONS
-    codec.framerate = 15
+    codec.framerate = Fraction(15)
     picture = av.VideoFrame(*SIZE, "yuv420p")
     for plane, value in zip(picture.planes, COLOUR, strict=True):
         plane.update(bytes([value]) * plane.buffer_size)

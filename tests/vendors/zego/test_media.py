@@ -7,6 +7,8 @@ import pytest
 from tests.players import check_world, lengths
 from tests.vendors.zego.conftest import Set
 
+from recording_emulator.core.objects import Text
+
 FORMATS = [("mp4", {"mp4"}), ("flv", {"flv"}), ("hls", {"m3u8", "ts"}), ("jpg", {"jpg"})]
 SOUNDS = [("aac", {"aac"}), ("mp3", {"mp3"}), ("ogg", {"ogg"})]
 
@@ -34,9 +36,10 @@ def test_every_format_plays(
         assert each["FileSize"] == sum(parts)
     for file in objects:
         if file.key.endswith(".m3u8"):
-            content = stage.world.objects.find(file.bucket, file.key, stage.world.now_ms)
-            assert content is not None
-            told = sum(lengths(content[1].body))
+            found_list = stage.world.objects.find(file.bucket, file.key, stage.world.now_ms)
+            assert found_list is not None
+            assert isinstance(found_list[1], Text)
+            told = sum(lengths(found_list[1].body))
             assert told * 1_000 == job.files[0]["Duration"]
 
 
