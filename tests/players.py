@@ -70,13 +70,10 @@ def pyav(content: bytes) -> tuple[Found, float]:
         begin, end = 10.0**9, 0.0
         assert isinstance(opened, av.container.InputContainer)
         for frame in opened.decode(*opened.streams):
-            if frame.time is None:
-                continue
             assert not frame.is_corrupt
-            if isinstance(frame, av.AudioFrame):
-                last = frame.samples / frame.sample_rate
-            else:
-                last = 1 / float(videos[0].average_rate or 25)
+            rate = getattr(frame, "sample_rate", 0)
+            pictures_s = float(videos[0].average_rate or 25) if videos else 0
+            last = getattr(frame, "samples", 0) / rate if rate else 1 / pictures_s
             begin, end = min(begin, frame.time), max(end, frame.time + last)
     return held, (end - begin) * 1_000
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.players import check_world, lengths
+from tests.players import check_world, ffprobe, lengths
 from tests.vendors.agora.conftest import Set
 from tests.vendors.agora.test_individual import snapshots
 from tests.vendors.agora.test_postponed import record as record_for_later
@@ -32,6 +32,25 @@ def test_a_mixed_recording_plays(set_stage: Set, tmp_path: Path, stream_types: i
 
     assert check_world(stage.world, tmp_path) == {"m3u8", "ts", "mp4"}
     assert sum(lengths(stage.read_object(f"{job.file}.m3u8"))) == 57.7
+
+
+def test_a_player_follows_the_playlist_over_its_gap(set_stage: Set, tmp_path: Path) -> None:
+    stage = set_stage(audience="none")
+    stage.join("41")
+    job = stage.record()
+    stage.at(40_500)
+    stage.room(rooms.Leave("41"))
+    stage.at(50_000)
+    stage.join("41")
+    stage.at(70_000)
+    job.stop()
+
+    for file in stage.world.objects.files(stage.world.now_ms):
+        (tmp_path / file.key).write_bytes(stage.read_object(file.key))
+
+    held, length_ms = ffprobe(tmp_path / f"{job.file}.m3u8")
+    assert held == ("hls", ["aac", "h264"], (360, 640))
+    assert abs(length_ms - 57_700) <= 300
 
 
 def test_an_individual_recording_and_its_pictures_play(set_stage: Set, tmp_path: Path) -> None:
