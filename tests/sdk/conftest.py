@@ -259,13 +259,12 @@ class Modules:
         found = re.findall(r"^export (?:declare )?(?:class|const|function) (\w+)", types, re.M)
         return {*found, *(["default"] if "export default" in types else [])}
 
-    def members(self, name: str, file: str = "", *, static: bool = False) -> set[str]:
+    def members(self, name: str, file: str = "") -> set[str]:
         """The methods and fields of a class or interface, or the keys of a constant."""
         kind = r"(?:class|interface|const)"
         body = re.search(rf"{kind} {name}\b[^{{]*{{\n(.*?)^}}", self._read(file), re.S | re.M)
         assert body is not None, name
-        mark = "static " if static else ""
-        own = rf"^  {mark}(?:get |readonly )?(\w+)\??[(:<]"
+        own = r"^  (?:get |readonly )?(\w+)\??[(:<]"
         return set(re.findall(own, body[1], re.M)) - {"constructor", "static"}
 
     @property

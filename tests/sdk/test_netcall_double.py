@@ -544,10 +544,8 @@ def test_the_documents_five_steps_of_the_advanced_recorder(
     assert alice.listed["local-1"]["status"] == "downloaded"
 
 
-@pytest.mark.parametrize(("kind", "width"), [("video", 320), ("audio", 0)])
-def test_a_browser_plays_what_it_has_saved(
-    user: Users, netcall: Netcall, kind: str, width: int
-) -> None:
+@pytest.mark.parametrize("kind", ["video", "audio"])
+def test_a_browser_plays_what_it_has_saved(user: Users, netcall: Netcall, kind: str) -> None:
     alice, _ = user.talking(BROWSER)
     alice.take("DEVICE_TYPE_AUDIO_IN", "DEVICE_TYPE_VIDEO")
     record = alice.do("netcall.startMediaRecording({type: kind})", kind=kind)["recordId"]
@@ -564,11 +562,11 @@ def test_a_browser_plays_what_it_has_saved(
             video.oncanplay = go;
             video.onerror = () => fail(video.error);
           });
-          return [video.duration, video.videoWidth];
+          return [Math.round(video.duration), video.videoWidth > 0];
         }"""
     )
 
-    assert seen == [3600, width]
+    assert seen == [3_600, kind == "video"]
 
 
 def test_a_second_download_resolves_and_saves_nothing(user: Users, netcall: Netcall) -> None:

@@ -1,9 +1,8 @@
 """Verbs about the doubles: JavaScript modules with the names of vendors' SDKs, for web apps.
 
 A double is ``sdk.js`` beside its adapter, ``sdk.d.ts`` its types; it imports ``./wire.js``, the
-client's end of the line. It may have parts: ``sdk_calls.js`` is served as ``vendor_calls.js``, and
-``sdk.native.js`` as ``vendor.native.js``.
-A page of any origin may import them: they hold nothing of a tenant.
+client's end of the line. It may have parts: ``sdk.native.js`` is served as ``vendor.native.js``. A
+page of any origin may import them: they hold nothing of a tenant.
 """
 
 import inspect

@@ -18,8 +18,8 @@
  * "assumed".
  */
 
-import { AGENT, Build } from "./netcall_build.js";
-import { NIM, warn } from "./netcall_nim.js";
+import { AGENT, Build } from "./netcall.build.js";
+import { NIM, warn } from "./netcall.nim.js";
 
 const BROWSER = "webrtc-8.5";
 const OLD_BROWSER = "webrtc-6.1";

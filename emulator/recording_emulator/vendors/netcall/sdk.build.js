@@ -6,7 +6,7 @@
  * Source: sheet §2 (builds 8.5 of the SDK). Where it is silent it says "assumed".
  */
 
-import { NIM, warn } from "./netcall_nim.js";
+import { NIM, warn } from "./netcall.nim.js";
 import { Listeners } from "./wire.js";
 
 export const AGENT = "netcall-8.5";
