@@ -1,8 +1,8 @@
 """Verbs about the doubles: JavaScript modules with the names of vendors' SDKs, for web apps.
 
-A double is ``sdk.js`` beside its adapter, ``sdk.d.ts`` its types; it may have parts, such as
-``sdk.native.js``. It imports ``./wire.js``, the client's end of the line. A page of any origin may
-import them: they hold nothing of a tenant.
+A double is ``sdk.js`` beside its adapter, ``sdk.d.ts`` its types; it imports ``./wire.js``, the
+client's end of the line. It may have parts: ``sdk.native.js`` is served as ``vendor.native.js``. A
+page of any origin may import them: they hold nothing of a tenant.
 """
 
 import inspect
@@ -45,9 +45,8 @@ def _files(ctx: Context) -> Iterator[tuple[str, Path]]:
     for ending in MEDIA:
         yield f"wire{ending}", LINE.with_suffix(ending)
         for adapter in ctx.directory.adapters.values():
-            for path in _beside(adapter).glob("sdk.*"):
-                if path.name.endswith(ending):
-                    yield f"{adapter.name}{path.name.removeprefix('sdk')}", path
+            for path in _beside(adapter).glob(f"sdk*{ending}"):
+                yield adapter.name + path.name.removeprefix("sdk"), path
 
 
 def _beside(adapter: Adapter) -> Path:

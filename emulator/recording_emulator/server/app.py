@@ -161,7 +161,11 @@ class App:
         tenant, bucket, key, kind, content = found
         asked = dict(scope["headers"]).get(b"range", b"")
         part = Part.of(asked.decode("latin-1"), content.size_bytes)
-        headers = [(b"content-type", kind.encode()), *part.headers]
+        headers = [
+            (b"content-type", kind.encode()),
+            (b"access-control-allow-origin", b"*"),  # a web app plays and saves recordings
+            *part.headers,
+        ]
         await send({"type": "http.response.start", "status": part.status, "headers": headers})
         if scope["method"] == "GET":
             at = part.start, part.stop

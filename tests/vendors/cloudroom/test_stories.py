@@ -4,49 +4,17 @@
 kept.
 """
 
-import json
-import os
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from tests.vendors.cloudroom.conftest import MIXER, OTHER, camera, picture
+from tests.vendors.golden import heard, kept
 
 from recording_emulator.testing import Inbox, Tenant
 from recording_emulator.vendors.cloudroom.handle import CloudRoom
 
 if TYPE_CHECKING:
-    from tests.vendors.cloudroom.conftest import Api, Client, Clients
-
-FIXTURES = Path(__file__).parents[3] / "fixtures" / "cloudroom"
-
-
-def kept(name: str, told: Any, tenant: Tenant) -> bool:
-    """Whether something is as it is kept, to the byte; addresses are marks there."""
-    text = json.dumps(told, ensure_ascii=False, indent=1)
-    files = f"{tenant.emulator.url}/_files/{tenant.info.id}"
-    text = f"{text.replace(files, '{files}')}\n"
-    path = FIXTURES / name
-    if os.environ.get("UPDATE_GOLDEN"):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    return path.read_text() == text
-
-
-def heard(client: "Client") -> list[dict[str, Any]]:
-    """The events a client heard, as they stand on the wire."""
-    return [
-        {
-            "method": each.name,
-            "params": {
-                "seq": each.seq,
-                "at_ms": each.at_ms,
-                "room": each.room,
-                "args": each.args,
-            },
-        }
-        for each in client.member.events
-    ]
+    from tests.vendors.cloudroom.conftest import Api, Clients
 
 
 @pytest.mark.parametrize("profile", ["native", "web", "mini"])
@@ -81,19 +49,11 @@ def test_a_recording_a_late_failure_and_a_mixer_without_a_licence(
     alice.call("destroyMeeting", meetID=room)
     cloudroom.settle()
 
-    assert kept(f"events/{profile}.json", heard(alice), tenant)
-    assert kept(f"responses/{profile}.json", {"enterMeeting": there, "info": info}, tenant)
+    assert kept(f"cloudroom/events/{profile}.json", heard(alice.member), tenant)
+    assert kept(
+        f"cloudroom/responses/{profile}.json", {"enterMeeting": there, "info": info}, tenant
+    )
     if profile == "web":  # what is HTTP is the same for all
-        assert kept("responses/netDisk_query.json", found, tenant)
+        assert kept("cloudroom/responses/netDisk_query.json", found, tenant)
         told = [{**each.json, "Signature": "{signature}"} for each in callbacks.callbacks]
-        assert kept("callbacks/story.json", told, tenant)
-
-
-def test_every_kept_file_says_where_it_is_from() -> None:
-    import tomllib
-
-    sources = tomllib.loads((FIXTURES / "SOURCES.toml").read_text())
-    files = {str(each.relative_to(FIXTURES)) for each in FIXTURES.rglob("*.json")}
-
-    assert set(sources) == files
-    assert all(each["basis"] in ("documented", "observed", "assumed") for each in sources.values())
+        assert kept("cloudroom/callbacks/story.json", told, tenant)

@@ -4,13 +4,11 @@
 kept.
 """
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
-import msgspec
 import pytest
+from tests.vendors.golden import heard, kept
 
 from recording_emulator.families import netease
 from recording_emulator.server import wallclock
@@ -18,37 +16,7 @@ from recording_emulator.testing import Inbox, Tenant
 from recording_emulator.vendors.neroom.handle import NeRoom
 
 if TYPE_CHECKING:
-    from tests.vendors.neroom.conftest import Client, Clients
-
-FIXTURES = Path(__file__).parents[3] / "fixtures" / "neroom"
-
-
-def kept(name: str, told: Any, tenant: Tenant) -> bool:
-    """Whether something is as it is kept, to the byte; addresses are marks there."""
-    text = msgspec.json.encode(told).decode()
-    files = f"{tenant.emulator.url}/_files/{tenant.info.id}"
-    text = f"{text.replace(files, '{files}')}\n"
-    path = FIXTURES / name
-    if os.environ.get("UPDATE_GOLDEN"):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    return path.read_text() == text
-
-
-def heard(client: "Client") -> list[dict[str, Any]]:
-    """The events a client heard, as they stand on the wire."""
-    return [
-        {
-            "method": each.name,
-            "params": {
-                "seq": each.seq,
-                "at_ms": each.at_ms,
-                "room": each.room,
-                "args": each.args,
-            },
-        }
-        for each in client.member.events
-    ]
+    from tests.vendors.neroom.conftest import Clients
 
 
 def test_the_reference_timeline(
@@ -77,11 +45,11 @@ def test_the_reference_timeline(
     alice.call("leaveRoom")
     neroom.advance(minutes=1)
 
-    assert kept("responses/joinRoom.json", [joined, late], tenant)
-    assert kept("responses/getRoomCloudRecordList.json", [early, done], tenant)
-    assert kept("events/alice.json", heard(alice), tenant)
-    assert kept("events/bob.json", heard(bob), tenant)
-    assert kept("callbacks/reference.json", [each.json for each in copies.callbacks], tenant)
+    assert kept("neroom/responses/joinRoom.json", [joined, late], tenant)
+    assert kept("neroom/responses/getRoomCloudRecordList.json", [early, done], tenant)
+    assert kept("neroom/events/alice.json", heard(alice.member), tenant)
+    assert kept("neroom/events/bob.json", heard(bob.member), tenant)
+    assert kept("neroom/callbacks/reference.json", [each.json for each in copies.callbacks], tenant)
 
 
 @pytest.mark.recording_emulator(settings={"neroom": {"rtc_copies": True}})
@@ -115,15 +83,5 @@ def test_a_task_of_nertc_in_a_neroom_room(
     neroom.settle()
 
     told = [room, members, submitted, running, stopped, late, files]
-    assert kept("responses/nertc.json", told, tenant)
-    assert kept("callbacks/nertc.json", [each.json for each in copies.callbacks], tenant)
-
-
-def test_every_kept_file_says_where_it_is_from() -> None:
-    import tomllib
-
-    sources = tomllib.loads((FIXTURES / "SOURCES.toml").read_text())
-    files = {str(each.relative_to(FIXTURES)) for each in FIXTURES.rglob("*.json")}
-
-    assert set(sources) == files
-    assert all(each["basis"] in ("documented", "observed", "assumed") for each in sources.values())
+    assert kept("neroom/responses/nertc.json", told, tenant)
+    assert kept("neroom/callbacks/nertc.json", [each.json for each in copies.callbacks], tenant)

@@ -4,49 +4,18 @@
 kept.
 """
 
-import os
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import msgspec
 import pytest
+from tests.vendors.golden import heard, kept
 
 from recording_emulator.testing import Tenant
 from recording_emulator.vendors.netcall.handle import Netcall
 
 if TYPE_CHECKING:
-    from tests.vendors.netcall.conftest import Client, Clients, Copies
+    from tests.vendors.netcall.conftest import Clients, Copies
 
-FIXTURES = Path(__file__).parents[3] / "fixtures" / "netcall"
 BOTH = {"recordVideo": True, "recordAudio": True}
-
-
-def kept(name: str, told: Any, tenant: Tenant) -> bool:
-    """Whether something is as it is kept, to the byte; addresses are marks there."""
-    text = msgspec.json.encode(told).decode()
-    files = f"{tenant.emulator.url}/_files/{tenant.info.id}"
-    text = f"{text.replace(files, '{files}')}\n"
-    path = FIXTURES / name
-    if os.environ.get("UPDATE_GOLDEN"):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    return path.read_text() == text
-
-
-def heard(client: "Client") -> list[dict[str, Any]]:
-    """The events a client heard, as they stand on the wire."""
-    return [
-        {
-            "method": each.name,
-            "params": {
-                "seq": each.seq,
-                "at_ms": each.at_ms,
-                "room": each.room,
-                "args": each.args,
-            },
-        }
-        for each in client.member.events
-    ]
 
 
 @pytest.mark.recording_emulator(settings={"netcall": {"mixed_recording": True}})
@@ -62,10 +31,11 @@ def test_a_call_that_both_sides_want_recorded(
     alice.call("hangup")
     netcall.advance(minutes=1)
 
-    assert kept("responses/call.json", [made, taken], tenant)
-    assert kept("events/caller.json", heard(alice), tenant)
-    assert kept("events/callee.json", heard(bob), tenant)
-    assert kept("callbacks/recorded.json", [each.json for each in copies.inbox.callbacks], tenant)
+    assert kept("netcall/responses/call.json", [made, taken], tenant)
+    assert kept("netcall/events/caller.json", heard(alice.member), tenant)
+    assert kept("netcall/events/callee.json", heard(bob.member), tenant)
+    copied = [each.json for each in copies.inbox.callbacks]
+    assert kept("netcall/callbacks/recorded.json", copied, tenant)
 
 
 def test_a_member_is_recorded_on_a_pc(client: "Clients", netcall: Netcall, tenant: Tenant) -> None:
@@ -78,8 +48,8 @@ def test_a_member_is_recorded_on_a_pc(client: "Clients", netcall: Netcall, tenan
     netcall.settle()
 
     answers = [started, voices, stopped, silenced]
-    assert kept("responses/agent.json", answers, tenant)
-    assert kept("events/agent.json", heard(alice), tenant)
+    assert kept("netcall/responses/agent.json", answers, tenant)
+    assert kept("netcall/events/agent.json", heard(alice.member), tenant)
 
 
 def test_a_camera_is_recorded_in_a_page(
@@ -96,5 +66,5 @@ def test_a_camera_is_recorded_in_a_page(
     saved = alice.call("downloadMediaRecording", recordId=record["id"])
     alice.call("cleanMediaRecording", recordId=record["id"])
 
-    assert kept("responses/listMediaRecording.json", [listed, saved], tenant)
-    assert kept("events/page.json", heard(alice), tenant)
+    assert kept("netcall/responses/listMediaRecording.json", [listed, saved], tenant)
+    assert kept("netcall/events/page.json", heard(alice.member), tenant)

@@ -25,6 +25,8 @@ from recording_emulator.vendors.netcall.told import (
 BUCKET: Final = "vod"
 DISK: Final = "disk"
 """What local recorders leave on their users' machines, under ``account/path``."""
+DOWNLOAD: Final = "emulatorDownload"
+"""What a double hears of a file that its browser has to save; the real SDK has its bytes (ours)."""
 BYTES_PER_S: Final = 1_000
 SIZE: Final = (640, 480)
 BOTH: Final = 0
@@ -42,6 +44,15 @@ def clip(kind: str, length_ms: int, *, is_sound: bool) -> Clip:
 
 def clip_of(file: File) -> Clip:
     return clip(file.kind, file.length_ms, is_sound=file.kind == "aac")
+
+
+def download(account: str, name: str) -> dict[str, str]:
+    """Say what a browser is to save."""
+    return {"name": name, "key": f"{account}/{name}"}
+
+
+def download_told(data: dict[str, str], files_url: str) -> dict[str, str]:
+    return {"name": data["name"], "url": f"{files_url}/{DISK}/{quote(data['key'])}"}
 
 
 # --- which files there are ------------------------------------------------------------------------

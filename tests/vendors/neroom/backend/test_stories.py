@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import msgspec
 import pytest
+from tests.vendors.golden import kept
 
 from recording_emulator.testing import Tenant
 
 if TYPE_CHECKING:
     from tests.vendors.neroom.backend.conftest import Backend
-
-FIXTURES = Path(__file__).parents[4] / "fixtures" / "neroom" / "responses"
-
-
-def kept(name: str, told: Any, backend: Backend, tenant: Tenant) -> bool:
-    """Whether answers are as they are kept, to the byte; addresses and the AppKey are marks."""
-    text = msgspec.json.encode(told).decode()
-    files = f"{tenant.emulator.url}/_files/{tenant.info.id}"
-    text = text.replace(files, "{files}").replace(backend.neroom.app_key, "{app}")
-    path = FIXTURES / name
-    if os.environ.get("UPDATE_GOLDEN"):
-        path.write_text(f"{text}\n")
-    return path.read_text() == f"{text}\n"
 
 
 @pytest.mark.recording_emulator(seed=0)
@@ -53,8 +38,8 @@ def test_a_recording_over_http(backend: Backend, tenant: Tenant) -> None:
     neroom.advance(seconds=200)
     video = backend.video("get", media["data"]["file_infos"][0]["vid"])
 
-    assert kept(
-        "scene.json", [entered, started, snapshot, again, stopped, records], backend, tenant
-    )
-    assert kept("rest.json", [created, online, media, older], backend, tenant)
-    assert kept("video.json", [video], backend, tenant)
+    app, where = neroom.app_key, "neroom/responses"
+    scene = [entered, started, snapshot, again, stopped, records]
+    assert kept(f"{where}/scene.json", scene, tenant, app=app)
+    assert kept(f"{where}/rest.json", [created, online, media, older], tenant, app=app)
+    assert kept(f"{where}/video.json", [video], tenant, app=app)
