@@ -51,7 +51,7 @@ def test_the_readme_lists_every_verb_of_the_control_api() -> None:
     from recording_emulator.admin.routes import Admin
 
     readme = (ROOT / "README.md").read_text()
-    app = Admin(None, None, lambda: 0, bytes).app()  # type: ignore[arg-type]
+    app = Admin(None, lambda: 0, bytes).app()  # type: ignore[arg-type]
 
     missing = []
     for route in app.routes:

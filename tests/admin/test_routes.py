@@ -74,7 +74,7 @@ HAPPY: dict[tuple[str, str], tuple[int, Any]] = {
 
 def routes() -> dict[str, set[str]]:
     """Every HTTP path of the admin API with its methods."""
-    app = Admin(None, None, lambda: 0, bytes).app()  # type: ignore[arg-type]
+    app = Admin(None, lambda: 0, bytes).app()  # type: ignore[arg-type]
     found = [each for each in app.routes if isinstance(each, Route)]
     return {each.path.replace(":int", ""): set(each.methods or ()) - {"HEAD"} for each in found}
 

@@ -41,7 +41,7 @@ HOLDS_SECRETS = {"/_emulator/tenants/{tenant}/inputs", "/_emulator/tenants/{tena
 
 
 def readable() -> list[str]:
-    app = Admin(None, None, lambda: 0, bytes).app()  # type: ignore[arg-type]
+    app = Admin(None, lambda: 0, bytes).app()  # type: ignore[arg-type]
     found = [each for each in app.routes if isinstance(each, Route)]
     return [each.path.replace(":int", "") for each in found if "GET" in (each.methods or ())]
 

@@ -1,7 +1,7 @@
 """The numbers of design §7, each beside a yardstick measured in the same run on the same core.
 
 ``python tests/bench/run.py [row ...]``; rows: throughput fanout start memory fixtures
-virtual live ways profile. Nothing here asserts on a time.
+virtual live ways media profile. Nothing here asserts on a time.
 """
 
 import argparse
@@ -14,7 +14,7 @@ import msgspec
 if __name__ == "__main__":  # a script has its own folder on the path instead of the repository
     sys.path[0] = str(Path(__file__).resolve().parents[2])
 
-from tests.bench import fanout, fixtures, live, profiles, start, throughput, virtual, ways
+from tests.bench import fanout, fixtures, live, media, profiles, start, throughput, virtual, ways
 from tests.bench.measure import Options, Row, table
 
 ROWS: dict[str, Callable[[Options], list[Row]]] = {
@@ -26,6 +26,7 @@ ROWS: dict[str, Callable[[Options], list[Row]]] = {
     "virtual": virtual.run,
     "live": live.run,
     "ways": ways.run,
+    "media": media.run,
 }
 
 

@@ -70,7 +70,7 @@ def test_a_video_shows_its_formats_only_when_they_are_made() -> None:
     assert after["sdMp4Url"] == "http://m/vod/a%20b.mp4?format=sdMp4"
     assert after["downloadSdMp4Url"] == f"{after['downloadOrigUrl']}&format=sdMp4"
     assert after["downloadOrigUrl"].startswith("http://m/vod/a%20b.mp4?Expires=")
-    assert (after["sdMp4Size"], after["hdFlvUrl"]) == (500, None)
+    assert (after["sdMp4Size"], after["hdFlvUrl"]) == (1_000, None)
     assert list(before) == list(after)
     assert len([key for key in after if key.endswith("Size")]) == 10
 

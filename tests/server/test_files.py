@@ -87,6 +87,33 @@ def test_head_tells_the_size_without_the_bytes_to_a_page_of_any_origin(record: R
     assert answer.headers["access-control-allow-origin"] == "*"
 
 
+@pytest.mark.parametrize(
+    ("asked", "status", "part"),
+    [
+        ("bytes=0-0", 206, slice(0, 1)),
+        ("bytes=100-199", 206, slice(100, 200)),
+        ("bytes=-7", 206, slice(-7, None)),
+        ("bytes=40-", 206, slice(40, None)),
+        ("bytes=0-99999999999", 206, slice(0, None)),
+        ("bytes=99999999999-", 416, slice(0, 0)),
+        ("bytes=9-8", 200, slice(0, None)),
+        ("bytes=-", 200, slice(0, None)),
+        ("bytes=0-1,4-5", 200, slice(0, None)),
+        ("lines=0-1", 200, slice(0, None)),
+    ],
+)
+def test_a_player_can_ask_for_a_part_of_a_file(
+    record: Record, asked: str, status: int, part: slice
+) -> None:
+    movie = next(each for each in record() if each["key"].endswith(".mp4"))
+    whole = httpx.get(movie["url"])
+
+    answer = httpx.get(movie["url"], headers={"Range": asked})
+
+    assert (answer.status_code, answer.content) == (status, whole.content[part])
+    assert whole.headers["accept-ranges"] == "bytes"
+
+
 @pytest.mark.parametrize("cname", ["a b", "100%", "c#1?x=2&y", "%41", "[x]{y}|~,;"])
 def test_whatever_a_room_is_called_its_files_urls_lead_to_them(
     record: Record, recording_emulator: Tenant, cname: str

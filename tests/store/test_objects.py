@@ -1,18 +1,16 @@
 """The store: bytes that follow from recipes, in memory or in a folder, never outside it."""
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
-from recording_emulator.core.objects import Filler, Text
+from recording_emulator.core.clips.clip import Clip, written
+from recording_emulator.core.objects import Content, Text
 from recording_emulator.store.objects import (
-    CHUNK_BYTES,
-    KEPT_IN_MEMORY_BYTES,
     NAME_MAX,
     Store,
-    made,
     safe_name,
     safe_path,
 )
@@ -52,14 +50,29 @@ async def read(chunks: AsyncIterator[bytes]) -> bytes:
     return b"".join([chunk async for chunk in chunks])
 
 
-@pytest.mark.parametrize(
-    "content", [Text(b""), Text(b"#EXTM3U\n"), Filler(0, b"ab"), Filler(7, b"abc")]
-)
-async def test_what_is_read_is_what_the_recipe_says(store: Store, content: Text | Filler) -> None:
+def bytes_of(content: Content) -> bytes:
+    return content.body if isinstance(content, Text) else b"".join(written(content))
+
+
+CONTENTS = [Text(b""), Text(b"#EXTM3U\n"), Clip("mp4", 4_000), Clip("ts", 900, width=64, height=48)]
+
+
+@pytest.mark.parametrize("content", CONTENTS)
+async def test_what_is_read_is_what_the_recipe_says(store: Store, content: Content) -> None:
     for _ in range(2):
         found = await read(await store.read("t", "bucket", "a/b.ts", content))
-        assert found == b"".join(made(content))
+        assert found == bytes_of(content)
         assert len(found) == content.size_bytes
+
+
+@pytest.mark.parametrize("content", CONTENTS)
+@pytest.mark.parametrize(("start", "stop"), [(0, None), (3, 5), (0, 0), (4, 10**9), (10**9, None)])
+async def test_a_range_is_the_same_bytes_as_of_the_whole(
+    store: Store, content: Content, start: int, stop: int | None
+) -> None:
+    found = await read(await store.read("t", "bucket", "a/b.ts", content, start, stop))
+
+    assert found == bytes_of(content)[start:stop]
 
 
 async def test_a_text_that_has_grown_is_read_as_it_is_now(store: Store) -> None:
@@ -83,59 +96,29 @@ async def test_every_name_has_a_place_of_its_own_and_none_lies_outside(
         assert len(files_below(store.folder)) == len(names)
 
 
-async def test_forgetting_a_tenant_drops_what_is_in_memory_and_leaves_a_folder(
-    store: Store, tmp_path: Path
-) -> None:
-    for tenant in ("one", "one-more"):
-        await read(await store.read(tenant, "bucket", "a.ts", Filler(3, b"abc")))
-
-    await store.forget("one")
-    await store.forget("never-seen")
-
-    kept = [each["path"] for each in await store._store().list().collect_async()]
-    both = ["one-more/bucket/a.ts", "one/bucket/a.ts"]
-    assert sorted(kept) == (both if store.folder else both[:1])
-
-
 async def test_an_unused_store_opens_nothing(tmp_path: Path) -> None:
-    store = Store(tmp_path / "kept")
-
-    await Store().forget("t")
-    await store.forget("t")
+    Store(tmp_path / "kept")
 
     assert not (tmp_path / "kept").exists()
 
 
-async def test_a_large_filler_is_made_for_each_reader_and_kept_nowhere() -> None:
-    store = Store()
-    content = Filler(KEPT_IN_MEMORY_BYTES + 1, b"abcdefg")
+async def test_a_folder_keeps_a_clip_whole_even_when_a_part_is_read(tmp_path: Path) -> None:
+    clip = Clip("mp4", 4_000, wanted_bytes=70_000)
 
-    chunks = [len(chunk) async for chunk in await store.read("t", "bucket", "a.mp4", content)]
+    await read(await Store(tmp_path).read("t", "bucket", "a.mp4", clip, 5, 9))
 
-    assert sum(chunks) == content.size_bytes
-    assert max(chunks) <= CHUNK_BYTES
-    assert store._opened is None
+    assert [each.stat().st_size for each in files_below(tmp_path)] == [70_000]
 
 
-@pytest.mark.parametrize("size", [0, 1, 6, 7, 8, CHUNK_BYTES, CHUNK_BYTES + 1])
-def test_filler_repeats_its_pattern_whatever_the_chunks(size: int) -> None:
-    content = Filler(size, b"abcdefg")
+async def test_clips_can_be_written_in_another_way() -> None:
+    def write(clip: Clip, start: int, stop: int) -> Iterator[bytes]:
+        yield b"x" * (stop - start)
 
-    whole = b"".join(made(content))
+    clip = Clip("aac", 1_000)
 
-    assert whole == (b"abcdefg" * (size // 7 + 1))[:size]
+    found = await read(await Store(write=write).read("t", "bucket", "a.aac", clip))
 
-
-@pytest.mark.parametrize(
-    ("start", "stop"), [(0, None), (3, 9), (0, 0), (CHUNK_BYTES - 1, CHUNK_BYTES + 1), (5, 10**9)]
-)
-@pytest.mark.parametrize("content", [Text(b"x" * 20), Filler(CHUNK_BYTES + 9, b"abcdefg")])
-def test_a_range_is_the_same_bytes_as_of_the_whole(
-    content: Text | Filler, start: int, stop: int | None
-) -> None:
-    whole = b"".join(made(content))
-
-    assert b"".join(made(content, start, stop)) == whole[start:stop]
+    assert found == b"x" * clip.size_bytes
 
 
 def test_safe_names_differ_as_the_names_do_and_fit_a_file_system() -> None:

@@ -29,7 +29,6 @@ from recording_emulator.admin.streams import Streams
 from recording_emulator.admin.verbs import ROOT, TENANT, Context, Verb, json
 from recording_emulator.errors import EmulatorError
 from recording_emulator.runtime.directory import Directory
-from recording_emulator.store.objects import Store
 
 NOUNS: Final = (
     server,
@@ -58,11 +57,10 @@ class Admin:
     def __init__(
         self,
         directory: Directory,
-        store: Store,
         wall_ms: Callable[[], int],
         ca_pem: Callable[[], bytes],
     ) -> None:
-        self._context = Context(directory, store, wall_ms, ca_pem)
+        self._context = Context(directory, wall_ms, ca_pem)
         self._streams = Streams(directory)
 
     def app(self) -> Starlette:

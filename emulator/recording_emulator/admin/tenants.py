@@ -51,10 +51,8 @@ async def configure(ctx: Context, request: Request) -> Response:
 
 @verb("DELETE", TENANT, status=204)
 async def delete(ctx: Context, request: Request) -> Response:
-    """Delete a tenant and what is kept of it in memory."""
-    name = request.path_params["tenant"]
-    await ctx.directory.delete(name)
-    await ctx.store.forget(name)
+    """Delete a tenant; what is in a folder stays, as that is the user's."""
+    await ctx.directory.delete(request.path_params["tenant"])
     return Response(status_code=204)
 
 

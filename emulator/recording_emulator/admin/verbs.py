@@ -13,7 +13,6 @@ from recording_emulator.core.adapter import Adapter
 from recording_emulator.errors import BadRequest
 from recording_emulator.runtime.directory import Directory
 from recording_emulator.runtime.hand import Hand
-from recording_emulator.store.objects import Store
 
 ROOT: Final = "/_emulator"
 TENANT: Final = f"{ROOT}/tenants/{{tenant}}"
@@ -30,7 +29,6 @@ class Context(msgspec.Struct, frozen=True):
     """What a verb works on: one server."""
 
     directory: Directory
-    store: Store
     wall_ms: Callable[[], int]
     ca_pem: Callable[[], bytes]
 

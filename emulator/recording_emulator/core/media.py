@@ -1,23 +1,62 @@
-"""Recipes of media that only have the right size, whatever the vendor."""
+"""Recipes of media, whatever the vendor: one clip, or series that follow from plain data."""
 
 from collections.abc import Iterator
+from typing import Final
 
 import msgspec
 
+from recording_emulator.core.clips.clip import FORMATS, Clip
 from recording_emulator.core.clock import utc_stamp
-from recording_emulator.core.objects import File, Filler, Recipe, pattern_of
+from recording_emulator.core.objects import File, Recipe, Text, pattern_of
 from recording_emulator.core.segments import Segments, pictures
+
+NEVER_MS: Final = 2**53
+
+
+def stored(bucket: str, key: str, clip: Clip, stored_ms: int) -> File:
+    """List a clip as a stored file: its size and type are its own."""
+    kind = FORMATS[clip.container].content_type
+    return File(bucket, key, clip.size_bytes, kind, stored_ms)
+
+
+class OneFile(msgspec.Struct, Recipe, frozen=True, gc=False, tag="core.OneFile"):
+    """One clip, from when it is stored until it is thrown away; an empty one lost its bytes."""
+
+    clip: Clip
+    stored_ms: int
+    until_ms: int = NEVER_MS
+    is_empty: bool = False
+
+    def files(self, bucket: str, key: str, now_ms: int) -> Iterator[File]:
+        if self.stored_ms <= now_ms < self.until_ms:
+            file = stored(bucket, key, self.clip, self.stored_ms)
+            yield msgspec.structs.replace(file, size_bytes=0) if self.is_empty else file
+
+    def content(self, _key: str, now_ms: int, /) -> Clip | Text | None:
+        if not self.stored_ms <= now_ms < self.until_ms:
+            return None
+        return Text(b"") if self.is_empty else self.clip
 
 
 class Series(Recipe):
-    """Files that follow from one recipe and are kept under a pattern; each is filler."""
+    """Clips that follow from one recipe and are kept under a pattern."""
 
     __slots__ = ()
 
-    def content(self, key: str, now_ms: int, /) -> Filler | None:
-        for file in self.files("", pattern_of(key), now_ms):
-            if file.key == key:
-                return Filler(file.size_bytes, f"{key}\n".encode())
+    def clips(self, now_ms: int) -> Iterator[tuple[str, Clip, int]]:
+        """List what stands in place of the pattern's star, the clip, and when it was stored."""
+        raise NotImplementedError
+
+    def files(self, bucket: str, key: str, now_ms: int) -> Iterator[File]:
+        for part, clip, stored_ms in self.clips(now_ms):
+            yield stored(bucket, key.replace("*", part), clip, stored_ms)
+
+    def content(self, key: str, now_ms: int, /) -> Clip | None:
+        head, _, tail = pattern_of(key).partition("*")
+        wanted = key[len(head) : len(key) - len(tail)]
+        for part, clip, _ in self.clips(now_ms):
+            if part == wanted:
+                return clip
         return None
 
 
@@ -26,9 +65,8 @@ class Pictures(msgspec.Struct, Series, frozen=True, gc=False, tag="core.Pictures
 
     segments: Segments
     every_ms: int
-    each_bytes: int
+    picture: Clip
 
-    def files(self, bucket: str, key: str, now_ms: int) -> Iterator[File]:
+    def clips(self, now_ms: int) -> Iterator[tuple[str, Clip, int]]:
         for taken_ms in pictures(self.segments, self.every_ms, now_ms):
-            name = key.replace("*", utc_stamp(taken_ms))
-            yield File(bucket, name, self.each_bytes, "image/jpeg", taken_ms)
+            yield utc_stamp(taken_ms), self.picture, taken_ms

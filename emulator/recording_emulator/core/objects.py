@@ -10,6 +10,8 @@ from collections.abc import Iterator
 
 import msgspec
 
+from recording_emulator.core.clips.clip import Clip
+
 _NUMBER = re.compile(r"_\d+\.(?=[^.]*$)")
 
 
@@ -23,11 +25,7 @@ class Text(msgspec.Struct, frozen=True):
         return len(self.body)
 
 
-class Filler(msgspec.Struct, frozen=True):
-    """Content that only has the right size: ``pattern`` repeated up to it."""
-
-    size_bytes: int
-    pattern: bytes
+Content = Text | Clip
 
 
 class File(msgspec.Struct, frozen=True):
@@ -49,7 +47,7 @@ class Recipe:
         """List what is stored at ``now_ms``, oldest first."""
         raise NotImplementedError
 
-    def content(self, key: str, now_ms: int, /) -> Text | Filler | None:
+    def content(self, key: str, now_ms: int, /) -> Content | None:
         """Return the content of one listed file, or None if it is not there (yet)."""
         raise NotImplementedError
 
@@ -84,7 +82,7 @@ class Objects:
         for (bucket, key), recipe in self.entries.items():
             yield from recipe.files(bucket, key, now_ms)
 
-    def find(self, bucket: str, key: str, now_ms: int) -> tuple[File, Text | Filler] | None:
+    def find(self, bucket: str, key: str, now_ms: int) -> tuple[File, Content] | None:
         """Find one file by its exact key, be it an entry or a member of a series."""
         for name in (key, pattern_of(key)):
             recipe = self.entries.get((bucket, name))

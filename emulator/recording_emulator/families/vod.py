@@ -224,13 +224,12 @@ def detail(video: Video, files_url: str, now_ms: int) -> dict[str, Any]:
 
     Source:
         The keys: NetEase's VOD server SDKs and the client's ``app_vod_video_get`` (sheet neroom
-        §2.6). The category, the order of the keys, that of nine formats one is made, half the size
-        of the original, and that its URL is the file's own with ``format`` in its query, are
-        assumed.
+        §2.6). The category, the order of the keys, that of nine formats one is made, which is the
+        original, and that its URL is the file's own with ``format`` in its query, are assumed.
     """
     file, play = video.file, url(video, files_url)
     is_made = video.state is State.TRANSCODED
-    made = {"sdMp4": file.size_bytes // 2} if is_made and file.width else {}
+    made = {"sdMp4": file.size_bytes} if is_made and file.width else {}
     download = formats.signed(play, now_ms)
     told: dict[str, Any] = {
         "vid": int(video.vid),

@@ -10,11 +10,12 @@ from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from urllib.parse import unquote
 
-from recording_emulator.core.objects import Filler, Text
+from recording_emulator.core.objects import Content
 from recording_emulator.errors import EmulatorError
 from recording_emulator.runtime.directory import Directory
 from recording_emulator.server import spoiled, wallclock
 from recording_emulator.server.names import Names, Whose
+from recording_emulator.server.ranges import Part
 from recording_emulator.store.objects import Store
 from recording_emulator.vendors.base import (
     HINT_HEADER,
@@ -96,7 +97,7 @@ class App:
         if self._admin is None:
             from recording_emulator.admin.routes import Admin
 
-            admin = Admin(self.directory, self.store, self._wall_ms, lambda: self.ca_pem)
+            admin = Admin(self.directory, self._wall_ms, lambda: self.ca_pem)
             self._admin = admin.app()
         return self._admin
 
@@ -158,18 +159,21 @@ class App:
             await _send(send, Response(404, b"", (), hint=hint), scope["method"])
             return
         tenant, bucket, key, kind, content = found
+        asked = dict(scope["headers"]).get(b"range", b"")
+        part = Part.of(asked.decode("latin-1"), content.size_bytes)
         headers = [
             (b"content-type", kind.encode()),
-            (b"content-length", str(content.size_bytes).encode()),
             (b"access-control-allow-origin", b"*"),  # a web app plays and saves recordings
+            *part.headers,
         ]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.start", "status": part.status, "headers": headers})
         if scope["method"] == "GET":
-            async for chunk in await self.store.read(tenant, bucket, key, content):
+            at = part.start, part.stop
+            async for chunk in await self.store.read(tenant, bucket, key, content, *at):
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
 
-    def _find_file(self, raw_path: bytes) -> tuple[str, str, str, str, Text | Filler] | None:
+    def _find_file(self, raw_path: bytes) -> tuple[str, str, str, str, Content] | None:
         parts = raw_path.decode("latin-1").split("/", 4)
         if len(parts) < 5:
             return None

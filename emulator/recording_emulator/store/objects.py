@@ -1,4 +1,4 @@
-"""Object bytes: made from the recipe when first read, kept in memory or in a folder (obstore).
+"""Object bytes: made from the recipe when read, kept in a folder if there is one (obstore).
 
 Names come from recordings and so from requests: every segment is quoted, so that no key leaves the
 store's folder, whatever it is called.
@@ -9,19 +9,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 from urllib.parse import quote
 
-from recording_emulator.core.objects import Filler, Text
+from recording_emulator.core.clips.clip import Clip, written
+from recording_emulator.core.objects import Content, Text
 
 if TYPE_CHECKING:
-    from obstore.store import LocalStore, MemoryStore
+    from obstore.store import LocalStore
 
 CHUNK_BYTES: Final = 1 << 20
 NAME_MAX: Final = 250
 """What file systems commonly take as one name, less what a temporary file adds to it."""
-KEPT_IN_MEMORY_BYTES: Final = 8 << 20
-"""Larger filler is made anew for each reader of a memory store instead of being kept."""
 
 
 def safe_path(tenant: str, bucket: str, key: str) -> str:
@@ -44,60 +43,63 @@ def safe_name(name: str) -> str:
     return quoted if quoted.strip(".") else quoted.replace(".", "%2E")
 
 
-def made(content: Text | Filler, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
-    """Make the bytes ``start..stop`` of a content, a chunk at a time."""
-    end = content.size_bytes if stop is None else min(stop, content.size_bytes)
-    if isinstance(content, Text):
-        yield content.body[start:end]
-        return
-    pattern = content.pattern * (CHUNK_BYTES // len(content.pattern) + 2)
-    at = start
-    while at < end:
-        offset = at % len(content.pattern)
-        size = min(CHUNK_BYTES, end - at)
-        yield pattern[offset : offset + size]
-        at += size
+class Writer(Protocol):
+    """Writes the bytes ``start..stop`` of a clip; all of them are ``clip.size_bytes``.
+
+    The built-in one needs no encoder; another may show more, as long as the size is the same, which
+    has been told by then.
+    """
+
+    def __call__(self, clip: Clip, start: int, stop: int, /) -> Iterator[bytes]: ...
 
 
 class Store:
-    """Where the bytes of all tenants are kept; opened when first used."""
+    """Where the bytes of all tenants come from.
 
-    def __init__(self, folder: Path | None = None) -> None:
+    Without a folder nothing is kept: a clip is made for each reader, a chunk at a time, which takes
+    less than it would to keep it.
+    """
+
+    def __init__(self, folder: Path | None = None, write: Writer = written) -> None:
         self.folder = folder
-        self._opened: MemoryStore | LocalStore | None = None
+        self._write = write
+        self._opened: LocalStore | None = None
 
-    def _store(self) -> MemoryStore | LocalStore:
-        if self._opened is None:
-            from obstore.store import LocalStore, MemoryStore
-
-            if self.folder is None:
-                self._opened = MemoryStore()
-            else:
-                self._opened = LocalStore(self.folder, mkdir=True)
-        return self._opened
+    def made(self, content: Content, start: int, stop: int) -> Iterator[bytes]:
+        """Make the bytes ``start..stop`` of a content."""
+        if isinstance(content, Text):
+            return iter((content.body[start:stop],))
+        return self._write(content, start, stop)
 
     async def read(
-        self, tenant: str, bucket: str, key: str, content: Text | Filler
+        self,
+        tenant: str,
+        bucket: str,
+        key: str,
+        content: Content,
+        start: int = 0,
+        stop: int | None = None,
     ) -> AsyncIterator[bytes]:
-        """Return the bytes of an object, making and keeping them if this is the first look."""
-        is_large = content.size_bytes > KEPT_IN_MEMORY_BYTES
-        if self.folder is None and is_large:
-            return _each(made(content))
-        store, path = self._store(), safe_path(tenant, bucket, key)
-        if isinstance(content, Text) or not await _is_there(store, path, content.size_bytes):
-            await store.put_async(path, made(content))
-        found = await store.get_async(path)
+        """Return bytes of an object; in a folder it is kept whole from the first look on."""
+        size = content.size_bytes
+        end = size if stop is None else min(stop, size)
+        if self.folder is None or start >= end:
+            return _each(self.made(content, start, end))
+        store, path = self._store(self.folder), safe_path(tenant, bucket, key)
+        if isinstance(content, Text) or not await _is_there(store, path, size):
+            await store.put_async(path, self.made(content, 0, size))
+        found = await store.get_async(path, options={"range": (start, end)})
         return (bytes(chunk) async for chunk in found.stream(min_chunk_size=CHUNK_BYTES))
 
-    async def forget(self, tenant: str) -> None:
-        """Drop what is kept in memory for a tenant; a folder is the user's and stays."""
-        if self._opened is None or self.folder is not None:
-            return
-        for found in await self._opened.list(safe_name(tenant)).collect_async():
-            await self._opened.delete_async(found["path"])
+    def _store(self, folder: Path) -> LocalStore:
+        if self._opened is None:
+            from obstore.store import LocalStore
+
+            self._opened = LocalStore(folder, mkdir=True)
+        return self._opened
 
 
-async def _is_there(store: MemoryStore | LocalStore, path: str, size_bytes: int) -> bool:
+async def _is_there(store: LocalStore, path: str, size_bytes: int) -> bool:
     try:
         return (await store.head_async(path))["size"] == size_bytes
     except FileNotFoundError:

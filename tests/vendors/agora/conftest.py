@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 from recording_emulator.core import arming, rooms, snapshot
+from recording_emulator.core.clips.clip import written
 from recording_emulator.core.inputs import (
     AddTarget,
     Answer,
@@ -256,12 +257,11 @@ class Stage:
         return [(each.key, each.size_bytes) for each in self.world.objects.files(self.world.now_ms)]
 
     def read_object(self, key: str) -> bytes:
-        """Read a stored text."""
+        """Read a stored file."""
         found = self.world.objects.find("recordings", key, self.world.now_ms)
         assert found is not None, key
         content = found[1]
-        assert isinstance(content, Text), key
-        return content.body
+        return content.body if isinstance(content, Text) else b"".join(written(content))
 
 
 class Door:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from recording_emulator.core import rooms
-from recording_emulator.core.objects import Filler
+from recording_emulator.core.clips.clip import Clip
 
 if TYPE_CHECKING:
     from tests.vendors.agora.conftest import Golden, Job, Set, Stage
@@ -40,16 +40,21 @@ def record_with_a_gap(stage: Stage, **params: Any) -> Job:
     return job
 
 
+def packets(length_s: float) -> int:
+    """Return the size of a slice, which has whole packets."""
+    return int(length_s * AV_BYTES_PER_S) // 188 * 188
+
+
 def test_names_follow_the_documented_pattern(empty: Stage, golden: Golden) -> None:
     job = record_with_a_gap(empty, **PREFIXED, **BOTH)
     job.stop()
 
     assert empty.objects() == [
         (f"dirA/dirB/{job.file}.m3u8", len(golden("playlists/finished.m3u8"))),
-        (f"dirA/dirB/{job.file}_20300101000003000.ts", 15 * AV_BYTES_PER_S),
-        (f"dirA/dirB/{job.file}_20300101000018000.ts", 15 * AV_BYTES_PER_S),
-        (f"dirA/dirB/{job.file}_20300101000033000.ts", int(7.5 * AV_BYTES_PER_S)),
-        (f"dirA/dirB/{job.file}_20300101000100000.ts", int(10.2 * AV_BYTES_PER_S)),
+        (f"dirA/dirB/{job.file}_20300101000003000.ts", packets(15)),
+        (f"dirA/dirB/{job.file}_20300101000018000.ts", packets(15)),
+        (f"dirA/dirB/{job.file}_20300101000033000.ts", packets(7.5)),
+        (f"dirA/dirB/{job.file}_20300101000100000.ts", packets(10.2)),
         (f"dirA/dirB/{job.file}_0.mp4", int(47.7 * AV_BYTES_PER_S)),
     ]
 
@@ -116,7 +121,7 @@ def test_a_slice_has_the_size_of_its_bit_rates(
 
     empty.at(18_000)
 
-    assert empty.objects()[1][1] == kbps * 15_000 // 8
+    assert empty.objects()[1][1] == kbps * 15_000 // 8 // 188 * 188
 
 
 def test_the_bytes_of_a_slice_have_its_size_and_are_nobody_elses(empty: Stage) -> None:
@@ -126,7 +131,7 @@ def test_the_bytes_of_a_slice_have_its_size_and_are_nobody_elses(empty: Stage) -
     found = empty.world.objects.find("recordings", name, empty.world.now_ms)
 
     assert found is not None
-    assert found[1] == Filler(15 * AV_BYTES_PER_S, f"{name}\n".encode())
+    assert found[1] == Clip("ts", 15_000, True, 360, 640, wanted_bytes=15 * AV_BYTES_PER_S)
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from recording_emulator.core import rooms
+from recording_emulator.core.clips.clip import Clip
 from recording_emulator.core.machine import Target
-from recording_emulator.core.objects import Filler
 
 if TYPE_CHECKING:
     from tests.vendors.agora.conftest import Job, Set, Stage
@@ -346,7 +346,7 @@ def test_a_picture_can_be_read_and_has_its_size(empty: Stage) -> None:
     found = empty.world.objects.find("recordings", name, empty.world.now_ms)
 
     assert found is not None
-    assert found[1] == Filler(65_536, f"{name}\n".encode())
+    assert found[1] == Clip("jpg", 0, False, 640, 360, wanted_bytes=65_536)
     missing = name.replace("13000", "14000")
     assert empty.world.objects.find("recordings", missing, empty.world.now_ms) is None
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from recording_emulator.core import rooms
-from recording_emulator.core.objects import Filler
+from recording_emulator.core.clips.clip import Clip
 
 if TYPE_CHECKING:
     from tests.vendors.agora.conftest import Job, Set, Stage
@@ -97,7 +97,7 @@ def test_the_bytes_of_a_file_have_its_size(set_stage: Set) -> None:
     found = stage.world.objects.find("recordings", name, stage.world.now_ms)
 
     assert found is not None
-    assert found[1] == Filler(48 * 17_200 // 8, f"{name}\n".encode())
+    assert found[1] == Clip("mp4", 17_200, wanted_bytes=48 * 17_200 // 8)
     missing = name.replace("_0.mp4", "_1.mp4")
     assert stage.world.objects.find("recordings", missing, stage.world.now_ms) is None
 

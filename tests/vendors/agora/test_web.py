@@ -310,7 +310,7 @@ def test_a_slice_has_the_size_of_its_bit_rates(
 
     stage.at(20_000)
 
-    assert stage.objects()[1][1] == kbps * 15_000 // 8
+    assert stage.objects()[1][1] == kbps * 15_000 // 8 // 188 * 188
 
 
 def test_a_page_that_hangs_is_recorded_where_nobody_checks(set_stage: Set) -> None:

@@ -255,7 +255,7 @@ def test_every_type_that_a_snapshot_can_hold_has_a_tag_of_its_own() -> None:
     ]
 
     assert len(tags) == len(set(tags)) == len(ADAPTER.types)
-    assert all(str(tag).startswith("cloudroom.") for tag in tags)
+    assert all(str(tag).startswith(("cloudroom.", "core.")) for tag in tags)
 
 
 def test_a_raw_code_of_the_recorder_is_a_code_that_javascript_can_tell() -> None:

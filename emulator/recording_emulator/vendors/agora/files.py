@@ -16,6 +16,7 @@ from typing import Final
 import msgspec
 from msgspec.structs import replace
 
+from recording_emulator.core.clips.clip import Clip
 from recording_emulator.core.segments import Segments
 
 SLICE_MS: Final = 15_000
@@ -30,8 +31,14 @@ TRACKS: Final = {AUDIO: "audio", VIDEO: "video", BOTH: "audio_and_video"}
 """``trackType`` on the wire; the numbers are those of ``streamTypes``, and ours for pictures."""
 ENDINGS: Final = {AUDIO: "audio", VIDEO: "video", BOTH: "av", PICTURES: "video"}
 """``__uid_e_<type>`` of a user's files; that of the merged index is assumed (sheet §5.4)."""
+SOUNDS: Final = ("mp3", "m4a", "aac")
+"""Containers of sound alone."""
 USER_KBPS: Final = {AUDIO: 48, VIDEO: 500, BOTH: 548, PICTURES: 500}
 """What one user's stream takes; nothing is transcoded, so this is the sender's (assumed)."""
+
+USER_SIZE: Final = (640, 360)
+USER_FPS: Final = 15
+"""How large a user's picture is, and how often there is one: the sender's, too (assumed)."""
 
 
 class Layout(msgspec.Struct, frozen=True, gc=False):
@@ -49,6 +56,9 @@ class Layout(msgspec.Struct, frozen=True, gc=False):
     merged: bool = False
     movie_ms: int = MOVIE_MS
     era: int = 0
+    width: int = USER_SIZE[0]
+    height: int = USER_SIZE[1]
+    fps: int = USER_FPS
 
     @property
     def name(self) -> str:
@@ -81,9 +91,23 @@ class Layout(msgspec.Struct, frozen=True, gc=False):
         """Return the layout of what the recorder of these days records, if all is mixed."""
         return replace(self, era=tracks[-1].era) if tracks and tracks[-1].era else self
 
-    def size_bytes(self, length_ms: int) -> int:
-        """Size by the documented rule: Kbps × seconds / 8."""
-        return max(1, self.kbps * length_ms // 8)
+    def clip(self, container: str, length_ms: int, start_ms: int = 0) -> Clip:
+        """Say what a file of this length holds; its size is Kbps × seconds / 8.
+
+        Source:
+            The size: sheet §5.5. Where a container's own bytes are more, they count.
+        """
+        has_video = self.stream_types != AUDIO and container not in SOUNDS
+        return Clip(
+            container,
+            length_ms,
+            has_audio=self.stream_types != VIDEO or container in SOUNDS,
+            width=self.width if has_video else 0,
+            height=self.height if has_video else 0,
+            fps=self.fps,
+            wanted_bytes=self.kbps * length_ms // 8,
+            start_ms=start_ms,
+        )
 
 
 class Track(msgspec.Struct, frozen=True, gc=False):

@@ -47,6 +47,9 @@ def _mix(task: Task, params: StartParams) -> inputs.Prepare:
         kbps=_kbps(config),
         movies="mp4" in params.recordingFileConfig.avFileType,
         comma=_wants_comma(config.privateParams),
+        width=config.transcodingConfig.width,
+        height=config.transcodingConfig.height,
+        fps=config.transcodingConfig.fps,
     )
     return _prepare(task, params, layout, is_oversized=checks.is_oversized(params))
 
@@ -121,7 +124,9 @@ def _prepare(
 
 def _page(task: Task, params: WebStart) -> inputs.Prepare:
     page = params.page
-    audio = page.audioProfile
+    audio, width, height = page.audioProfile, page.videoWidth, page.videoHeight
+    assert isinstance(width, int), page
+    assert isinstance(height, int), page
     layout = Layout(
         sid=task.sid,
         cname=task.cname.translate(_DASHED),
@@ -130,6 +135,9 @@ def _page(task: Task, params: WebStart) -> inputs.Prepare:
         kbps=page.video_kbps + AUDIO_KBPS[0 if isinstance(audio, UnsetType) else audio],
         movies="mp4" in params.recordingFileConfig.avFileType,
         movie_ms=page.maxVideoDuration * 60_000,
+        width=width,
+        height=height,
+        fps=page.videoFps,
     )
     return inputs.Prepare(
         app=task.app,

@@ -1,4 +1,4 @@
-"""The stored files of an Agora recording: playlists in full, media as filler of the right size.
+"""The stored files of an Agora recording: playlists in full, media as clips.
 
 Source:
     Vendor sheet §5.4 (names) and §5.5 (playlist lines): DS and CN23 manage-files.
@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from recording_emulator.core.clips.clip import Clip
 from recording_emulator.core.clock import utc_stamp
 from recording_emulator.core.media import Series
 from recording_emulator.core.objects import File, Recipe, Text
@@ -17,6 +18,7 @@ from recording_emulator.vendors.agora.files import (
     AUDIO,
     BOTH,
     SLICE_MS,
+    USER_SIZE,
     VIDEO,
     Layout,
     movies,
@@ -25,12 +27,7 @@ from recording_emulator.vendors.agora.files import (
 PLAYLIST: Final = "application/vnd.apple.mpegurl"
 PICTURE_BYTES: Final = 65_536
 """The size of a snapshot; nothing is documented, assumed."""
-CONTAINERS: Final = {
-    "mp4": "video/mp4",
-    "mp3": "audio/mpeg",
-    "m4a": "audio/mp4",
-    "aac": "audio/aac",
-}
+PICTURE: Final = Clip("jpg", 0, False, *USER_SIZE, wanted_bytes=PICTURE_BYTES)
 _KINDS: Final = {AUDIO: ("AUDIO",), VIDEO: ("VIDEO",), BOTH: ("AUDIO", "VIDEO")}
 
 
@@ -121,11 +118,10 @@ class Slices(msgspec.Struct, Series, frozen=True, gc=False, tag="agora.Slices"):
     layout: Layout
     segments: Segments
 
-    def files(self, bucket: str, key: str, now_ms: int) -> Iterator[File]:
+    def clips(self, now_ms: int) -> Iterator[tuple[str, Clip, int]]:
         for start_ms, length_ms, _ in slices(self.segments, SLICE_MS, now_ms):
-            name = key.replace("*", utc_stamp(start_ms))
-            size = self.layout.size_bytes(length_ms)
-            yield File(bucket, name, size, "video/mp2t", start_ms + length_ms)
+            clip = self.layout.clip("ts", length_ms, start_ms - self.segments[0][0])
+            yield utc_stamp(start_ms), clip, start_ms + length_ms
 
 
 class Movies(msgspec.Struct, Series, frozen=True, gc=False, tag="agora.Movies"):
@@ -135,28 +131,26 @@ class Movies(msgspec.Struct, Series, frozen=True, gc=False, tag="agora.Movies"):
     segments: Segments
     has_ended: bool = False
 
-    def files(self, bucket: str, key: str, now_ms: int) -> Iterator[File]:
+    def clips(self, now_ms: int) -> Iterator[tuple[str, Clip, int]]:
         whole_ms = self.layout.movie_ms
         for index, start_ms, length_ms in movies(self.segments, now_ms, self.has_ended, whole_ms):
             if length_ms == whole_ms or self.has_ended:
-                size = self.layout.size_bytes(length_ms)
-                name = key.replace("*", str(index))
-                yield File(bucket, name, size, "video/mp4", start_ms + length_ms)
+                clip = self.layout.clip("mp4", length_ms)
+                yield str(index), clip, start_ms + length_ms
 
 
 class Transcoded(msgspec.Struct, Series, frozen=True, gc=False, tag="agora.TranscodedFiles"):
     """The files postponed work made, under the key ``<stem>_*.<suffix>``; all stored at once."""
 
+    layout: Layout
     suffix: str
-    kbps: int
     lengths_ms: tuple[int, ...]
     stored_ms: int
 
     def names(self, key: str) -> list[str]:
         return [key.replace("*", str(index)) for index in range(len(self.lengths_ms))]
 
-    def files(self, bucket: str, key: str, now_ms: int) -> Iterator[File]:
+    def clips(self, now_ms: int) -> Iterator[tuple[str, Clip, int]]:
         assert now_ms >= self.stored_ms, (now_ms, self)
-        for name, length_ms in zip(self.names(key), self.lengths_ms, strict=True):
-            size = max(1, self.kbps * length_ms // 8)
-            yield File(bucket, name, size, CONTAINERS[self.suffix], self.stored_ms)
+        for index, length_ms in enumerate(self.lengths_ms):
+            yield str(index), self.layout.clip(self.suffix, length_ms), self.stored_ms

@@ -43,7 +43,7 @@ SURFACE: Final = Surface(
         Absent("`.webm` slices and `.mpd` indexes of VP8", "everybody here sends H.264"),
         Absent(
             "slices cut early (key frames, size changes, 50 MB)",
-            "media are filler; every slice has its 15 s",
+            "every slice begins with a key frame and has its 15 s",
         ),
         Absent("callbacks to HTTPS only (2026)", "plain HTTP, as until 2023, is what tests have"),
     ),

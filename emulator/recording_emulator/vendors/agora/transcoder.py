@@ -28,7 +28,7 @@ from recording_emulator.core.machine import (
 )
 from recording_emulator.core.timers import Tempo
 from recording_emulator.vendors.agora import faults, inputs
-from recording_emulator.vendors.agora.files import MIXED, Tracks, movies, union
+from recording_emulator.vendors.agora.files import BOTH, MIXED, Tracks, movies, union
 from recording_emulator.vendors.agora.inputs import TRANSCODER, Event
 from recording_emulator.vendors.agora.recipes import Transcoded
 
@@ -134,9 +134,10 @@ def _files(job: inputs.Postpone, now_ms: int) -> list[tuple[str, _File]]:
 def _recipe(job: inputs.Postpone, tracks: Tracks, now_ms: int) -> Transcoded:
     layout, kinds = job.prepared.layout, {each.kind for each in tracks}
     kbps = sum(layout.of(MIXED, kind).kbps for kind in kinds)
+    (kind,) = kinds if len(kinds) == 1 else (BOTH,)
     spans = union(each.segments for each in tracks)
     lengths = tuple(length for _, _, length in movies(spans, now_ms, has_ended=True))
-    return Transcoded(job.suffix, kbps, lengths, now_ms)
+    return Transcoded(replace(layout, stream_types=kind, kbps=kbps), job.suffix, lengths, now_ms)
 
 
 def _indexes(job: inputs.Postpone) -> list[str]:

@@ -48,7 +48,7 @@ from recording_emulator.vendors.agora.files import (
 )
 from recording_emulator.vendors.agora.inputs import TASK, UPLOADER
 from recording_emulator.vendors.agora.recipes import (
-    PICTURE_BYTES,
+    PICTURE,
     Merged,
     Movies,
     Playlist,
@@ -342,7 +342,7 @@ def _put(box: Uploader, track: Track, *, has_ended: bool = False) -> list[Put]:
     told, segments = task_plan(box), track.segments
     layout = told.layout.of(track.uid, track.kind, track.era)
     if not track.is_media:
-        taken = Pictures(segments, told.snapshot_ms, PICTURE_BYTES)
+        taken = Pictures(segments, told.snapshot_ms, PICTURE)
         return [Put(told.bucket, f"{layout.stem}_*.jpg", taken)]
     found = [
         Put(told.bucket, layout.playlist, Playlist(layout, segments, has_ended)),

@@ -26,6 +26,7 @@ from recording_emulator.core.machine import (
     View,
     do,
 )
+from recording_emulator.core.media import OneFile
 from recording_emulator.core.timers import Tempo
 from recording_emulator.vendors.cloudroom import errors, files
 from recording_emulator.vendors.cloudroom.inputs import (
@@ -79,13 +80,13 @@ def _added(
 
 def on_keep(account: Account, given: Keep, view: View) -> Step:
     """Take a recorded file, and tell of it once it can be queried."""
-    media = files.Media(given.size_bytes, view.now_ms)
+    media = OneFile(given.clip, view.now_ms)
     if given.bucket != files.NETDISK:
         stored = Put(given.bucket, files.key(given.path), media)
         is_told = view.settings.finish_for_storage
         told = (_finished(given.room, given.path),) if is_told else ()
         return Step(account, (stored, *told))
-    after, made = _added(account, given.path, given.size_bytes, given.room, view)
+    after, made = _added(account, given.path, given.clip.size_bytes, given.room, view)
     stored = Put(files.NETDISK, files.key(made.path), media)
     wait_ms = made.shown_ms - view.now_ms
     if wait_ms:
@@ -155,7 +156,7 @@ def on_put(account: Account, given: PutFile, view: View) -> Step | Refusal:
     if used + given.size_bytes > view.settings.quota_bytes:
         return Refusal(errors.NO_CAPACITY, "setting quota_bytes")
     after, made = _added(account, given.path, given.size_bytes, "", view)
-    media = files.Media(made.size_bytes, view.now_ms)
+    media = OneFile(files.uploaded(made.size_bytes), view.now_ms)
     return Step(after, (Reply(Said("")), Put(files.NETDISK, files.key(made.path), media)))
 
 

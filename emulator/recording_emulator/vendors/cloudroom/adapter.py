@@ -8,6 +8,7 @@ import msgspec
 from recording_emulator.core import ids
 from recording_emulator.core.adapter import Quota
 from recording_emulator.core.machine import Facts, Input, Machine, Refusal, Target, View
+from recording_emulator.core.media import OneFile
 from recording_emulator.core.outbox import CallbackTarget, Delivery, Failure
 from recording_emulator.core.sdk import Sdk
 from recording_emulator.runtime.hand import Hand
@@ -59,7 +60,7 @@ class CloudRoomAdapter:
         mixer.Mixer,
         output.Output,
         account.Account,
-        files.Media,
+        OneFile,
         files.Deleted,
         *(
             each

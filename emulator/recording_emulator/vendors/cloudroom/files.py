@@ -9,8 +9,9 @@ from typing import Final
 
 import msgspec
 
+from recording_emulator.core.clips.clip import Clip
 from recording_emulator.core.clock import utc_stamp
-from recording_emulator.core.objects import File, Filler, Recipe
+from recording_emulator.core.objects import File, Recipe
 from recording_emulator.vendors.cloudroom.bodies import Audio, Cfg
 from recording_emulator.vendors.cloudroom.checks import is_live, targets
 from recording_emulator.vendors.cloudroom.inputs import Plan
@@ -21,28 +22,22 @@ MP3_BPS: Final = 128_000
 WAV_BPS: Final = 1_411_200
 CAMERA_BPS: Final = 350_000
 """A single camera's bit rate: that of 640x360."""
-CONTENT_TYPES: Final = {
-    ".mp3": "audio/mpeg",
-    ".wav": "audio/wav",
-    ".mp4": "video/mp4",
-    ".flv": "video/x-flv",
-    ".ts": "video/mp2t",
-    ".avi": "video/x-msvideo",
-}
+CAMERA_SIZE: Final = (640, 360)
+FPS: Final = 12
+"""How often there is a picture where nobody says: sheet §2.2. How large a camera's is: assumed."""
 
 
-class Media(msgspec.Struct, Recipe, frozen=True, gc=False, tag="cloudroom.Media"):
-    """A stored file."""
+def clip(plan: Plan, length_ms: int) -> Clip:
+    """Say what is in a file; its size is its bit rate for so long, or what its container needs."""
+    container = suffix(plan.path).removeprefix(".")
+    width, height = (0, 0) if container in ("mp3", "wav") else plan.size
+    wanted = plan.bits_per_s * length_ms // 8000
+    return Clip(container, length_ms, True, width, height, plan.fps, wanted)
 
-    size_bytes: int
-    stored_ms: int
 
-    def files(self, bucket: str, key: str, _now_ms: int, /) -> Iterator[File]:
-        kind = CONTENT_TYPES.get(suffix(key), "application/octet-stream")
-        yield File(bucket, key, self.size_bytes, kind, self.stored_ms)
-
-    def content(self, key: str, _now_ms: int, /) -> Filler:
-        return Filler(self.size_bytes, f"{key}\n".encode())
+def uploaded(size_bytes: int) -> Clip:
+    """Stand in for an MP4 that somebody uploaded, whose bytes are not kept."""
+    return Clip("mp4", 1_000, wanted_bytes=size_bytes)
 
 
 class Deleted(msgspec.Struct, Recipe, frozen=True, gc=False, tag="cloudroom.Deleted"):
@@ -142,9 +137,11 @@ def mixed(cfg: Cfg, mixer: str, room: str) -> list[Plan]:
         found.append(Plan(mixer, room, path, False, sound_bps(path), bucket))
     if cfg.videoFileCfg:
         bps = (cfg.videoFileCfg.vBps or 0) + SOUND_BPS
+        size = cfg.videoFileCfg.vWidth or 0, cfg.videoFileCfg.vHeight or 0
+        fps = cfg.videoFileCfg.vFps or FPS
         for each in targets(cfg.videoFileCfg.svrPathName or ""):
             path = each if is_live(each) else rooted(each)
-            found.append(Plan(mixer, room, path, is_live(each), bps, bucket))
+            found.append(Plan(mixer, room, path, is_live(each), bps, bucket, "", size, fps))
     return found
 
 

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import msgspec
 
+from recording_emulator.core.clips.clip import Clip
 from recording_emulator.core.machine import Facts, Input
 from recording_emulator.core.sdk import Change
 from recording_emulator.vendors.cloudroom.bodies import Cfg
@@ -156,6 +157,8 @@ class Plan(msgspec.Struct, frozen=True, tag="cloudroom.Plan"):
     bits_per_s: int
     bucket: str
     user: str = ""
+    size: tuple[int, int] = (640, 360)
+    fps: int = 12
 
 
 class Open(msgspec.Struct, Input, frozen=True, tag="cloudroom.Open"):
@@ -197,7 +200,7 @@ class Keep(msgspec.Struct, Input, frozen=True, tag="cloudroom.Keep"):
     """A recorded file has come; ``bucket`` says whether it is one of the net disk."""
 
     path: str
-    size_bytes: int
+    clip: Clip
     bucket: str
     room: str
 

@@ -96,7 +96,10 @@ class Output(msgspec.Struct, frozen=True, tag="cloudroom.Output"):
         return (self.closed_ms or now_ms) - self.start_ms
 
     def size_bytes(self, now_ms: int) -> int:
-        return self.plan.bits_per_s * self.length_ms(now_ms) // 8000
+        length_ms = self.length_ms(now_ms)
+        if self.plan.is_live or not length_ms:
+            return self.plan.bits_per_s * length_ms // 8000
+        return files.clip(self.plan, length_ms).size_bytes
 
 
 def say(out: Output, state: State, view: View, code: int = 0, **more: Any) -> tuple[Signal, ...]:
@@ -207,7 +210,10 @@ def _arrived(out: Output, so_far: tuple[Signal, ...], view: View) -> Step:
     if plan.bucket == files.NETDISK and used_bytes(view) + size > view.settings.quota_bytes:
         return _lost(out, errors.SPACE_FULL, so_far, view)
     there = replace(out, state=State.UPLOADED)
-    keep = Tell(ACCOUNT_TARGET, Keep(plan.path, size, plan.bucket, plan.room))
+    keep = Tell(
+        ACCOUNT_TARGET,
+        Keep(plan.path, files.clip(plan, out.length_ms(view.now_ms)), plan.bucket, plan.room),
+    )
     told_5 = () if out.is_silent else say(there, State.UPLOADED, view)
     done = Arm("done", view.settings.all_done_ms, Queryable(), Tempo.SHORT)
     return Step(there, (*so_far, Cancel("lose"), *told_5, keep, done))

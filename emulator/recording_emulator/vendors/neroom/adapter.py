@@ -8,6 +8,7 @@ import msgspec
 from recording_emulator.core import ids
 from recording_emulator.core.adapter import Quota
 from recording_emulator.core.machine import Facts, Input, Machine, Refusal, Target, View
+from recording_emulator.core.media import OneFile
 from recording_emulator.core.outbox import CallbackTarget, Delivery, Failure
 from recording_emulator.core.sdk import Sdk
 from recording_emulator.families import vod
@@ -16,7 +17,6 @@ from recording_emulator.vendors.base import ClientSide, Request, Response
 from recording_emulator.vendors.neroom import (
     backend,
     callbacks,
-    files,
     inputs,
     instance,
     machine,
@@ -81,7 +81,7 @@ class NeRoomAdapter:
         room.Room,
         instance.Instance,
         recorder.Recording,
-        files.Media,
+        OneFile,
         *users.TYPES,
         *backend.TYPES,
         channel.Channel,

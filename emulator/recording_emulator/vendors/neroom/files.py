@@ -1,26 +1,27 @@
 """Recorded files: which there are, what they are called, and how they are described.
 
 Source:
-    Sheet §1.4 (modes), §1.5 (the list), §5 (names and types). Sizes are assumed: media are filler
-    of 1,000 bytes a second for sound and as many for pictures, so that a hash costs little.
+    Sheet §1.4 (modes), §1.5 (the list), §5 (names and types). How large pictures are is assumed,
+    and how large files: 1,000 bytes a second for sound and as many for pictures, so that a hash
+    costs little, or what the container needs.
 """
 
-import functools
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any, Final
 from urllib.parse import quote
 
 import msgspec
 
-from recording_emulator.core import objects
-from recording_emulator.core.objects import Filler, Recipe
+from recording_emulator.core.clips import clip as clips
+from recording_emulator.core.clips.clip import Clip
+from recording_emulator.core.media import NEVER_MS, OneFile
 from recording_emulator.families.vod import Store
 from recording_emulator.vendors.neroom.inputs import Config, File, Track
 
 BUCKET: Final = "vod"
 BYTES_PER_S: Final = 1_000
-PATTERN: Final = b"recording-emulator neroom media\n"
+SIZE: Final = (1_280, 720)
 SINGLE: Final = 0
 MIXES: Final = (1, 2, 3, 4, 5, 6)
 WITHOUT_SCREEN: Final = (3, 4)
@@ -36,29 +37,6 @@ NO_VIDEO_UID: Final = 1_000_006
 FLV: Final = 1
 MP3: Final = 2
 """NERTC's ``fileFormat``; 0 is MP4, which sound alone is never put into."""
-CONTENT_TYPES: Final = {
-    "mp4": "video/mp4",
-    "flv": "video/x-flv",
-    "aac": "audio/aac",
-    "mp3": "audio/mpeg",
-}
-
-
-class Media(msgspec.Struct, Recipe, frozen=True, gc=False, tag="neroom.Media"):
-    """A file of the video store."""
-
-    kind: str
-    size_bytes: int
-    stored_ms: int
-    expires_ms: int = 0
-
-    def files(self, bucket: str, key: str, now_ms: int, /) -> Iterator[objects.File]:
-        if not 0 < self.expires_ms <= now_ms:
-            kind = CONTENT_TYPES[self.kind]
-            yield objects.File(bucket, key, self.size_bytes, kind, self.stored_ms)
-
-    def content(self, _key: str, _now_ms: int, /) -> Filler:
-        return Filler(self.size_bytes, PATTERN)
 
 
 def modes(config: Config) -> tuple[int, ...]:
@@ -110,7 +88,7 @@ def cut(
             found += [
                 msgspec.structs.replace(file, is_mix=False, user=each.user, nickname=each.name)
                 for file in made
-                if file.size_bytes
+                if file.length_ms and (file.has_audio or file.has_video)
             ]
     return tuple(_contained(each, config.container) for each in found)
 
@@ -147,7 +125,7 @@ def _contained(file: File, container: int) -> File:
     elif container == FLV and kind == "mp4":
         kind = "flv"
     stem = file.name.removesuffix(f".{file.kind}")
-    return msgspec.structs.replace(file, name=f"{stem}.{kind}", kind=kind)
+    return sized(msgspec.structs.replace(file, name=f"{stem}.{kind}", kind=kind))
 
 
 def _heard_and_seen(mode: int, sent: list[Track]) -> tuple[bool, bool]:
@@ -163,34 +141,36 @@ def _heard_and_seen(mode: int, sent: list[Track]) -> tuple[bool, bool]:
 
 def _file(stem: str, piece: int, length_ms: int, has_audio: bool, has_video: bool) -> File:
     kind = "mp4" if has_video else "aac"
-    size = BYTES_PER_S * (has_audio + has_video) * length_ms // 1000
-    return File(f"{stem}.{kind}", kind, True, piece, size, length_ms, 0)
+    return File(f"{stem}.{kind}", kind, True, piece, has_audio, has_video, length_ms)
 
 
 def sound_of(file: File) -> File:
     """Return the separate sound file of a mix; that of one without pictures is itself."""
     stem = file.name.rpartition(".")[0]
-    size = BYTES_PER_S * file.length_ms // 1000
-    return (
-        file
-        if file.kind in ("aac", "mp3")
-        else File(f"{stem}.aac", "aac", True, file.piece, size, file.length_ms, 0)
-    )
+    if not file.has_video:
+        return file
+    return sized(File(f"{stem}.aac", "aac", True, file.piece, True, False, file.length_ms))
 
 
-def media(file: File) -> Media:
-    return Media(file.kind, file.size_bytes, file.stored_ms, file.expires_ms)
+def clip(file: File) -> Clip:
+    """Say what is in a file."""
+    width, height = SIZE if file.has_video else (0, 0)
+    wanted = BYTES_PER_S * (file.has_audio + file.has_video) * file.length_ms // 1000
+    return Clip(file.kind, file.length_ms, file.has_audio, width, height, wanted_bytes=wanted)
 
 
-@functools.lru_cache(maxsize=4_096)
-def md5(size_bytes: int) -> str:
-    """Hash a file of this size; all of them have the same bytes."""
-    found = hashlib.md5(usedforsecurity=False)
-    chunk = PATTERN * 2_048
-    for _ in range(size_bytes // len(chunk)):
-        found.update(chunk)
-    found.update(chunk[: size_bytes % len(chunk)])
-    return found.hexdigest()
+def sized(file: File) -> File:
+    return msgspec.structs.replace(file, size_bytes=clip(file).size_bytes)
+
+
+def media(file: File) -> OneFile:
+    until_ms = file.expires_ms or NEVER_MS
+    return OneFile(clip(file), file.stored_ms, until_ms, is_empty=not file.size_bytes)
+
+
+def md5(file: File) -> str:
+    """Hash a file's bytes; one that came empty has none."""
+    return clips.md5(clip(file)) if file.size_bytes else hashlib.md5(b"").hexdigest()
 
 
 def url(file: File, files_url: str) -> str:
@@ -204,7 +184,7 @@ def told(file: File, files_url: str) -> dict[str, Any]:
         "type": file.kind,
         "mix": file.is_mix,
         "filename": file.name,
-        "md5": md5(file.size_bytes),
+        "md5": md5(file),
         "size": file.size_bytes,
         "url": url(file, files_url),
         "vid": file.vid,
@@ -214,15 +194,15 @@ def told(file: File, files_url: str) -> dict[str, Any]:
 
 
 def store(file: File, transcode_ms: int) -> Store:
-    """Tell of a file to the video store; the size of its pictures is assumed."""
-    has_video = file.kind in ("mp4", "flv")
+    """Tell of a file to the video store."""
+    width, height = SIZE if file.has_video else (0, 0)
     return Store(
         name=file.name,
         bucket=BUCKET,
         key=file.name,
         size_bytes=file.size_bytes,
         duration_ms=file.length_ms,
-        width=1280 if has_video else 0,
-        height=720 if has_video else 0,
+        width=width,
+        height=height,
         transcode_ms=transcode_ms,
     )

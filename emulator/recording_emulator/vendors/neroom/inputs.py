@@ -316,9 +316,11 @@ class File(msgspec.Struct, frozen=True, tag="neroom.File"):
     kind: str
     is_mix: bool
     piece: int
-    size_bytes: int
+    has_audio: bool
+    has_video: bool
     length_ms: int
-    vid: int
+    vid: int = 0
+    size_bytes: int = 0
     user: str = ""
     nickname: str = ""
     stored_ms: int = 0

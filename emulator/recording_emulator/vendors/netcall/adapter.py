@@ -8,6 +8,7 @@ import msgspec
 from recording_emulator.core import ids
 from recording_emulator.core.adapter import Quota
 from recording_emulator.core.machine import Facts, Input, Machine, Refusal, Target, View
+from recording_emulator.core.media import OneFile
 from recording_emulator.core.outbox import CallbackTarget, Delivery, Failure
 from recording_emulator.core.sdk import Sdk
 from recording_emulator.families import vod
@@ -17,7 +18,6 @@ from recording_emulator.vendors.netcall import (
     agent,
     callbacks,
     device,
-    files,
     gathering,
     inputs,
     instance,
@@ -77,8 +77,7 @@ class NetcallAdapter:
         simple.Simple,
         media.Records,
         media.Record,
-        files.Media,
-        files.Webm,
+        OneFile,
         *vod.TYPES,
         *(
             each

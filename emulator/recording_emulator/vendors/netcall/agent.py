@@ -32,6 +32,7 @@ from recording_emulator.core.machine import (
     View,
     do,
 )
+from recording_emulator.core.media import OneFile
 from recording_emulator.core.timers import Tempo
 from recording_emulator.vendors.netcall import errors, faults, files, instance, sessions
 from recording_emulator.vendors.netcall.inputs import DEVICE, AgentStart, AgentStop
@@ -212,7 +213,7 @@ def _closed(
             said = {"time": length_ms, "status": status}
             effects.append(_told(agent, each, view, said, "close"))
         kind = "aac" if each.target == VOICES else "mp4"
-        media = files.Media(kind, files.size_of(length_ms, kind), view.now_ms)
+        media = OneFile(files.clip(kind, length_ms, is_sound=kind == "aac"), view.now_ms)
         effects.append(Put(files.DISK, f"{device.account}/{each.path}", media))
     rest = tuple(each for each in agent.going if each not in which)
     state = State.RECORDING if rest else State.IDLE

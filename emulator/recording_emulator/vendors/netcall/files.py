@@ -1,23 +1,20 @@
 """Recorded files: which there are, what they are called, and how a copy tells of them.
 
 Source:
-    Sheet §1.2 (the table of files), §1.3 (names, pieces), §1.7 (fields). Sizes are assumed: media
-    are filler of 1,000 bytes a second for sound and as many for pictures.
+    Sheet §1.2 (the table of files), §1.3 (names, pieces), §1.7 (fields). How large pictures
+    are is assumed, and how large files: 1,000 bytes a second for sound and as many for pictures, or
+    what the container needs.
 """
 
-import functools
 import hashlib
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 from urllib.parse import quote
 
-import msgspec
-
-from recording_emulator.core import objects
-from recording_emulator.core.objects import Filler, Recipe, Text
+from recording_emulator.core.clips import clip as clips
+from recording_emulator.core.clips.clip import Clip
 from recording_emulator.core.segments import Segments, slices
 from recording_emulator.families.vod import Store
-from recording_emulator.vendors.netcall import webm
 from recording_emulator.vendors.netcall.inputs import Party
 from recording_emulator.vendors.netcall.settings import Settings
 from recording_emulator.vendors.netcall.told import (
@@ -31,50 +28,22 @@ DISK: Final = "disk"
 DOWNLOAD: Final = "emulatorDownload"
 """What a double hears of a file that its browser has to save; the real SDK has its bytes (ours)."""
 BYTES_PER_S: Final = 1_000
-PATTERN: Final = b"recording-emulator netcall media\n"
-CONTENT_TYPES: Final = {
-    "mp4": "video/mp4",
-    "aac": "audio/aac",
-    "flv": "video/x-flv",
-}
+SIZE: Final = (640, 480)
 BOTH: Final = 0
 ONLY_MIX: Final = 1
 ONLY_SINGLE: Final = 2
 """``recordType`` (nim_vchat_def.h)."""
 
 
-class Media(msgspec.Struct, Recipe, frozen=True, gc=False, tag="netcall.Media"):
-    """A recorded file."""
-
-    kind: str
-    size_bytes: int
-    stored_ms: int
-
-    def files(self, bucket: str, key: str, _now_ms: int, /) -> Iterator[objects.File]:
-        kind = CONTENT_TYPES[self.kind]
-        yield objects.File(bucket, key, self.size_bytes, kind, self.stored_ms)
-
-    def content(self, _key: str, _now_ms: int, /) -> Filler:
-        return Filler(self.size_bytes, PATTERN)
+def clip(kind: str, length_ms: int, *, is_sound: bool) -> Clip:
+    """Say what is in a file."""
+    width, height = (0, 0) if is_sound else SIZE
+    wanted = BYTES_PER_S * (1 if is_sound else 2) * length_ms // 1000
+    return Clip(kind, length_ms, True, width, height, wanted_bytes=wanted)
 
 
-class Webm(msgspec.Struct, Recipe, frozen=True, gc=False, tag="netcall.Webm"):
-    """A recording of a browser."""
-
-    length_ms: int
-    has_video: bool
-    stored_ms: int
-
-    @property
-    def wanted_bytes(self) -> int:
-        return size_of(self.length_ms, "webm" if self.has_video else "aac")
-
-    def files(self, bucket: str, key: str, _now_ms: int, /) -> Iterator[objects.File]:
-        size = webm.size_of(self.length_ms, self.wanted_bytes, has_video=self.has_video)
-        yield objects.File(bucket, key, size, "video/webm", self.stored_ms)
-
-    def content(self, _key: str, _now_ms: int, /) -> Text:
-        return Text(webm.written(self.length_ms, self.wanted_bytes, has_video=self.has_video))
+def clip_of(file: File) -> Clip:
+    return clip(file.kind, file.length_ms, is_sound=file.kind == "aac")
 
 
 def download(account: str, name: str) -> dict[str, str]:
@@ -84,11 +53,6 @@ def download(account: str, name: str) -> dict[str, str]:
 
 def download_told(data: dict[str, str], files_url: str) -> dict[str, str]:
     return {"name": data["name"], "url": f"{files_url}/{DISK}/{quote(data['key'])}"}
-
-
-def size_of(length_ms: int, kind: str) -> int:
-    tracks = 1 if kind == "aac" else 2
-    return BYTES_PER_S * tracks * length_ms // 1000
 
 
 # --- which files there are ------------------------------------------------------------------------
@@ -181,7 +145,7 @@ def _pieces(
             kind=kind,
             is_mix=party is None,
             piece=piece,
-            size_bytes=size_of(length_ms, kind),
+            size_bytes=clip(kind, length_ms, is_sound=kind == "aac").size_bytes,
             length_ms=length_ms,
             vid=0,
             channel=channel,
@@ -193,15 +157,10 @@ def _pieces(
 # --- how they are told ----------------------------------------------------------------------------
 
 
-@functools.lru_cache(maxsize=4_096)
-def md5(size_bytes: int) -> str:
-    """Hash a file of this size; all of them have the same bytes."""
-    found = hashlib.md5(usedforsecurity=False)
-    chunk = PATTERN * 2_048
-    for _ in range(size_bytes // len(chunk)):
-        found.update(chunk)
-    found.update(chunk[: size_bytes % len(chunk)])
-    return found.hexdigest()
+def md5(file: File) -> str:
+    """Hash a file's bytes, or what came of them."""
+    found = clips.md5(clip_of(file))
+    return hashlib.md5(found.encode()).hexdigest() if file.is_corrupt else found
 
 
 def told(file: File, files_url: str, *, has_piece: bool) -> dict[str, Any]:
@@ -214,7 +173,7 @@ def told(file: File, files_url: str, *, has_piece: bool) -> dict[str, Any]:
         "caller": True,
         "channelid": file.channel,
         "filename": file.name,
-        "md5": md5(file.size_bytes + file.is_corrupt),
+        "md5": md5(file),
         "mix": file.is_mix,
         "pieceindex": str(file.piece),
         "size": str(file.size_bytes),
@@ -238,15 +197,15 @@ MIXED: Final = (
 
 
 def store(file: File, transcode_ms: int) -> Store:
-    """Tell of a file to the video store; the size of its pictures is assumed."""
-    has_video = file.kind != "aac"
+    """Tell of a file to the video store."""
+    width, height = (0, 0) if file.kind == "aac" else SIZE
     return Store(
         name=file.name,
         bucket=BUCKET,
         key=file.key,
         size_bytes=file.size_bytes,
         duration_ms=file.length_ms,
-        width=640 if has_video else 0,
-        height=480 if has_video else 0,
+        width=width,
+        height=height,
         transcode_ms=transcode_ms,
     )

@@ -31,6 +31,7 @@ from recording_emulator.core.machine import (
     View,
     do,
 )
+from recording_emulator.core.media import OneFile
 from recording_emulator.core.timers import Tempo
 from recording_emulator.vendors.netcall import errors, faults, files, instance, sessions
 from recording_emulator.vendors.netcall.inputs import (
@@ -249,9 +250,10 @@ def on_download(kept: Records, given: MediaDownload, view: View) -> Step | Refus
 def _saved(kept: Records, record: Record, view: View) -> Effect:
     account = instance.of(view, kept.member).account
     until_ms = view.now_ms if record.ended_ms is None else record.ended_ms
+    length_ms = until_ms - record.started_ms
     has_video = record.kind != "audio" and any(each != "mic" for each in record.sources)
-    media = files.Webm(until_ms - record.started_ms, has_video, view.now_ms)
-    return Put(files.DISK, f"{account}/{record.name}.webm", media)
+    clip = files.clip("webm", length_ms, is_sound=not has_video)
+    return Put(files.DISK, f"{account}/{record.name}.webm", OneFile(clip, view.now_ms))
 
 
 def on_clean(kept: Records, given: MediaClean, view: View) -> Step:

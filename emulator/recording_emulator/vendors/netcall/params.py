@@ -123,7 +123,7 @@ class OfRecord(msgspec.Struct, frozen=True):
 
 _SEED: Final = "录制相关; Web SDK 开发手册"
 _OURS: Final = "what the real SDK knows of itself; ours, assumed"
-_FILLER: Final = "taken; the bytes of media are filler"
+_FILLER: Final = "taken; media are silence and a picture of one colour"
 _MEETING: Final = "taken; it counts in a meeting only"
 _IDLE: Final[Mapping[str, str]] = {
     "isHostSpeaker": _FILLER,

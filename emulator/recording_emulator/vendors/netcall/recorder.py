@@ -23,6 +23,7 @@ from recording_emulator.core.machine import (
     View,
     do,
 )
+from recording_emulator.core.media import OneFile
 from recording_emulator.core.timers import Tempo
 from recording_emulator.families import vod
 from recording_emulator.vendors.netcall import faults, files, gathering
@@ -115,7 +116,7 @@ def on_uploaded(kept: Recording, given: Uploaded, view: View) -> Step:
     new = tuple(each for each in stored if each.is_mix == given.is_mix)
     effects: list[Effect] = []
     for each in new:
-        media = files.Media(each.kind, each.size_bytes, now_ms)
+        media = OneFile(files.clip_of(each), now_ms)
         effects.append(Put(files.BUCKET, each.key, media))
         effects.append(vod.came_in(each.vid, files.store(each, wait_ms), kept.room, view))
     is_done = kept.waiting == 1

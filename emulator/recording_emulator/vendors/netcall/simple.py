@@ -26,6 +26,7 @@ from recording_emulator.core.machine import (
     View,
     do,
 )
+from recording_emulator.core.media import OneFile
 from recording_emulator.vendors.netcall import errors, faults, files, instance, sessions
 from recording_emulator.vendors.netcall.inputs import SimpleStart, SimpleStop
 from recording_emulator.vendors.netcall.instance import Device
@@ -106,10 +107,10 @@ def _saved(kept: Simple, view: View) -> tuple[Effect, ...]:
     device = instance.of(view, kept.member)
     what = "audio" if kept.is_audio else "video"
     name = f"{kept.uid}--{kept.started_ms}--{what}.webm"
-    media = files.Webm(view.now_ms - kept.started_ms, not kept.is_audio, view.now_ms)
+    clip = files.clip("webm", view.now_ms - kept.started_ms, is_sound=kept.is_audio)
     told = files.download(device.account, name)
     return (
-        Put(files.DISK, told["key"], media),
+        Put(files.DISK, told["key"], OneFile(clip, view.now_ms)),
         instance.hear(device, files.DOWNLOAD, told),
     )
 

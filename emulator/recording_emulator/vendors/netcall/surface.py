@@ -110,7 +110,7 @@ SURFACE: Final = Surface(
         ),
         Absent("REC_NO_ACCOUNT", "without an account one records oneself"),
         Absent("calling again who is offline (keepCallingAccounts)", "the list is always empty"),
-        Absent("size_changed by itself", "a fault only: the bytes of media are filler"),
+        Absent("size_changed by itself", "a fault only: every picture of a file has one size"),
         Absent(
             "retry profiles plain and guaranteed, the cache of 30 days",
             "what could not be delivered is kept, and sent again over the control API",

@@ -7,7 +7,7 @@ from recording_emulator.core import ids
 from recording_emulator.core.adapter import Malformed, Quota
 from recording_emulator.core.inputs import Answer
 from recording_emulator.core.machine import Facts, Input, Machine, Refusal, Target, View
-from recording_emulator.core.media import Pictures
+from recording_emulator.core.media import OneFile, Pictures
 from recording_emulator.core.outbox import CallbackTarget, Delivery, Failure
 from recording_emulator.core.sdk import Sdk
 from recording_emulator.runtime.hand import Hand
@@ -64,7 +64,7 @@ class ZegoAdapter:
         recorder.Recorder,
         uploader.Uploader,
         register.Register,
-        recipes.Media,
+        OneFile,
         recipes.Playlist,
         recipes.Fragments,
         Pictures,

@@ -12,8 +12,9 @@ from typing import Final
 import msgspec
 from msgspec.structs import replace
 
+from recording_emulator.core.clips.clip import Clip
 from recording_emulator.core.clock import utc_stamp
-from recording_emulator.core.segments import Segments, recorded_ms
+from recording_emulator.core.segments import Segments, recorded_ms, slices
 
 AUDIO: Final = 1
 VIDEO: Final = 2
@@ -34,7 +35,10 @@ BACKUP: Final = "zego-backup"
 """Our name for the vendor's backup storage."""
 STREAM_KBPS: Final = {AUDIO: 48, VIDEO: 700, BOTH: 748}
 STREAM_SIZE: Final = (640, 360)
+STREAM_FPS: Final = 15
 """What a publisher sends; nothing is transcoded, so this is the sender's (assumed)."""
+PICTURE_BYTES: Final = 65_536
+"""The size of a snapshot; nothing is documented, assumed."""
 BOARD_KBPS: Final = 300
 """What a whiteboard's file takes (assumed)."""
 KINDS: Final = {1: (AUDIO,), 2: (VIDEO,), 3: (BOTH,), 4: (VIDEO, AUDIO)}
@@ -65,12 +69,14 @@ class Plan(msgspec.Struct, frozen=True, gc=False, tag="zego.Plan"):
     has_board: bool = False
     board: str = ""
     board_size: tuple[int, int] = (1280, 720)
+    board_fps: int = STREAM_FPS
     every_ms: int = 10_000
     fragment_ms: int = 15_000
     is_realtime: bool = False
     has_short_paths: bool = False
     mix_id: str = ""
     mix_size: tuple[int, int] = (0, 0)
+    mix_fps: int = STREAM_FPS
     video_kbps: int = 0
     audio_kbps: int = 48
     is_always_mixed: bool = False
@@ -273,8 +279,47 @@ def pixels(plan: Plan, file: File) -> tuple[int, int]:
     return plan.mix_size if plan.is_mixed else STREAM_SIZE
 
 
+class Stream(msgspec.Struct, frozen=True, gc=False):
+    """What is in a file, whatever its length: from this its clips follow."""
+
+    kbps: int
+    has_audio: bool
+    size: tuple[int, int]
+    fps: int
+
+    def clip(self, container: str, length_ms: int, start_ms: int = 0) -> Clip:
+        """Say what a file of this length holds; its size is Kbps × seconds / 8 (assumed)."""
+        width, height = self.size
+        wanted = self.kbps * length_ms // 8
+        return Clip(container, length_ms, self.has_audio, width, height, self.fps, wanted, start_ms)
+
+
+def stream(plan: Plan, file: File) -> Stream:
+    is_board = file.stream == WHITEBOARD
+    fps = plan.board_fps if is_board else plan.mix_fps if plan.is_mixed else STREAM_FPS
+    return Stream(kbps(plan, file), file.kind != VIDEO, pixels(plan, file), fps)
+
+
 def size_bytes(plan: Plan, file: File, now_ms: int) -> int:
-    return kbps(plan, file) * recorded_ms(file.segments, now_ms) // 8
+    """Say how large a file is so far; a playlist's is that of its fragments (assumed)."""
+    own, container = stream(plan, file), _container(plan, file)
+    if container == "hls":
+        cut = slices(file.segments, plan.fragment_ms, now_ms)
+        begin_ms = file.begin_ms
+        return sum(own.clip("ts", length, at - begin_ms).size_bytes for at, length, _ in cut)
+    length_ms = recorded_ms(file.segments, now_ms)
+    return clip(plan, file, length_ms).size_bytes if length_ms else 0
+
+
+def clip(plan: Plan, file: File, length_ms: int) -> Clip:
+    """Say what is in a file that is no playlist."""
+    return stream(plan, file).clip(_container(plan, file), length_ms)
+
+
+def snapshot(plan: Plan, file: File) -> Clip:
+    """Say what is in a picture of a stream, or of the mix."""
+    width, height = pixels(plan, file)
+    return Clip("jpg", 0, False, width, height, wanted_bytes=PICTURE_BYTES)
 
 
 def entry(plan: Plan, file: File, now_ms: int, *, has_ended: bool) -> Entry:
@@ -304,7 +349,7 @@ def entry(plan: Plan, file: File, now_ms: int, *, has_ended: bool) -> Entry:
     )
 
 
-def picture(plan: Plan, file: File, at_ms: int, size: int) -> Entry:
+def picture(plan: Plan, file: File, at_ms: int) -> Entry:
     """Tell a picture; that it lasts no time and is in storage at once is assumed (sheet §7)."""
     named = f"{stem(plan, file, at_ms)}.jpg"
     return Entry(
@@ -315,7 +360,7 @@ def picture(plan: Plan, file: File, at_ms: int, size: int) -> Entry:
         bucket=plan.bucket,
         video_id="",
         container="jpg",
-        size_bytes=size,
+        size_bytes=snapshot(plan, file).size_bytes,
         length_ms=0,
         size=pixels(plan, file),
         kind=VIDEO,

@@ -1,4 +1,4 @@
-"""The stored files of a ZEGO recording: playlists and sound waves in full, media as filler.
+"""The stored files of a ZEGO recording: playlists and sound waves in full, media as clips.
 
 Source:
     Sheet §5.6 (fragments ``<base>_<n>.ts`` from 0, assumed), §5.7 (the backup keeps for 3 days;
@@ -10,43 +10,16 @@ from typing import Final
 
 import msgspec
 
-from recording_emulator.core.media import Series
+from recording_emulator.core.clips.clip import Clip
+from recording_emulator.core.media import NEVER_MS, Series
 from recording_emulator.core.objects import File as Stored
-from recording_emulator.core.objects import Filler, Recipe, Text
+from recording_emulator.core.objects import Recipe, Text
 from recording_emulator.core.segments import Segments, pictures, slices
+from recording_emulator.vendors.zego.files import Stream
 
-KINDS: Final = {
-    "mp4": "video/mp4",
-    "flv": "video/x-flv",
-    "aac": "audio/aac",
-    "mp3": "audio/mpeg",
-    "ogg": "audio/ogg",
-    "hls": "application/vnd.apple.mpegurl",
-    "jpg": "image/jpeg",
-}
-PICTURE_BYTES: Final = 65_536
-"""The size of a snapshot; nothing is documented, assumed."""
+PLAYLIST: Final = "application/vnd.apple.mpegurl"
 WAVE_MS: Final = 1_000
 """A volume is written every second (DOC)."""
-NEVER_MS: Final = 2**53
-
-
-class Media(msgspec.Struct, Recipe, frozen=True, gc=False, tag="zego.Media"):
-    """One file of media, from when its upload ended, and in the backup until it is thrown away."""
-
-    size_bytes: int
-    container: str
-    stored_ms: int
-    until_ms: int = NEVER_MS
-
-    def files(self, bucket: str, key: str, now_ms: int) -> Iterator[Stored]:
-        if self.stored_ms <= now_ms < self.until_ms:
-            yield Stored(bucket, key, self.size_bytes, KINDS[self.container], self.stored_ms)
-
-    def content(self, key: str, now_ms: int, /) -> Filler | None:
-        if not self.stored_ms <= now_ms < self.until_ms:
-            return None
-        return Filler(self.size_bytes, f"{key}\n".encode())
 
 
 class Playlist(msgspec.Struct, Recipe, frozen=True, gc=False, tag="zego.Playlist"):
@@ -62,7 +35,7 @@ class Playlist(msgspec.Struct, Recipe, frozen=True, gc=False, tag="zego.Playlist
     def files(self, bucket: str, key: str, now_ms: int) -> Iterator[Stored]:
         content = self.content(key, now_ms)
         if content is not None:
-            yield Stored(bucket, key, content.size_bytes, KINDS["hls"], self.stored_ms)
+            yield Stored(bucket, key, content.size_bytes, PLAYLIST, self.stored_ms)
 
     def content(self, _key: str, now_ms: int, /) -> Text | None:
         if not self.stored_ms <= now_ms < self.until_ms:
@@ -86,20 +59,19 @@ class Playlist(msgspec.Struct, Recipe, frozen=True, gc=False, tag="zego.Playlist
 class Fragments(msgspec.Struct, Series, frozen=True, gc=False, tag="zego.Fragments"):
     """All fragments of a playlist, under the key ``<base>_*.ts``."""
 
-    kbps: int
+    stream: Stream
     segments: Segments
     fragment_ms: int
     stored_ms: int
     until_ms: int = NEVER_MS
 
-    def files(self, bucket: str, key: str, now_ms: int) -> Iterator[Stored]:
+    def clips(self, now_ms: int) -> Iterator[tuple[str, Clip, int]]:
         if not self.stored_ms <= now_ms < self.until_ms:
             return
         found = slices(self.segments, self.fragment_ms, now_ms)
         for nth, (start_ms, length_ms, _) in enumerate(found):
-            stored_ms = max(self.stored_ms, start_ms + length_ms)
-            size = max(1, self.kbps * length_ms // 8)
-            yield Stored(bucket, key.replace("*", str(nth)), size, "video/mp2t", stored_ms)
+            clip = self.stream.clip("ts", length_ms, start_ms - self.segments[0][0])
+            yield str(nth), clip, max(self.stored_ms, start_ms + length_ms)
 
 
 class SoundWave(msgspec.Struct, Recipe, frozen=True, gc=False, tag="zego.SoundWave"):

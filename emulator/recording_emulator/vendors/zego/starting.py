@@ -150,8 +150,13 @@ def _plan(task: Task, file_urls: str) -> Plan:
     )
     if asked.HasWhiteboard:
         board = asked.Whiteboard[0]
-        size = (board.Width, board.Height)
-        plan = replace(plan, has_board=True, board=task.board, board_size=size)
+        plan = replace(
+            plan,
+            has_board=True,
+            board=task.board,
+            board_size=(board.Width, board.Height),
+            board_fps=board.PPTAnimationFps,
+        )
     return _mixed(plan, asked.mix) if asked.is_mixed else _single(plan, asked)
 
 
@@ -176,7 +181,12 @@ def _mixed(plan: Plan, mix: Mix) -> Plan:
     """Add what counts when all streams are mixed; bit rates are in bits a second (DOC)."""
     video = mix.MixOutputVideoConfig
     if isinstance(video, VideoConfig):
-        plan = replace(plan, mix_size=(video.Width, video.Height), video_kbps=video.Bitrate // 1000)
+        plan = replace(
+            plan,
+            mix_size=(video.Width, video.Height),
+            mix_fps=video.Fps,
+            video_kbps=video.Bitrate // 1000,
+        )
     return replace(
         plan,
         mix_id=mix.MixOutputStreamId,

@@ -30,16 +30,13 @@ from recording_emulator.core.machine import (
     View,
     do,
 )
-from recording_emulator.core.media import Pictures
+from recording_emulator.core.media import NEVER_MS, OneFile, Pictures
 from recording_emulator.core.timers import Tempo
 from recording_emulator.vendors.zego import faults, files, inputs
 from recording_emulator.vendors.zego.files import Entry, File, Plan
 from recording_emulator.vendors.zego.inputs import TASK, UPLOADER, Event
 from recording_emulator.vendors.zego.recipes import (
-    NEVER_MS,
-    PICTURE_BYTES,
     Fragments,
-    Media,
     Playlist,
     SoundWave,
 )
@@ -141,7 +138,7 @@ def on_split(box: Uploader, given: inputs.Split, view: View) -> Step:
 
 def _stored_pictures(plan: Plan, file: File) -> Put:
     key = f"{plan.folder}{files.stem(plan, file)[:-17]}*.jpg"
-    return Put(plan.bucket, key, Pictures(file.segments, plan.every_ms, PICTURE_BYTES))
+    return Put(plan.bucket, key, Pictures(file.segments, plan.every_ms, files.snapshot(plan, file)))
 
 
 def _snapping(plan: Plan, file: File, wait_ms: int, view: View) -> list[Effect]:
@@ -154,7 +151,7 @@ def _snapping(plan: Plan, file: File, wait_ms: int, view: View) -> list[Effect]:
 def on_snap(box: Uploader, given: inputs.Snap, view: View) -> Step:
     plan = box.task_plan
     file = _open(box, given.stream, given.kind)
-    taken = files.picture(plan, file, view.now_ms, PICTURE_BYTES)
+    taken = files.picture(plan, file, view.now_ms)
     return Step(box, (*_snapping(plan, file, plan.every_ms, view), _told(plan, (taken,))))
 
 
@@ -175,8 +172,8 @@ def on_picture(box: Uploader, _given: inputs.Picture, view: View) -> Step:
     """Take one picture of the mix, with or without a file of its own."""
     plan = box.task_plan
     mix = File(files.MIX, plan.mix_id, files.VIDEO, ((view.now_ms, None),))
-    taken = files.picture(plan, mix, view.now_ms, PICTURE_BYTES)
-    put = Put(plan.bucket, taken.key, Media(PICTURE_BYTES, "jpg", view.now_ms))
+    taken = files.picture(plan, mix, view.now_ms)
+    put = Put(plan.bucket, taken.key, OneFile(files.snapshot(plan, mix), view.now_ms))
     return Step(box, (put, _told(plan, (taken,))))
 
 
@@ -208,9 +205,9 @@ def _fragments(
     base = files.stem(plan, file)
     shown = base if plan.has_short_paths or not plan.folder else f"{plan.folder}{base}"
     bucket = files.BACKUP if file.status == files.BACKED_UP else plan.bucket
-    kbps, every_ms = files.kbps(plan, file), plan.fragment_ms
+    stream, every_ms = files.stream(plan, file), plan.fragment_ms
     index = Playlist(shown, file.segments, every_ms, stored_ms, has_ended, until_ms)
-    parts = Fragments(kbps, file.segments, every_ms, stored_ms, until_ms)
+    parts = Fragments(stream, file.segments, every_ms, stored_ms, until_ms)
     return [
         Put(bucket, f"{plan.folder}{base}.m3u8", index),
         Put(bucket, f"{plan.folder}{base}_*.ts", parts),
@@ -267,7 +264,8 @@ def _puts(box: Uploader, file: File) -> list[Put]:
         stored_ms = file.begin_ms if is_there else file.done_ms
         found = _fragments(plan, file, stored_ms, until_ms, has_ended=True)
     else:
-        media = Media(told.size_bytes, told.container, file.done_ms, until_ms)
+        clip = files.clip(plan, file, told.length_ms)
+        media = OneFile(clip, file.done_ms, until_ms)
         found = [Put(told.bucket, told.key, media)]
     if plan.has_waves and file.kind != files.VIDEO:
         label = "user_id" if plan.waves_by_user else "stream_id"
