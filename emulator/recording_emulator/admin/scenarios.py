@@ -47,8 +47,7 @@ async def verdict(ctx: Context, request: Request) -> Response:
     from recording_emulator.scenario import report
 
     hand = ctx.hand(request)
-    if not hand.in_flight:
-        await hand.quiet()
+    await (hand.advance() if hand.in_flight else hand.quiet())
     found = scenarios.verdict(hand, _adapters(ctx))
     if found is None:
         raise NotFound(f"tenant {hand.name!r} plays no scenario; POST one to …/scenario")

@@ -54,7 +54,7 @@ class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     speed: float = 1.0
     audience: str = "auto"
     guard_ms: Annotated[int, Meta(ge=0, le=86_400_000)] | None = 2_000
-    grace_ms: Annotated[int, Meta(ge=0, le=60_000)] = 50
+    grace_ms: Annotated[int, Meta(ge=0, le=60_000)] = 250
     is_open: bool = False
     magic_rooms: bool = False
     keep_inputs: bool = False

@@ -72,7 +72,7 @@ class Hand:
         mode: Mode = Mode.MANUAL,
         speed: float = 1.0,
         guard_ms: int | None = 2_000,
-        grace_ms: int = 50,
+        grace_ms: int = 250,
         is_open: bool = False,
     ) -> None:
         self.world = world

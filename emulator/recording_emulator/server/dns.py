@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 TTL_S: Final = 1
 MAX_MESSAGE: Final = 4_096
+TRIES: Final = 20
+"""How often a free port is looked for that is free for both."""
 
 
 def answered(raw: bytes, address: str, names: Names) -> tuple[bytes, str]:
@@ -69,20 +71,26 @@ class Responder:
         Raises:
             BadRequest: If the address cannot be had.
         """
+        for attempts_left in reversed(range(TRIES if port == 0 else 1)):
+            try:
+                return host, await self._open(host, port)
+            except OSError as error:
+                await self.close()
+                if attempts_left:  # the port that is free for UDP was taken for TCP
+                    continue
+                why = error.strerror or str(error)
+                told = f"cannot answer DNS on {host}:{port} ({why}); choose another"
+                raise BadRequest(told) from None
+        raise AssertionError
+
+    async def _open(self, host: str, port: int) -> int:
         loop = asyncio.get_running_loop()
-        try:
-            self._datagrams, _ = await loop.create_datagram_endpoint(
-                lambda: _Datagrams(self._address, self._names, self._leaks), (host, port)
-            )
-            port = self._datagrams.get_extra_info("sockname")[1]
-            self._server = await asyncio.start_server(self._stream, host, port)
-        except OSError as error:
-            await self.close()
-            why = error.strerror or str(error)
-            raise BadRequest(
-                f"cannot answer DNS on {host}:{port} ({why}); choose another"
-            ) from None
-        return host, port
+        self._datagrams, _ = await loop.create_datagram_endpoint(
+            lambda: _Datagrams(self._address, self._names, self._leaks), (host, port)
+        )
+        found: int = self._datagrams.get_extra_info("sockname")[1]
+        self._server = await asyncio.start_server(self._stream, host, found)
+        return found
 
     async def _stream(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         peer = writer.get_extra_info("peername")[:2]
