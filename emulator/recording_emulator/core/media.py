@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from recording_emulator.core.clock import utc_stamp
-from recording_emulator.core.objects import File, Filler, Recipe, pattern_of
+from recording_emulator.core.objects import Content, File, Filler, Recipe, pattern_of
 from recording_emulator.core.segments import Segments, pictures
 
 
@@ -17,8 +17,15 @@ class Series(Recipe):
     def content(self, key: str, now_ms: int, /) -> Filler | None:
         for file in self.files("", pattern_of(key), now_ms):
             if file.key == key:
-                return Filler(file.size_bytes, f"{key}\n".encode())
+                return _filler(file)
         return None
+
+    def contents(self, bucket: str, key: str, now_ms: int) -> Iterator[tuple[File, Content]]:
+        return ((file, _filler(file)) for file in self.files(bucket, key, now_ms))
+
+
+def _filler(file: File) -> Filler:
+    return Filler(file.size_bytes, f"{file.key}\n".encode())
 
 
 class Pictures(msgspec.Struct, Series, frozen=True, gc=False, tag="core.Pictures"):

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from recording_emulator.core.objects import Filler, Text
+from recording_emulator.core.objects import Broken, Content, Text
 
 if TYPE_CHECKING:
     from obstore.store import LocalStore, MemoryStore
@@ -44,9 +44,16 @@ def safe_name(name: str) -> str:
     return quoted if quoted.strip(".") else quoted.replace(".", "%2E")
 
 
-def made(content: Text | Filler, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+def made(content: Content, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
     """Make the bytes ``start..stop`` of a content, a chunk at a time."""
     end = content.size_bytes if stop is None else min(stop, content.size_bytes)
+    if isinstance(content, Broken):
+        chunks = made(content.content, start, end)
+        if content.is_flipped and start == 0 < end:
+            first = next(chunks)
+            yield bytes([first[0] ^ 0xFF]) + first[1:]
+        yield from chunks
+        return
     if isinstance(content, Text):
         yield content.body[start:end]
         return
@@ -77,11 +84,11 @@ class Store:
         return self._opened
 
     async def read(
-        self, tenant: str, bucket: str, key: str, content: Text | Filler
+        self, tenant: str, bucket: str, key: str, content: Content
     ) -> AsyncIterator[bytes]:
         """Return the bytes of an object, making and keeping them if this is the first look."""
         is_large = content.size_bytes > KEPT_IN_MEMORY_BYTES
-        if self.folder is None and is_large:
+        if isinstance(content, Broken) or (self.folder is None and is_large):
             return _each(made(content))
         store, path = self._store(), safe_path(tenant, bucket, key)
         if isinstance(content, Text) or not await _is_there(store, path, content.size_bytes):

@@ -6,6 +6,7 @@ import msgspec
 
 from recording_emulator.core.machine import Facts, Input
 from recording_emulator.core.sdk import Change
+from recording_emulator.core.uploads import Place
 from recording_emulator.vendors.cloudroom.bodies import Cfg
 from recording_emulator.vendors.cloudroom.checks import Wrong
 
@@ -156,6 +157,7 @@ class Plan(msgspec.Struct, frozen=True, tag="cloudroom.Plan"):
     bits_per_s: int
     bucket: str
     user: str = ""
+    place: Place | None = None
 
 
 class Open(msgspec.Struct, Input, frozen=True, tag="cloudroom.Open"):
