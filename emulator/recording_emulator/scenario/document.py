@@ -32,6 +32,7 @@ class Fault(Strict, frozen=True):
     id: Name | None = None
     operation: Name | None = None
     event: Key | None = None
+    file: Annotated[Name | None, Meta(description="How a stored file's name ends: ts.")] = None
     room: Name | None = None
     nth: Times = 1
     times: Annotated[Times | None, Meta(description="How often; null: always.")] = 1

@@ -72,9 +72,11 @@ class S3Carrier:
             bucket = _opened(place)
             for file, content in parcels:
                 chunks = await self._store.read(tenant, file.bucket, file.key, content)
+                is_small = content.size_bytes <= PART_BYTES
+                body = _watched(chunks, alive)
                 await bucket.put_async(
                     _key(file.key),
-                    _watched(chunks, alive),
+                    b"".join([chunk async for chunk in body]) if is_small else body,
                     attributes={"Content-Type": file.content_type},
                     chunk_size=PART_BYTES,
                     max_concurrency=PARTS_AT_ONCE,

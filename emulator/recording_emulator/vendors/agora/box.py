@@ -46,6 +46,7 @@ class Uploader(msgspec.Struct, frozen=True, gc=False, tag="agora.Uploader"):
     era: int = 0
     failures: int = 0
     is_diverted: bool = False
+    is_denied: bool = False
 
     @property
     def media(self) -> Tracks:

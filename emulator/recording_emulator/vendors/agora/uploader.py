@@ -181,7 +181,8 @@ def _first_ended(box: Uploader, which: str, given: UploadEnded) -> Step:
     if box.state is not State.UP:
         return Step(box)
     if given.outcome in storing.FOR_GOOD:
-        return Step(box, (Tell(Target(TASK, box.key), inputs.Failed("storage deny")),))
+        denied = Tell(Target(TASK, box.key), inputs.Failed("storage deny"))
+        return Step(replace(box, is_denied=True), () if box.is_denied else (denied,))
     uid, _, kind = which.rpartition(" ")
     track = box.find(uid, int(kind))
     if given.is_stored or box.is_diverted:
@@ -261,6 +262,9 @@ def on_progress(box: Uploader, _given: inputs.Progress, view: View) -> Step:
 
 def on_flush(box: Uploader, _given: inputs.Flush, view: View) -> Step:
     quiet = (Cancel("progress"), Cancel("credentials"))
+    if box.is_denied:
+        lost = _over(box, is_lost=True)
+        return replace(lost, effects=(*quiet, *lost.effects))
     if not box.media:
         pictures = tuple(put for each in box.tracks for put in puts(box, each))
         sent = storing.upload(box, storing.PICTURES_ONLY, pictures) if pictures else None
