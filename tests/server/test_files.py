@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from recording_emulator.core import links
 from recording_emulator.testing import Emulator, Tenant
 from recording_emulator.vendors.agora import client
 
@@ -177,3 +178,94 @@ def test_files_are_read_only(record: Record) -> None:
 
     assert [each.status_code for each in answers] == [404] * 3
     assert httpx.get(first["url"]).status_code == 200
+
+
+@pytest.fixture
+def movie(record: Record) -> tuple[str, bytes]:
+    """A file of some size: where it is, and what is in it."""
+    found = next(each for each in record() if each["key"].endswith(".mp4"))
+    return found["url"], httpx.get(found["url"]).content
+
+
+@pytest.mark.parametrize(
+    ("asked", "part"),
+    [
+        ("bytes=0-99", slice(0, 100)),
+        ("bytes=7-", slice(7, None)),
+        ("bytes=-10", slice(-10, None)),
+        ("bytes=5-999999999999", slice(5, None)),
+    ],
+)
+def test_a_range_is_answered_with_that_part(
+    movie: tuple[str, bytes], asked: str, part: slice
+) -> None:
+    url, whole = movie
+
+    answer = httpx.get(url, headers={"Range": asked})
+
+    first = range(len(whole))[part][0]
+    assert (answer.status_code, answer.content) == (206, whole[part])
+    last = first + len(whole[part]) - 1
+    assert answer.headers["content-range"] == f"bytes {first}-{last}/{len(whole)}"
+
+
+@pytest.mark.parametrize("asked", ["", "bytes=", "bytes=9-1", "lines=1-2", "bytes=0-1,5-6", "x"])
+def test_what_is_no_range_is_answered_with_the_whole(movie: tuple[str, bytes], asked: str) -> None:
+    url, whole = movie
+
+    answer = httpx.get(url, headers={"Range": asked})
+
+    assert (answer.status_code, answer.content) == (200, whole)
+    assert answer.headers["accept-ranges"] == "bytes"
+
+
+def test_a_range_behind_the_end_is_416_and_says_how_much_there_is(
+    movie: tuple[str, bytes],
+) -> None:
+    url, whole = movie
+
+    answer = httpx.get(url, headers={"Range": f"bytes={len(whole)}-"})
+
+    assert (answer.status_code, answer.content) == (416, b"")
+    assert answer.headers["content-range"] == f"bytes */{len(whole)}"
+
+
+def test_head_of_a_range_has_its_length_and_the_etag_of_the_whole(
+    movie: tuple[str, bytes],
+) -> None:
+    url, _ = movie
+
+    part = httpx.head(url, headers={"Range": "bytes=0-4"})
+
+    assert (part.status_code, part.headers["content-length"], part.content) == (206, "5", b"")
+    assert part.headers["etag"] == httpx.head(url).headers["etag"]
+
+
+def test_a_signed_url_ends_on_the_tenants_clock(
+    movie: tuple[str, bytes], recording_emulator: Tenant
+) -> None:
+    url, whole = movie
+    agora = recording_emulator.agora
+    link = links.signed(url, agora.advance().now_ms + 60_000)
+
+    before = httpx.get(link)
+    agora.advance(seconds=60)
+    after = httpx.get(link)
+
+    assert (before.status_code, before.content) == (200, whole)
+    assert (after.status_code, after.content) == (403, b"")
+    assert "tenant's clock" in after.headers["x-recording-emulator-hint"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("Expires=", "Expires=9"), ("Signature=", "Signature=0"), ("Expires", "E")]
+)
+def test_a_signed_url_that_was_changed_is_refused(
+    movie: tuple[str, bytes], recording_emulator: Tenant, old: str, new: str
+) -> None:
+    link = links.signed(movie[0], recording_emulator.agora.advance().now_ms + 60_000)
+
+    answer = httpx.get(link.replace(old, new))
+
+    assert answer.status_code == 403
+    assert "signature" in answer.headers["x-recording-emulator-hint"]
