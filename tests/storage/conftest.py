@@ -14,9 +14,11 @@ import httpx
 import pytest
 from botocore.config import Config
 from moto.server import ThreadedMotoServer
+from tests.conftest import RecordingApp
 
-from recording_emulator.testing import Emulator, Tenant
+from recording_emulator.testing import Emulator, Inbox, Tenant
 from recording_emulator.vendors.agora import ADAPTER as AGORA
+from recording_emulator.vendors.agora.handle import Agora
 from recording_emulator.vendors.cloudroom import ADAPTER as CLOUDROOM
 from recording_emulator.vendors.zego import ADAPTER as ZEGO
 
@@ -132,7 +134,8 @@ def guarded(moto: S3) -> Iterator[Bucket]:
 
 @pytest.fixture(scope="session")
 def storage_server() -> Iterator[Emulator]:
-    server = Emulator(adapters=(AGORA, ZEGO, CLOUDROOM))
+    adapters: Any = (AGORA, ZEGO, CLOUDROOM)
+    server = Emulator(adapters=adapters)
     yield server
     server.close()
 
@@ -157,3 +160,22 @@ def stored(handle: Any, bucket: str) -> dict[str, tuple[bytes, str]]:
         for each in handle.objects()
         if each.bucket == bucket
     }
+
+
+@pytest.fixture
+def agora(tenant: Tenant) -> Agora:
+    found = tenant.agora
+    assert isinstance(found, Agora)
+    return found
+
+
+@pytest.fixture
+def app(agora: Agora) -> Iterator[RecordingApp]:
+    made = RecordingApp(agora)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def inbox(tenant: Tenant) -> Inbox:
+    return tenant.inbox()

@@ -5,14 +5,14 @@ Storage of vendor 11 names its endpoint itself; for the others the tenant says w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import socket
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.conftest import RecordingApp
 from tests.storage.conftest import Bucket, stored
 
-from recording_emulator.testing import Inbox, Tenant
+from recording_emulator.testing import Inbox
 from recording_emulator.vendors.agora.handle import Agora
 
 if TYPE_CHECKING:
@@ -20,25 +20,6 @@ if TYPE_CHECKING:
 
 NOWHERE = "http://127.0.0.1:1"
 FIRST_FILE, UPLOADED, BACKED_UP, TROUBLE, WARNING, EXIT = "4", "31", "32", "1", "2", "11"
-
-
-@pytest.fixture
-def agora(tenant: Tenant) -> Agora:
-    found = tenant.agora
-    assert isinstance(found, Agora)
-    return found
-
-
-@pytest.fixture
-def app(agora: Agora) -> Iterator[RecordingApp]:
-    made = RecordingApp(agora)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def inbox(tenant: Tenant) -> Inbox:
-    return tenant.inbox()
 
 
 def storage(there: Bucket, **more: Any) -> dict[str, Any]:
@@ -247,3 +228,18 @@ def test_with_and_without_real_storage_the_callbacks_are_the_same(
 
     told = [each.event_type for each in inbox.callbacks]
     assert told[before:] == told[:before]
+
+
+@pytest.mark.recording_emulator(guard_ms=100)
+def test_storage_that_takes_and_never_answers_is_given_up_after_the_guard(
+    app: RecordingApp, agora: Agora, inbox: Inbox, guarded: Bucket
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        endpoint = f"http://127.0.0.1:{silent.getsockname()[1]}"
+
+        record(app, agora, storage(guarded, extensionParams={"endpoint": endpoint}), stops=False)
+
+        assert status(app.stop()) == "backuped"
+    uploads = [each["detail"]["why"] for each in agora.journal(kind="uploaded")]
+    assert uploads == ["nothing got through for the guard"]
+    assert kinds(inbox)[:2] == [WARNING, FIRST_FILE]

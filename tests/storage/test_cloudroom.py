@@ -21,11 +21,6 @@ def cloudroom(tenant: Tenant) -> CloudRoom:
     return found
 
 
-@pytest.fixture
-def inbox(tenant: Tenant) -> Inbox:
-    return tenant.inbox()
-
-
 def record(tenant: Tenant, cloudroom: CloudRoom, there: Bucket, **more: str) -> Client:
     """Record ten seconds of a talk into the app's own bucket; return who did."""
     own = {

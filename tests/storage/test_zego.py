@@ -23,11 +23,6 @@ def zego(tenant: Tenant) -> Zego:
     return found
 
 
-@pytest.fixture
-def inbox(tenant: Tenant) -> Inbox:
-    return tenant.inbox()
-
-
 def storage(there: Bucket, **more: Any) -> dict[str, Any]:
     """``StorageParams`` of vendor 10, which names its endpoint."""
     return {

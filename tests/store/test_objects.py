@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from recording_emulator.core.objects import Filler, Text
+from recording_emulator.core.objects import Broken, Filler, Text
 from recording_emulator.store.objects import (
     CHUNK_BYTES,
     KEPT_IN_MEMORY_BYTES,
@@ -153,3 +153,12 @@ def test_a_long_name_ends_in_its_own_digest() -> None:
 
     digest = hashlib.blake2b(name.encode(), digest_size=16).hexdigest()
     assert safe_name(name).endswith(f"%{digest}")
+
+
+def test_broken_content_is_cut_or_has_another_first_byte() -> None:
+    whole = Text(b"abc")
+
+    assert b"".join(made(Broken(whole, 2))) == b"ab"
+    assert b"".join(made(Broken(whole, 3, is_flipped=True))) == b"\x9ebc"
+    assert b"".join(made(Broken(whole, 3, is_flipped=True), 1, 3)) == b"bc"
+    assert b"".join(made(Broken(Text(b""), 0, is_flipped=True))) == b""

@@ -39,7 +39,7 @@ class Filler(msgspec.Struct, frozen=True):
 class Broken(msgspec.Struct, frozen=True):
     """Content that was spoiled on its way: cut short, or with its first byte turned over."""
 
-    content: Text | Filler
+    content: Content
     size_bytes: int
     is_flipped: bool = False
 
@@ -130,6 +130,17 @@ class Objects:
         for file, content in spoil.applied(whole, now_ms):
             if content is not None:
                 yield file, content
+
+    def hit(self, now_ms: int) -> Iterator[tuple[str, str]]:
+        """List the files that a fault has hit, as key and effect, whether they are there or not."""
+        for (bucket, key), spoil in self.spoils.items():
+            recipe = self.entries.get((bucket, key))
+            if spoil is None or recipe is None:
+                continue
+            for file in recipe.files(bucket, key, now_ms):
+                if file.stored_ms >= spoil.from_ms:
+                    yield file.key, spoil.effect
+                    break
 
     def find(self, bucket: str, key: str, now_ms: int) -> tuple[File, Content] | None:
         """Find one file by its exact key, be it an entry or a member of a series."""

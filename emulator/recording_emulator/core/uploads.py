@@ -158,7 +158,7 @@ class Uploads:
         spoil = self._world.objects.spoils.get((bucket, key))
         due_ms = spoil.due_ms(recipe.contents(bucket, key, now_ms)) if spoil else None
         if due_ms is not None and due_ms > now_ms:
-            where = Target(UPLOADS, f"{cause}/{key}")
+            where = Target(UPLOADS, f"{upload.target.key} {bucket}/{key}")  # once, if asked twice
             self._world.arm(where, "late", due_ms, Later(upload), Tempo.SHORT, cause)
 
     def on_timer(self, given: Input, cause: int) -> None:

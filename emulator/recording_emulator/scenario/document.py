@@ -199,9 +199,13 @@ class ExpectedTask(Strict, frozen=True):
 
 
 class ExpectedObjects(Strict, frozen=True):
-    """Stored files whose key fits a pattern: so many, or at least one."""
+    """Stored files whose key fits a pattern: so many, or at least one.
+
+    With ``spoilt``: of those that a fault on ``object`` has hit with this effect, there or not.
+    """
 
     name: Name
+    spoilt: Name | None = None
     count: Count | None = None
 
 

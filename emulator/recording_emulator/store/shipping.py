@@ -106,7 +106,7 @@ def _opened(place: Place) -> S3Store:
         endpoint=url if place.is_path_style else f"{scheme}://{place.bucket}.{host}",
         region=place.region or "us-east-1",
         virtual_hosted_style_request=not place.is_path_style,
-        credential_provider=lambda: own,  # type: ignore[arg-type, return-value]
+        credential_provider=lambda: own,  # type: ignore[arg-type]
         client_options={
             "allow_http": True,
             "connect_timeout": f"{CONNECT_S}s",
@@ -142,11 +142,10 @@ def _judged(error: Exception) -> tuple[Outcome, str]:
     text = str(error)
     found = _CODE.search(text)
     code = found[1] if found else ""
-    match error:
-        case PermissionDeniedError() | UnauthenticatedError():
-            return Outcome.DENIED, code or "permission denied"
-        case FileNotFoundError():
-            return Outcome.NO_BUCKET, code or "not found"
+    if isinstance(error, PermissionDeniedError | UnauthenticatedError):
+        return Outcome.DENIED, code or "permission denied"
+    if isinstance(error, FileNotFoundError):
+        return Outcome.NO_BUCKET, code or "not found"
     if code in ("NoSuchBucket", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch"):
         return (Outcome.NO_BUCKET if code == "NoSuchBucket" else Outcome.DENIED), code
     status = re.search(r"status code: (\d{3})", text)
