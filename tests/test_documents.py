@@ -15,11 +15,11 @@ ROOT = Path(__file__).parents[1]
 
 
 def machines() -> str:
-    """Draw every machine of every vendor."""
+    """Draw every machine of every vendor; one that vendors of a house share once."""
+    every = {machine.name: machine for adapter in load() for machine in adapter.machines}
     parts = [
-        f"### `{machine.name}`\n\n```mermaid\n{diagram(machine.table)}\n```"
-        for adapter in load()
-        for machine in adapter.machines
+        f"### `{name}`\n\n```mermaid\n{diagram(machine.table)}\n```"
+        for name, machine in every.items()
     ]
     return "\n\n".join(parts)
 

@@ -10,7 +10,7 @@ import pytest
 import recording_emulator
 from recording_emulator import errors, testing
 
-ALL = ["Emulator", "Heard", "Inbox", "Member", "Received", "Rejected", "Tenant"]
+ALL = ["Emulator", "Heard", "InProcess", "Inbox", "Member", "Received", "Rejected", "Tenant"]
 
 
 def public_names(module: ModuleType) -> set[str]:

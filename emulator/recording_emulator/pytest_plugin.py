@@ -15,9 +15,11 @@ import pytest
 if TYPE_CHECKING:
     from recording_emulator.scenario.load import Loaded
     from recording_emulator.testing import Emulator, Inbox, Tenant
+    from recording_emulator.testing.inprocess import InProcess
     from recording_emulator.vendors.handle import Handle
 
 TENANT: pytest.StashKey[Tenant] = pytest.StashKey()
+NAMES: pytest.StashKey[InProcess] = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -115,6 +117,20 @@ def inbox(recording_emulator: Tenant) -> Inbox:
     return recording_emulator.inbox()
 
 
+@pytest.fixture
+def vendor_names(
+    request: pytest.FixtureRequest, recording_emulator_server: Emulator
+) -> Iterator[InProcess]:
+    """The vendors' own names come here while the test lasts: for requests and httpx, in process.
+
+    A call to a name of a vendor that is not emulated is refused, and fails the test at its end.
+    """
+    with recording_emulator_server.vendor_names() as names:
+        request.node.stash[NAMES] = names
+        yield names
+        del request.node.stash[NAMES]
+
+
 def _vendor_fixture(name: str) -> Callable[..., Any]:
     def vendor(recording_emulator: Tenant) -> Handle:
         return recording_emulator.vendor(name)
@@ -125,14 +141,26 @@ def _vendor_fixture(name: str) -> Callable[..., Any]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """Fail a test that passed if its scenario expects more, or if a counted fault never fired."""
+    """Fail a test that passed if its scenario expects more, or if a counted fault never fired.
+
+    So does one that has called a name of a vendor that is not emulated.
+    """
     done = yield
+    leaked = _leaked(item)
+    if leaked:
+        pytest.fail(leaked, pytrace=False)
     tenant = item.stash.get(TENANT, None)
     if tenant is not None:
         told = _complaint(tenant, has_scenario=item.get_closest_marker("scenario") is not None)
         if told:
             pytest.fail(told, pytrace=False)
     return done
+
+
+def _leaked(item: pytest.Item) -> str:
+    names = item.stash.get(NAMES, None)
+    listed = ", ".join(dict.fromkeys(names.leaks)) if names is not None else ""
+    return f"called names of vendors that are not emulated: {listed}" if listed else ""
 
 
 def _complaint(tenant: Tenant, *, has_scenario: bool) -> str:
@@ -154,10 +182,13 @@ def _complaint(tenant: Tenant, *, has_scenario: bool) -> str:
 def pytest_runtest_makereport(
     item: pytest.Item,
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Attach the timeline of the tenant to the report of a failing test."""
+    """Attach the timeline of the tenant to the report of a failing test, and what has leaked."""
     report = yield
     tenant = item.stash.get(TENANT, None)
-    if tenant is not None and report.failed and report.when == "call":
+    has_failed = report.failed and report.when == "call"
+    if has_failed and _leaked(item):
+        report.sections.append(("recording-emulator leaks", _leaked(item)))
+    if has_failed and tenant is not None:
         report.sections.append(("recording-emulator timeline", _timeline(tenant)))
     return report
 

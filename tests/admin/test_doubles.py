@@ -6,12 +6,13 @@ import httpx
 import pytest
 
 from recording_emulator.testing import Emulator
-from recording_emulator.vendors import base, neroom
+from recording_emulator.vendors import base, cloudroom, neroom
 
 
 @pytest.fixture(scope="module")
 def http() -> Iterator[httpx.Client]:
-    known = {each.name: each for each in (neroom.ADAPTER, *base.load())}
+    every: tuple[base.VendorAdapter, ...] = (neroom.ADAPTER, cloudroom.ADAPTER, *base.load())
+    known = {each.name: each for each in every}
     server = Emulator(adapters=tuple(known.values()))
     with httpx.Client(base_url=f"{server.url}/_emulator/sdk") as client:
         yield client
@@ -23,6 +24,9 @@ def http() -> Iterator[httpx.Client]:
     [
         ("neroom.js", "text/javascript; charset=utf-8"),
         ("neroom.d.ts", "text/plain; charset=utf-8"),
+        ("cloudroom.js", "text/javascript; charset=utf-8"),
+        ("cloudroom.native.js", "text/javascript; charset=utf-8"),
+        ("cloudroom.native.d.ts", "text/plain; charset=utf-8"),
         ("wire.js", "text/javascript; charset=utf-8"),
         ("wire.d.ts", "text/plain; charset=utf-8"),
     ],

@@ -92,6 +92,11 @@ class Caller:
             if name not in own:
                 self.call(name)
 
+    def wait_for_the_lost(self) -> None:
+        """Let a lost connection count as there, at a vendor for whom it is gone at once."""
+        if hasattr(self.adapter.settings(), "drop_grace_ms"):
+            self.handle.configure(drop_grace_ms=60_000)
+
     def fork(self, tenant: Tenant) -> Caller:
         """Go on, on a tenant that began as this one: members come back on new connections."""
         other, client = type(self)(self.adapter, tenant), self.adapter.client
@@ -102,6 +107,31 @@ class Caller:
             again = {"resume": each.id, "seq": str(max([e.seq for e in each.events], default=0))}
             other.members[user] = tenant.member(self.adapter.name, {**query, **again})
         return other
+
+    @property
+    def places(self) -> set[str]:
+        """The names that its room may have: the one it says, and what it was told."""
+        return {"demo", *map(str, self.saved.values())}
+
+    def can_fail(self, name: str) -> bool:
+        (found,) = [each for each in self.adapter.surface.operations if each.name == name]
+        return found.can_fail
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the last call was answered with a row of the catalogue."""
+        return self.replies()[-1] in {row.id for row in self.adapter.surface.errors}
+
+    @property
+    def demanding(self) -> str:
+        """A call of the flow that needs parameters: the start, where the catalogue names none."""
+        asking = [
+            body.operation
+            for body in self.adapter.surface.bodies
+            if any(each.required for each in msgspec.structs.fields(body.kind))
+        ]
+        named = [name for name in self.adapter.client.flow if name in asking]
+        return named[-1] if named else self.start
 
     def replies(self) -> list[str]:
         """Name the rows that calls were answered with, ``ok`` for a success."""
@@ -116,6 +146,11 @@ class Caller:
 
 def calls_http(adapter: VendorAdapter) -> bool:
     return not isinstance(adapter.client, SdkSide)
+
+
+def can_be_silent(adapter: VendorAdapter) -> bool:
+    """Whether a vendor's client can be there with nobody to record."""
+    return calls_http(adapter) or bool(adapter.client.publishing)  # type: ignore[attr-defined]
 
 
 def made(adapter: VendorAdapter, tenant: Tenant) -> Iterator[Caller]:
@@ -133,6 +168,12 @@ def caller(request: pytest.FixtureRequest, recording_emulator: Tenant) -> Iterat
 @pytest.fixture(params=[each for each in load() if calls_http(each)], ids=lambda each: each.name)
 def http_caller(request: pytest.FixtureRequest, recording_emulator: Tenant) -> Iterator[Caller]:
     """A client of each vendor whose clients call HTTP."""
+    yield from made(request.param, recording_emulator)
+
+
+@pytest.fixture(params=[each for each in load() if can_be_silent(each)], ids=lambda each: each.name)
+def silent_caller(request: pytest.FixtureRequest, recording_emulator: Tenant) -> Iterator[Caller]:
+    """A client of each vendor that need not send media itself."""
     yield from made(request.param, recording_emulator)
 
 

@@ -8,7 +8,7 @@ from recording_emulator.core.machine import Do, Machine, Refuse
 from recording_emulator.vendors.base import VendorAdapter, load
 
 MACHINES = [
-    pytest.param(machine, adapter, id=machine.name)
+    pytest.param(machine, adapter, id=f"{adapter.name}-{machine.name}")
     for adapter in load()
     for machine in adapter.machines
 ]

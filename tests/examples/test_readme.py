@@ -63,6 +63,18 @@ def test_the_example_for_neroom_passes_as_it_stands(tmp_path: Path) -> None:
     assert "1 passed" in done.stdout
 
 
+def test_the_example_for_netcall_passes_as_it_stands(tmp_path: Path) -> None:
+    (tmp_path / "test_example.py").write_text(
+        next(block for block in blocks("python") if "netcall" in block)
+    )
+
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 passed" in done.stdout
+
+
 def test_the_scenario_of_clients_with_an_sdk_plays_and_passes(tmp_path: Path) -> None:
     (tmp_path / "lost.yaml").write_text(blocks("yaml")[1])
 
@@ -70,6 +82,17 @@ def test_the_scenario_of_clients_with_an_sdk_plays_and_passes(tmp_path: Path) ->
     played = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
 
     assert (played.returncode, played.stderr) == (0, ""), played.stdout
+
+
+def test_the_example_with_the_vendors_own_names_passes_as_it_stands(tmp_path: Path) -> None:
+    example = next(block for block in blocks("python") if "vendor_names" in block)
+    (tmp_path / "test_example.py").write_text(example.replace("timeout=5", "timeout=0.5"))
+
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 passed" in done.stdout
 
 
 def test_the_async_example_runs(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 import functools
 import json
+import re
 import shutil
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -9,10 +11,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
+import httpx
 import pytest
 from websockets.sync.client import connect
 
 from recording_emulator.testing import Emulator, Inbox, Tenant
+from recording_emulator.vendors.base import VendorAdapter
 
 T = TypeVar("T")
 collect_ignore = ["agora_recordings.py"]
@@ -60,11 +64,13 @@ class Page:
     def __init__(self, browser: "Browser", url: str) -> None:
         self._browser = browser
         self.errors: list[str] = []
+        self._downloads: list[Any] = []
         self._page = browser.do(lambda: self._open(url))
 
     def _open(self, url: str) -> Any:
         page = self._browser.chromium.new_context().new_page()
         page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("download", lambda found: self._downloads.append(found))
         page.goto(url)
         return page
 
@@ -80,6 +86,21 @@ class Page:
     def until(self, expression: str) -> None:
         """Wait in real time until an expression is true there."""
         self._browser.do(lambda: self._page.wait_for_function(expression))
+
+    def saved(self, nth: int) -> tuple[str, bytes]:
+        """Wait for a file that the page has the browser save: its name and its bytes."""
+
+        def wait() -> tuple[str, bytes]:
+            while len(self._downloads) <= nth:
+                self._page.wait_for_event("download")
+            found = self._downloads[nth]
+            return found.suggested_filename, Path(found.path()).read_bytes()
+
+        return self._browser.do(wait)
+
+    def leave(self) -> None:
+        """Go to another page."""
+        self._browser.do(lambda: self._page.goto("about:blank"))
 
     def close(self) -> None:
         """Close it, as a user closes a tab."""
@@ -192,3 +213,78 @@ def site() -> Iterator[Site]:
     made = Site(HERE)
     yield made
     made.close()
+
+
+# --- the files of a double -----------------------------------------------------------------------
+
+
+class Modules:
+    """What the server gives out of a vendor's double, in a folder."""
+
+    def __init__(self, folder: Path, adapter: VendorAdapter, names: tuple[str, ...]) -> None:
+        self._folder = folder
+        self._types = f"{adapter.name}.d.ts"
+        server = Emulator(adapters=(adapter,))
+        for name in (*names, self._types, "wire.js", "wire.d.ts"):
+            answer = httpx.get(f"{server.url}/_emulator/sdk/{name}")
+            (folder / name).write_bytes(answer.raise_for_status().content)
+        server.close()
+        (folder / "package.json").write_text('{"type": "module"}')
+
+    def told(self, script: str) -> dict[str, Any]:
+        """What a script beside the modules says of them, as JSON."""
+        node = program("node", "Node.js 18 or newer (Debian: nodejs)")
+        (self._folder / "names.js").write_text(script)
+        done = self._run(node, "names.js")
+        assert done.returncode == 0, done.stderr
+        found: dict[str, Any] = json.loads(done.stdout)
+        return found
+
+    def mistakes(self, app: Path) -> str:
+        """What the type check of an app in TypeScript says."""
+        tsc = program("tsc", "TypeScript 4.8 or newer (Debian: node-typescript)")
+        shutil.copy(app, self._folder)
+        options = "--strict --noEmit --target es2020 --module es2020 --moduleResolution node"
+        done = self._run(tsc, *options.split(), app.name)
+        assert bool(done.returncode) == bool(done.stdout)
+        return done.stdout
+
+    def _run(self, *command: str) -> "subprocess.CompletedProcess[str]":
+        folder = self._folder
+        return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+    def exported(self, file: str = "") -> set[str]:
+        """The values that a file of types, the double's unless named, exports."""
+        types = self._read(file)
+        found = re.findall(r"^export (?:declare )?(?:class|const|function) (\w+)", types, re.M)
+        return {*found, *(["default"] if "export default" in types else [])}
+
+    def members(self, name: str, file: str = "", *, static: bool = False) -> set[str]:
+        """The methods and fields of a class or interface, or the keys of a constant."""
+        kind = r"(?:class|interface|const)"
+        body = re.search(rf"{kind} {name}\b[^{{]*{{\n(.*?)^}}", self._read(file), re.S | re.M)
+        assert body is not None, name
+        mark = "static " if static else ""
+        own = rf"^  {mark}(?:get |readonly )?(\w+)\??[(:<]"
+        return set(re.findall(own, body[1], re.M)) - {"constructor", "static"}
+
+    @property
+    def types(self) -> str:
+        """The double's own file of types."""
+        return self._read("")
+
+    def _read(self, file: str) -> str:
+        return (self._folder / (file or self._types)).read_text()
+
+
+@pytest.fixture
+def double(tmp_path: Path) -> Callable[..., Modules]:
+    """Fetch a double: its adapter, and the names of its modules."""
+    return lambda adapter, *names: Modules(tmp_path, adapter, names)
+
+
+def program(name: str, what: str) -> str:
+    path = shutil.which(name)
+    if path is None:
+        pytest.skip(f"{name} is not on PATH: install {what}")
+    return path

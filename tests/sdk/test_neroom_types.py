@@ -1,17 +1,15 @@
 """The types of NERoom's double are those of the double, and those an app needs."""
 
-import json
-import re
-import shutil
-import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import httpx
 import pytest
 
-from recording_emulator.testing import Emulator
 from recording_emulator.vendors.neroom import ADAPTER
+
+if TYPE_CHECKING:
+    from tests.sdk.conftest import Modules
 
 APP = Path(__file__).parent / "neroom_app.ts"
 NAMES = """
@@ -37,77 +35,24 @@ console.log(JSON.stringify({
 """
 
 
-@pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """What the server gives out, in a folder."""
-    server = Emulator(adapters=(ADAPTER,))
-    folder = tmp_path_factory.mktemp("double")
-    for name in ("neroom.js", "neroom.d.ts", "wire.js", "wire.d.ts"):
-        answer = httpx.get(f"{server.url}/_emulator/sdk/{name}")
-        (folder / name).write_bytes(answer.raise_for_status().content)
-    (folder / "package.json").write_text('{"type": "module"}')
-    yield folder
-    server.close()
-
-
 @pytest.fixture
-def node() -> str:
-    path = shutil.which("node")
-    if path is None:
-        pytest.skip("node is not on PATH: install Node.js 18 or newer (Debian: nodejs)")
-    return path
-
-
-@pytest.fixture
-def tsc() -> str:
-    path = shutil.which("tsc")
-    if path is None:
-        pytest.skip("tsc is not on PATH: install TypeScript 4.8 or newer (Debian: node-typescript)")
-    return path
-
-
-def exported(types: str) -> set[str]:
-    """The values a file of types exports."""
-    found = re.findall(r"^export (?:declare )?(?:class|const|function) (\w+)", types, re.M)
-    return {*found, *(["default"] if "export default" in types else [])}
-
-
-def members(types: str, name: str) -> set[str]:
-    """The methods and fields of a class or interface, or the keys of a constant."""
-    body = re.search(rf"(?:class|interface|const) {name}\b[^{{]*{{\n(.*?)^}}", types, re.S | re.M)
-    assert body is not None, name
-    own = r"^  (?:get |readonly )?(\w+)\??[(:<]"
-    return set(re.findall(own, body[1], re.M)) - {"constructor", "static"}
+def modules(double: "Callable[..., Modules]") -> "Modules":
+    return double(ADAPTER, "neroom.js")
 
 
 def test_what_the_modules_export_has_a_type_and_what_has_a_type_is_exported(
-    node: str, files: Path
+    modules: "Modules",
 ) -> None:
-    (files / "names.js").write_text(NAMES)
+    told = modules.told(NAMES)
 
-    done = subprocess.run(
-        [node, "names.js"], cwd=files, capture_output=True, text=True, check=False
-    )
-
-    assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
-    sdk, wire = (files / "neroom.d.ts").read_text(), (files / "wire.d.ts").read_text()
-    assert set(told.pop("wire")) == exported(wire)
-    assert set(told.pop("sdk")) == exported(sdk)
-    typed = {name: members(wire if name in ("Line", "Listeners") else sdk, name) for name in told}
+    assert set(told.pop("wire")) == modules.exported("wire.d.ts")
+    assert set(told.pop("sdk")) == modules.exported()
+    where = dict.fromkeys(("Line", "Listeners"), "wire.d.ts")
+    typed = {name: modules.members(name, where.get(name, "")) for name in told}
     assert {name: set(found) for name, found in told.items()} == typed
 
 
 def test_an_app_in_typescript_passes_the_type_check_and_its_mistakes_do_not(
-    tsc: str, files: Path
+    modules: "Modules",
 ) -> None:
-    shutil.copy(APP, files)
-    command = [tsc, "--strict", "--noEmit", "--target", "es2020", "--module", "es2020"]
-
-    done = subprocess.run(
-        [*command, "--moduleResolution", "node", APP.name],
-        cwd=files, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-
-    assert done.stdout == ""
-    assert done.returncode == 0
+    assert modules.mistakes(APP) == ""

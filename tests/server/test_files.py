@@ -78,13 +78,14 @@ def test_a_playlist_names_the_slices_that_lie_beside_it(record: Record) -> None:
     assert named == {each["key"] for each in listed if each["key"].endswith(".ts")}
 
 
-def test_head_tells_the_size_without_the_bytes(record: Record) -> None:
+def test_head_tells_the_size_without_the_bytes_to_a_page_of_any_origin(record: Record) -> None:
     movie = next(each for each in record() if each["key"].endswith(".mp4"))
 
     answer = httpx.head(movie["url"])
 
     assert (answer.status_code, answer.content) == (200, b"")
     assert answer.headers["content-length"] == str(movie["size_bytes"])
+    assert answer.headers["access-control-allow-origin"] == "*"
 
 
 @pytest.mark.parametrize("cname", ["a b", "100%", "c#1?x=2&y", "%41", "[x]{y}|~,;"])

@@ -1,7 +1,9 @@
 """Verbs about the doubles: JavaScript modules with the names of vendors' SDKs, for web apps.
 
 A double is ``sdk.js`` beside its adapter, ``sdk.d.ts`` its types; it imports ``./wire.js``, the
-client's end of the line. A page of any origin may import them: they hold nothing of a tenant.
+client's end of the line. It may have parts: ``sdk_calls.js`` is served as ``vendor_calls.js``, and
+``sdk.native.js`` as ``vendor.native.js``.
+A page of any origin may import them: they hold nothing of a tenant.
 """
 
 import inspect
@@ -33,7 +35,7 @@ async def double(ctx: Context, request: Request) -> Response:
         message = _why_not(ctx, name, sorted(there))
         answer = json(bodies.ErrorBody("NotFound", message), 404)
     else:
-        kind = MEDIA[name[name.index(".") :]]
+        kind = next(kind for ending, kind in MEDIA.items() if name.endswith(ending))
         answer = Response(there[name].read_bytes(), media_type=kind)
     answer.headers.update(SHARED)
     return answer
@@ -44,9 +46,8 @@ def _files(ctx: Context) -> Iterator[tuple[str, Path]]:
     for ending in MEDIA:
         yield f"wire{ending}", LINE.with_suffix(ending)
         for adapter in ctx.directory.adapters.values():
-            path = _beside(adapter) / f"sdk{ending}"
-            if path.is_file():
-                yield f"{adapter.name}{ending}", path
+            for path in _beside(adapter).glob(f"sdk*{ending}"):
+                yield adapter.name + path.name.removeprefix("sdk"), path
 
 
 def _beside(adapter: Adapter) -> Path:

@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from recording_emulator.core import faults
 from recording_emulator.core.clock import span
 from recording_emulator.core.faults import Fault
@@ -24,11 +26,17 @@ if TYPE_CHECKING:
 def differences(wanted: Any, found: Any, path: str = "") -> list[str]:
     """Compare in part: what is wanted must be so; what is not mentioned may be anything.
 
+    A text that holds JSON may be wanted as what it holds.
+
     >>> differences({"event": "32", "details": {"code": 0}}, {"event": "31", "details": {}})
     ['event 31 ≠ 32', 'details.code is missing, wanted 0']
     >>> differences([1, {"a": 2}], [1, {"a": 2, "b": 3}])
     []
+    >>> differences({"a": [{"b": 1}]}, {"a": '[{"b":2,"c":3}]'})
+    ['a[0].b 2 ≠ 1']
     """
+    if isinstance(wanted, Mapping | list) and isinstance(found, str):
+        found = _held(found)
     if isinstance(wanted, Mapping) and isinstance(found, Mapping):
         told: list[str] = []
         for key, value in wanted.items():
@@ -46,6 +54,14 @@ def differences(wanted: Any, found: Any, path: str = "") -> list[str]:
         ]
     is_equal = wanted == found and isinstance(wanted, bool) == isinstance(found, bool)
     return [] if is_equal else [f"{path} {shown(found)} ≠ {shown(wanted)}".lstrip()]
+
+
+def _held(text: str) -> Any:
+    """Return what a text of JSON holds, or the text."""
+    try:
+        return msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        return text
 
 
 def shown(value: Any) -> str:

@@ -68,13 +68,14 @@ class EventRow(msgspec.Struct, frozen=True):
 
 
 class Operation(msgspec.Struct, frozen=True):
-    """One call a client can make."""
+    """One call a client can make; ``can_fail`` is False where only a fault makes it fail."""
 
     name: str
     method: str
     path: str
     source: str
     basis: Basis
+    can_fail: bool = True
 
 
 class Limit(msgspec.Struct, frozen=True):

@@ -28,18 +28,9 @@ from recording_emulator.store.shipping import Carrier
 
 
 class Attempt:
-    """An attempt that is out: its task, whether time may pass it by, and what came of it."""
+    """An attempt that is out: its task, and what came of it."""
 
-    __slots__ = (
-        "event",
-        "is_released",
-        "is_upload",
-        "number",
-        "outcome",
-        "since",
-        "target",
-        "task",
-    )
+    __slots__ = ("event", "is_upload", "number", "outcome", "since", "target", "task")
 
     def __init__(
         self, number: int, target: str, event: str, since: float, *, is_upload: bool = False
@@ -48,7 +39,6 @@ class Attempt:
         self.target = target
         self.event = event
         self.since = since
-        self.is_released = False
         self.is_upload = is_upload
         self.outcome: Answered | Abandoned | Uploaded | None = None
         self.task: asyncio.Task[None] | None = None
@@ -72,6 +62,7 @@ class Flight:
         self._wake = wake
         self._loop = asyncio.get_running_loop()
         self._attempts: dict[int, Attempt] = {}
+        self._held: set[int] = set()
         self._releases: list[tuple[float, frozenset[int]]] = []
         self.guard_s = None if guard_ms is None else guard_ms / 1000
         self.grace_s = grace_ms / 1000
@@ -102,6 +93,7 @@ class Flight:
                 self._courier.open()
             attempt = Attempt(out.attempt, out.target, delivery.event, self._loop.time())
             self._attempts[out.attempt] = attempt
+            self._held.add(out.attempt)
             attempt.task = self._loop.create_task(self._post(attempt, out))
         return has_sent
 
@@ -111,6 +103,7 @@ class Flight:
             url, now = each.place.url, self._loop.time()
             attempt = Attempt(each.number, url, "upload", now, is_upload=True)
             self._attempts[each.number] = attempt
+            self._held.add(each.number)
             attempt.task = self._loop.create_task(self._carry(attempt, each))
         return bool(taken)
 
@@ -123,11 +116,16 @@ class Flight:
         attempt.outcome = await self._carrier.carry(
             upload.number, tenant_id(world.spec.name), upload.place, parcels, alive
         )
-        self._wake()
+        self._ended(attempt)
+
+    def _ended(self, attempt: Attempt) -> None:
+        self._held.discard(attempt.number)
+        if not self._held:  # before that nothing can go on
+            self._wake()
 
     async def _post(self, attempt: Attempt, out: Outgoing) -> None:
         attempt.outcome = await self._courier.post(out)
-        self._wake()
+        self._ended(attempt)
 
     @property
     def has_outcomes(self) -> bool:
@@ -144,6 +142,7 @@ class Flight:
 
     def drop(self, number: int) -> None:
         """Close the connection of an attempt; what it would still answer is ignored."""
+        self._held.discard(number)
         attempt = self._attempts.pop(number, None)
         if attempt is not None and attempt.task is not None:
             attempt.task.cancel()
@@ -159,24 +158,25 @@ class Flight:
 
     def is_held(self, waiting: int) -> bool:
         """Whether time must wait for an answer, given how many calls need it to move."""
-        unanswered = [each for each in self._attempts.values() if each.outcome is None]
-        released = sum(each.is_released for each in unanswered)
-        return released < len(unanswered) or released > waiting
+        if self._held:
+            return True
+        return sum(each.outcome is None for each in self._attempts.values()) > waiting
 
     def hold_again(self) -> None:
         """A call that waited has its reply: what is out gets the whole guard again."""
         for attempt in self._attempts.values():
             attempt.since = self._loop.time()
 
+    @property
+    def _releasable(self) -> frozenset[int]:
+        return frozenset(n for n, each in self._attempts.items() if not each.is_upload)
+
     def release(self, numbers: frozenset[int]) -> None:
-        for number in numbers:
-            attempt = self._attempts.get(number)
-            if attempt is not None and not attempt.is_upload:
-                attempt.is_released = True
+        self._held -= numbers & self._releasable
 
     def release_later(self) -> None:
         """A call that waits has come: what is unanswered gets the grace, then is released."""
-        held = frozenset(n for n, each in self._attempts.items() if not each.is_released)
+        held = frozenset(self._held)
         if held:
             self._releases.append((self._loop.time() + self.grace_s, held))
             self._loop.call_later(self.grace_s, self._wake)
@@ -185,13 +185,13 @@ class Flight:
         """Release what has had its grace."""
         now = self._loop.time()
         for at, held in list(self._releases):
-            if now >= at or not held & self._attempts.keys():
+            if now >= at or not held & self._held:
                 self._releases.remove((at, held))
                 self.release(held)
 
     def block(self, want: Want, *, is_inside: bool) -> bool:
         """Note what is unanswered as an advance comes; False if nothing is."""
-        out = frozenset(number for number, each in self._attempts.items() if not each.is_upload)
+        out = self._releasable
         if not out:
             return False
         want.blockers = out
@@ -223,6 +223,7 @@ class Flight:
                 assert attempt.task is not None
                 attempt.task.cancel()
                 attempt.outcome = _given_up(attempt)
+                self._held.discard(attempt.number)
 
 
 def _given_up(attempt: Attempt) -> Abandoned | Uploaded:

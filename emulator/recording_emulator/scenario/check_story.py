@@ -11,7 +11,7 @@ from recording_emulator.scenario import document as doc
 from recording_emulator.scenario.plan import milliseconds
 from recording_emulator.scenario.problems import Path, meant
 from recording_emulator.scenario.slate import Slate, exactly_one
-from recording_emulator.vendors.base import SdkSide
+from recording_emulator.vendors.base import SdkSide, caller
 
 REFERENCE: Final = re.compile(r"\$\{(?P<name>[^}]*)\}")
 OK: Final = "ok"
@@ -59,7 +59,7 @@ def _act(slate: Slate, path: Path, call: doc.Call, there: set[str]) -> None:
         if call.as_ is not None:
             slate.sdk((*path, "as"), "as")
         if isinstance(client, SdkSide):
-            there.add(call.as_ or client.user)
+            there.add(call.as_ or caller(client, call.call or ""))
         return
     for each in msgspec.structs.fields(call):
         if each.name in doc.OF_A_CALL and getattr(call, each.name) not in (None, {}):
@@ -93,7 +93,9 @@ def _dropped(slate: Slate, document: doc.Scenario) -> None:
     client = slate.adapter.client
     if document.client is None or not isinstance(client, SdkSide):
         return
-    named = {each.connect or each.as_ or client.user for each in document.client}
+    named = {
+        each.connect or each.as_ or caller(client, each.call or "") for each in document.client
+    }
     for index, moment in enumerate(document.timeline):
         if moment.drop is not None and moment.drop not in named:
             told = f"{moment.drop!r} neither connects nor calls{meant(moment.drop, named)}"

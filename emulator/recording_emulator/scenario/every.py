@@ -1,7 +1,8 @@
 """Scenarios at the level that all vendors share: ``vendor: every``.
 
 Such a file says ``start``, ``query`` and ``stop`` where a vendor's own would name its operations;
-what a vendor wants before a start is done for it. What it expects can only be what all have: tasks,
+what a vendor wants before a start is done for it. Its room is ``demo``, at a vendor whose rooms are
+numbers that of the client's flow. What it expects can only be what all have: tasks,
 objects, counts of calls, answers that are lost or not, and faults that fire.
 
 A file is for every vendor that can play it. One that says ``query`` is not for a vendor without
@@ -22,6 +23,14 @@ EVERY: Final = "every"
 WORDS: Final = ("start", "query", "stop")
 OWN: Final = ("callback", "reply", "heard")
 """Expectations in a vendor's own words."""
+
+
+ROOM: Final = "demo"
+
+
+def room_of(adapter: VendorAdapter) -> str:
+    """Return the room that a vendor's flow records in."""
+    return str(getattr(adapter.client, "room", ROOM))
 
 
 def words(adapter: VendorAdapter) -> dict[str, str]:
@@ -55,23 +64,29 @@ def chosen(plain: dict[str, Any], file: str, adapters: tuple[VendorAdapter, ...]
 def translated(plain: dict[str, Any], adapter: VendorAdapter) -> dict[str, Any]:
     """Put a vendor's words in place of the common ones; what is wrong stays for the checks."""
     own, found = words(adapter), copy.deepcopy(plain)
+    room = room_of(adapter)
     found["vendor"] = adapter.name
     found["scenario"] = f"{plain.get('scenario')} ({adapter.name})"
     for where, key in _places(found):
         if isinstance(where[key], str):
             where[key] = own.get(where[key], where[key])
+    for where, key in _places(found, ("room",)):
+        if where[key] == ROOM:
+            where[key] = room
     return found
 
 
-def _places(plain: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
-    """List where an operation may be named."""
+def _places(
+    plain: dict[str, Any], keys: tuple[str, ...] = ("operation", "after", "call")
+) -> Iterator[tuple[dict[str, Any], str]]:
+    """List where an operation may be named, or what else is asked for."""
     for part in ("faults", "timeline", "client", "expect"):
         for each in plain.get(part) or ():
             if not isinstance(each, dict):
                 continue
             within = [inner for inner in each.values() if isinstance(inner, dict)]
             for place in (each, *within):
-                yield from ((place, key) for key in ("operation", "after", "call") if key in place)
+                yield from ((place, key) for key in keys if key in place)
 
 
 def problems(plain: dict[str, Any], marks: Marks, file: str) -> list[Problem]:

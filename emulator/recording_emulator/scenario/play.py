@@ -53,6 +53,7 @@ class Player:
         self._hand = driver.hand
         self._tell = tell
         self._saved: dict[str, Any] = {}
+        self._is_prepared = False
         self._findings: list[Finding] = []
 
     async def play(self) -> Verdict:
@@ -120,10 +121,15 @@ class Player:
         await self._hand.advance(0)
 
     async def _prepare(self, call: doc.Call) -> None:
-        """Make the calls that a vendor wants before a start, where a file leaves them to it."""
+        """Make the calls that a vendor wants before a start, where a file leaves them to it.
+
+        A start whose answer was lost is made again as it is.
+        """
         client = self._adapter.client
-        if self._loaded.is_for_every and call.call == client.flow[-2]:
+        is_start = self._loaded.is_for_every and call.call == client.flow[-2]
+        if is_start and not self._is_prepared:
             await self._make(client.flow[:-2])
+            self._is_prepared = True
 
     async def _make(self, names: tuple[str, ...]) -> None:
         """Make the calls that nobody says; an empty name is one that the vendor has not.
@@ -169,6 +175,8 @@ class Player:
         if call.timeout is not None and said.slow_ms > milliseconds(call.timeout):
             said = Said()
         answer = _decoded(said.body)
+        if name == client.flow[-2] and not _is_lost(said, answer):
+            self._is_prepared = False
         self._saved.update(client.learn(name, given, answer))
         who = f"{asked.user}: " if isinstance(asked, Spoken) else ""
         self._say(f"{who}{name} → {said.outcome} {self._shown(said.body)}")
@@ -215,8 +223,7 @@ class Player:
 
     def _expect(self, name: str, expected: doc.Answer, said: Said, answer: Any, line: int) -> None:
         wanted: dict[str, Any] = {} if expected.lost is None else {"lost": expected.lost}
-        is_lost = not (said.status or said.how) or answer is None
-        found: dict[str, Any] = {"lost": is_lost, "status": said.status}
+        found: dict[str, Any] = {"lost": _is_lost(said, answer), "status": said.status}
         if expected.rejected is not None:
             wanted["rejected"], found["rejected"] = expected.rejected, said.how == "rejected"
         if expected.status is not None:
@@ -270,6 +277,12 @@ def is_over(world: Any, adapter: VendorAdapter) -> bool:
 def _act(call: doc.Call) -> str:
     """Say what a client does that is no call."""
     return next(f"{act} {getattr(call, act)}" for act in doc.ACTS if getattr(call, act) is not None)
+
+
+def _is_lost(said: Said, answer: Any) -> bool:
+    """Whether no answer came, or none that can be read; an SDK's may be a null."""
+    is_unread = answer is None and said.body != b"null"
+    return is_unread or not (said.status or said.how)
 
 
 def _decoded(body: bytes) -> Any:

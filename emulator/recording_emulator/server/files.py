@@ -80,6 +80,7 @@ class Files:
         headers: Headers = [
             (b"content-type", file.content_type.encode()),
             (b"accept-ranges", b"bytes"),
+            (b"access-control-allow-origin", b"*"),  # a web app plays and saves recordings
             (b"etag", f'"{links.etag(file)}"'.encode()),
         ]
         asked = dict(scope["headers"]).get(b"range", b"").decode("latin-1")

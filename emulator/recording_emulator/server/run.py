@@ -13,6 +13,7 @@ from uvicorn.config import Config
 from uvicorn.server import ServerState
 
 from recording_emulator.errors import BadRequest
+from recording_emulator.server.upgrade import Protocol
 
 PROTOCOL: Final = "protocol"
 """Where a request's scope has the protocol it came in by (in ``state``), for faults to break."""
@@ -31,7 +32,7 @@ class Site:
         self._config = Config(
             self._serve,
             interface="asgi3",
-            http="httptools",
+            http=Protocol,
             ws="websockets-sansio",
             ws_max_size=MAX_MESSAGE_BYTES,
             ws_ping_interval=None,  # a client that stands in a debugger is not gone

@@ -8,7 +8,8 @@ import ssl
 import sys
 import tempfile
 import threading
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -22,6 +23,10 @@ from recording_emulator.vendors import base
 from recording_emulator.vendors.handle import Ask, Handle, Info, nothing, reading
 
 if TYPE_CHECKING:
+    import httpx
+    import requests
+
+    from recording_emulator.testing.inprocess import InProcess
     from recording_emulator.testing.member import Member
 
 T = TypeVar("T")
@@ -32,6 +37,7 @@ class Loop:
 
     def __init__(self) -> None:
         self._loop = new_loop()
+        self._begun: set[Future[Any]] = set()
         self._thread = threading.Thread(
             target=self._loop.run_forever, name="recording-emulator", daemon=True
         )
@@ -40,6 +46,22 @@ class Loop:
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Run a coroutine there and wait for it."""
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    def begin(self, work: Coroutine[Any, Any, T]) -> Future[T]:
+        """Run a coroutine there that ``cancel`` may end."""
+        begun = asyncio.run_coroutine_threadsafe(work, self._loop)
+        self._begun.add(begun)
+        begun.add_done_callback(self._begun.discard)
+        return begun
+
+    def tell(self, callback: Callable[..., object], *args: object) -> None:
+        """Call a function there, soon."""
+        self._loop.call_soon_threadsafe(callback, *args)
+
+    def cancel(self) -> None:
+        """Cancel what has begun and not ended."""
+        for each in list(self._begun):
+            each.cancel()
 
     def close(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
@@ -69,6 +91,8 @@ class Emulator:
         self.inboxes: set[Inbox] = set()
         self.tls_url = ""
         self.ca_path: Path | None = None
+        self.application: Any = None
+        """The ASGI application of a server of our own."""
         self._site: Any = None
         self._directory: Any = None
         self._folder: Any = None
@@ -93,7 +117,8 @@ class Emulator:
         store = Store()
         self._directory = Directory(self.adapters, HttpCourier(), carrier=S3Carrier(store))
         ca_pem, context = self._certificates() if tls else (b"", None)
-        self._site = Site(App(self.adapters, self._directory, store, ca_pem))
+        self.application = App(self.adapters, self._directory, store, ca_pem)
+        self._site = Site(self.application)
         if context is not None:
             address = await self._site.listen("127.0.0.1", 0, context)
             self.tls_url = local_url("https", address)
@@ -148,12 +173,60 @@ class Emulator:
         read = reading(list[dict[str, Any]], "unclaimed")
         return self.control.ask(Ask("GET", "/_emulator/unclaimed", read))
 
+    # --- by the vendors' own names, in process -------------------------------------------------
+
+    @contextlib.contextmanager
+    def vendor_names(self) -> Iterator[InProcess]:
+        """Have requests and httpx reach this server by the vendors' names while this is open.
+
+        Calls of this process come here without a socket and without TLS. A name of a vendor that is
+        not emulated is refused, and stands in ``leaks`` of what this yields.
+        """
+        from recording_emulator.testing.inprocess import InProcess, routed
+
+        server = InProcess(self)
+        with routed(server):
+            yield server
+
+    def httpx_transport(self, onward: httpx.BaseTransport | None = None) -> httpx.BaseTransport:
+        """Make a transport for one client: vendors' names come here, others go ``onward``."""
+        from recording_emulator.testing.by_httpx import Transport
+        from recording_emulator.testing.inprocess import InProcess
+
+        return Transport(InProcess(self), onward)
+
+    def httpx_async_transport(
+        self, onward: httpx.AsyncBaseTransport | None = None
+    ) -> httpx.AsyncBaseTransport:
+        """Make the same for an ``httpx.AsyncClient``."""
+        from recording_emulator.testing.by_httpx import AsyncTransport
+        from recording_emulator.testing.inprocess import InProcess
+
+        return AsyncTransport(InProcess(self), onward)
+
+    def mount(self, session: requests.Session) -> None:
+        """Have one session of requests reach this server by the vendors' names.
+
+        Its adapters stay what they are, retries included.
+        """
+        from recording_emulator.testing import by_urllib3
+        from recording_emulator.testing.inprocess import InProcess
+
+        by_urllib3.mount(InProcess(self), session)
+
+    def note_leak(self, host: str, way: str, by: str) -> None:
+        """Remember a call that would have reached a vendor, at a server of our own."""
+        if self._directory is not None:
+            self.loop.tell(self._directory.note_leak, host, way, by)
+
     def close(self) -> None:
         """Stop the server, if it is ours, the inboxes that are still open, and the thread."""
         for inbox in self.inboxes:
             inbox.close()
         self.control.close()
         if self._site is not None:
+            self.application = None
+            self.loop.cancel()
             self.loop.run(self._stop())
         self.loop.close()
         if self._folder is not None:

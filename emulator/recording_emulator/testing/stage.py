@@ -7,7 +7,7 @@ in this process that checks their signatures as an app should.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from recording_emulator.core.inputs import AddTarget, Answered
 from recording_emulator.core.journal import canonical
@@ -19,9 +19,9 @@ from recording_emulator.scenario.load import Loaded
 from recording_emulator.scenario.play import Player
 from recording_emulator.scenario.verdict import Verdict
 from recording_emulator.server.app import App
-from recording_emulator.server.spoiled import SLOW_MS
 from recording_emulator.store.objects import Store
 from recording_emulator.store.shipping import S3Carrier
+from recording_emulator.testing.exchange import Asked, exchange
 from recording_emulator.testing.inside import InsideMember
 from recording_emulator.vendors.base import Outward, Spoken, VendorAdapter
 
@@ -104,34 +104,9 @@ class Stage:
 
     async def send(self, vendor: str, call: Outward) -> Said:
         """Call the application as a server would; a broken connection is no answer."""
-        path, _, query = call.path.partition("?")
-        scope: dict[str, Any] = {
-            "type": "http",
-            "method": call.method,
-            "path": f"/{vendor}{path}",
-            "raw_path": f"/{vendor}{path}".encode(),
-            "query_string": query.encode(),
-            "headers": [
-                (name.lower().encode(), value.encode()) for name, value in call.headers.items()
-            ],
-        }
-        messages = [{"type": "http.request", "body": call.body}]
-        status, body, slow_ms = 0, b"", 0
-
-        async def receive() -> dict[str, Any]:
-            return messages.pop() if messages else {"type": "http.disconnect"}
-
-        async def send(message: Mapping[str, Any]) -> None:
-            nonlocal status, body, slow_ms
-            status = message.get("status", status)
-            slow_ms = message.get(SLOW_MS, slow_ms)
-            body += message.get("body", b"")
-
-        try:
-            await self._app(scope, receive, send)
-        except ConnectionResetError:
-            return Said()
-        return Said(status, body, slow_ms)
+        asked = Asked(call.method, f"/{vendor}{call.path}", [*call.headers.items()], call.body)
+        replied = await exchange(self._app, asked)
+        return Said(replied.status, replied.body, replied.slow_ms)
 
     async def speak(self, vendor: str, call: Spoken) -> Said:
         """Call a method over the user's connection, opened or resumed if need be."""

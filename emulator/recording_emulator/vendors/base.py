@@ -93,6 +93,9 @@ class ClientSide(Protocol):
     ``calls`` lists the names of the calls; ``flow`` is what is played where nobody says what: its
     last two start a recording and look at it, an empty name where a vendor has no such call.
     ``ending`` is the call that ends it; ``saved`` names what ``learn`` keeps of answers.
+
+    A client may also have ``room``: the room that a flow records in, where a vendor's rooms cannot
+    be called ``demo``.
     """
 
     calls: tuple[str, ...]
@@ -142,6 +145,19 @@ class SdkSide(ClientSide, Protocol):
 
     def query(self, credentials: Mapping[str, str], user: str) -> dict[str, str]:
         """Return what a user's connection is opened with."""
+
+
+@runtime_checkable
+class ManySided(SdkSide, Protocol):
+    """The client side of a vendor where recording takes two: who calls depends on the call."""
+
+    def caller(self, call: str) -> str:
+        """Return who makes a call where nobody says."""
+
+
+def caller(client: SdkSide, call: str) -> str:
+    """Return who makes a call of an SDK where nobody says."""
+    return client.caller(call) if isinstance(client, ManySided) else client.user
 
 
 class VendorAdapter(Adapter, Protocol):

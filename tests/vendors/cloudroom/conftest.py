@@ -1,4 +1,4 @@
-"""CloudRoom on a server of its own, until it is one of the vendors that every tenant has."""
+"""Users of CloudRoom with one of its SDKs, and an app's server that calls its HTTP API."""
 
 import json
 from collections.abc import Iterator
@@ -7,8 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from recording_emulator.testing import Emulator, Inbox, Member, Rejected, Tenant
-from recording_emulator.vendors.cloudroom import ADAPTER
+from recording_emulator.testing import Inbox, Member, Rejected, Tenant
 from recording_emulator.vendors.cloudroom.handle import CloudRoom
 
 MIXER = "0b6d3c1e9a7f4d22b8c5e4f3a2d1c0b9"
@@ -139,31 +138,15 @@ class Api:
         return found
 
 
-@pytest.fixture(scope="session")
-def cloudroom_server() -> Iterator[Emulator]:
-    server = Emulator(adapters=(ADAPTER,))
-    yield server
-    server.close()
+@pytest.fixture
+def tenant(recording_emulator: Tenant) -> Tenant:
+    return recording_emulator
 
 
 @pytest.fixture
-def tenant(request: pytest.FixtureRequest, cloudroom_server: Emulator) -> Iterator[Tenant]:
-    marker = request.node.get_closest_marker("recording_emulator")
-    made = cloudroom_server.tenant(request.node.nodeid, **(marker.kwargs if marker else {}))
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def cloudroom(tenant: Tenant) -> CloudRoom:
-    handle = tenant.vendor("cloudroom")
-    assert isinstance(handle, CloudRoom)
-    return handle
-
-
-@pytest.fixture
-def callbacks(tenant: Tenant) -> Inbox:
-    return tenant.inbox()
+def callbacks(inbox: Inbox) -> Inbox:
+    inbox.subscribe("cloudroom")
+    return inbox
 
 
 @pytest.fixture

@@ -377,12 +377,16 @@ def test_the_target_can_be_checked(cloudroom: CloudRoom, callbacks: Inbox) -> No
 
 
 def test_a_tenant_can_have_the_credentials_of_a_self_hosted_backend(
-    cloudroom_server: Emulator,
+    recording_emulator_server: Emulator,
 ) -> None:
-    tenant: Tenant = cloudroom_server.tenant("self-hosted", credentials={"cloudroom": dict(DEMO)})
+    tenant: Tenant = recording_emulator_server.tenant(
+        "self-hosted", credentials={"cloudroom": dict(DEMO)}
+    )
     sample = {"RequestId": "r", "CompID": 1, "SecretKey": "a7febff6a21c36fb50150f88c95ef641"}
 
-    answer = httpx.post(f"{cloudroom_server.url}/CLOUDROOM-API/room/create", json=sample).json()
+    answer = httpx.post(
+        f"{recording_emulator_server.url}/CLOUDROOM-API/room/create", json=sample
+    ).json()
 
     handle = tenant.vendor("cloudroom")
     assert isinstance(handle, CloudRoom)

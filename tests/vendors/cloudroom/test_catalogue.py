@@ -45,9 +45,9 @@ def test_a_promise_that_never_settles_can_be_one_too(
     client: "Clients", cloudroom: CloudRoom
 ) -> None:
     alice = client("alice")
-    cloudroom.faults.answer("createMeeting", errors.UNSETTLED)
+    cloudroom.faults.answer("updateCloudMixerContent", errors.UNSETTLED)
 
-    promise = alice.member.begin("createMeeting")
+    promise = alice.member.begin("updateCloudMixerContent", mixerID=MIXER, cfg={})
 
     assert alice.make() > 0
     assert not promise.done()

@@ -431,13 +431,13 @@ def test_the_server_makes_an_id_where_the_client_has_made_none(
 
 
 def test_a_tenant_can_be_taken_and_restored_in_the_middle(
-    client: "Clients", cloudroom: CloudRoom, cloudroom_server: Any
+    client: "Clients", cloudroom: CloudRoom, recording_emulator_server: Any
 ) -> None:
     alice, _, _ = client.pair()
     alice.create(TALK)
     cloudroom.advance(hours=2)
 
-    copy = cloudroom_server.restore(cloudroom.snapshot(), name="a copy of cloudroom")
+    copy = recording_emulator_server.restore(cloudroom.snapshot(), name="a copy of cloudroom")
     twin = copy.vendor("cloudroom")
     twin.advance(hours=1)
     objects = [each.key for each in twin.objects()]

@@ -45,7 +45,7 @@ def test_the_others_hear_who_comes_talks_and_goes(client: "Clients", cloudroom: 
     cloudroom.settle()
 
     assert [(each.name, each.args) for each in alice.member.events] == [
-        ("userEnterMeeting", ["bob"]),
+        ("userEnterMeeting", ["bob", "Bob"]),
         ("audioStatusChanged", ["bob", 2, 3]),
         ("videoStatusChanged", ["bob", 2, 3]),
         ("audioStatusChanged", ["bob", 3, 2]),

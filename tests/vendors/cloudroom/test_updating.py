@@ -166,7 +166,7 @@ def test_a_strict_tenant_refuses_an_update_that_draws_outside(
 # --- mixers that are not there --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("mixer", [MIXER, OTHER], ids=["ended", "unknown"])
+@pytest.mark.parametrize("mixer", [MIXER, OTHER, ""], ids=["ended", "unknown", "empty"])
 def test_an_update_of_no_mixer_is_5_on_native_nothing_in_the_mini_app_and_endless_on_the_web(
     client: "Clients", cloudroom: CloudRoom, mixer: str
 ) -> None:

@@ -1,13 +1,11 @@
-"""netcall on a server of its own, until it is one of the vendors that every tenant has."""
+"""Accounts of netcall with the SDK of one build or another, and what an app's server receives."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 import pytest
 
-from recording_emulator.testing import Emulator, Inbox, Member, Rejected, Tenant
-from recording_emulator.vendors.netcall import ADAPTER
+from recording_emulator.testing import Inbox, Member, Rejected, Tenant
 from recording_emulator.vendors.netcall.handle import Netcall
 
 AUDIO, VIDEO = 1, 2
@@ -64,7 +62,7 @@ class Clients:
         self._netcall = netcall
 
     def __call__(self, account: str, profile: str = AGENT, *, signal: bool = True) -> Client:
-        member = self._tenant.member("netcall", self._netcall.sdk_query(account))
+        member = self._tenant.member("netcall", account)
         made = Client(member, account, profile)
         made.call("getInstance", sdkProfile=profile)
         if signal:
@@ -124,32 +122,9 @@ class Copies:
         return [f"{each['user']}.{each['type']}" for each in self.files]
 
 
-@pytest.fixture(scope="session")
-def netcall_server() -> Iterator[Emulator]:
-    server = Emulator(adapters=(ADAPTER,))
-    yield server
-    server.close()
-
-
 @pytest.fixture
-def tenant(request: pytest.FixtureRequest, netcall_server: Emulator) -> Iterator[Tenant]:
-    marker = request.node.get_closest_marker("recording_emulator")
-    wanted = {"guard_ms": 20_000, **(marker.kwargs if marker else {})}
-    made = netcall_server.tenant(request.node.nodeid, **wanted)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def netcall(tenant: Tenant) -> Netcall:
-    handle = tenant.vendor("netcall")
-    assert isinstance(handle, Netcall)
-    return handle
-
-
-@pytest.fixture
-def inbox(tenant: Tenant) -> Inbox:
-    return tenant.inbox()
+def tenant(recording_emulator: Tenant) -> Tenant:
+    return recording_emulator
 
 
 @pytest.fixture

@@ -10,13 +10,16 @@ from faker import Faker
 from recording_emulator.families import netease
 from recording_emulator.server import wallclock
 from recording_emulator.testing import Emulator
-from recording_emulator.vendors.base import Unmade
+from recording_emulator.vendors.base import Spoken, Unmade
 from recording_emulator.vendors.neroom import ADAPTER as NEROOM
 from recording_emulator.vendors.netcall import ADAPTER
+from recording_emulator.vendors.netcall.client import CLIENT
 from recording_emulator.vendors.netcall.handle import Netcall
 
 if TYPE_CHECKING:
     from tests.vendors.netcall.conftest import Clients
+
+OWN = {"app_key": "k", "app_secret": "s"}
 
 
 @pytest.fixture(scope="module")
@@ -58,13 +61,19 @@ def test_a_call_is_recorded_into_the_store_of_the_house(house: Emulator) -> None
     tenant.close()
 
 
-def test_a_sample_is_a_call_that_is_taken(client: "Clients") -> None:
+def test_a_sample_is_a_call_that_is_answered(client: "Clients", netcall: Netcall) -> None:
     fake = Faker()
     fake.seed_instance(7)
     sample = ADAPTER.sample(fake)
-    client(sample["account"])
+    caller, callee = client(sample["caller"]), client(sample["call"]["account"])
 
-    assert client("alice").call("call", **sample)["type"] == 2
+    caller.call("call", **sample["call"])
+    netcall.settle()
+    callee.call("response", beCalledInfo=callee.called, **sample["response"])
+    netcall.settle()
+
+    assert caller.heard("callAccepted")
+    assert caller.call("hangup", **sample["hangup"]) is None
 
 
 @pytest.mark.parametrize(("name", "event"), [("files", "6"), ("5", "5"), ("hangup", "hangup")])
@@ -82,14 +91,47 @@ def test_what_is_no_copy_is_complained_of(netcall: Netcall) -> None:
     assert netcall.read_callback({}, b"{}") == ("", "MD5 is not that of the body")
 
 
-def test_a_client_judges_copies_and_makes_no_calls() -> None:
+def test_a_client_judges_copies() -> None:
     headers = dict(netease.copy_headers("k", "s", b"{}", 1))
 
-    assert ADAPTER.client.complaint({"app_secret": "s"}, headers, b"{}") == ""
-    assert ADAPTER.client.complaint({"app_secret": "t"}, headers, b"{}") != ""
-    assert ADAPTER.client.learn("call", {}, {}) == {}
-    with pytest.raises(Unmade, match="call is a call of the SDK"):
-        ADAPTER.client.request("call", {}, {}, {}, 0)
+    assert CLIENT.complaint({"callback_secret": "s"}, headers, b"{}") == ""
+    assert CLIENT.complaint({"callback_secret": "t"}, headers, b"{}") != ""
+
+
+@pytest.mark.parametrize(
+    ("call", "user"),
+    [("call", "alice"), ("response", "bob"), ("startRtc", "bob"), ("hangup", "alice")],
+)
+def test_where_nobody_says_who_alice_calls_bob_who_sits_before_a_page(call: str, user: str) -> None:
+    asked = CLIENT.request(call, OWN, {"channelId": 51000000000001}, {})
+
+    assert isinstance(asked, Spoken)
+    assert asked.user == user
+    assert asked.query == CLIENT.query(OWN, user)
+
+
+def test_a_users_devices_are_connections_of_one_account() -> None:
+    asked = CLIENT.request("initSignal", OWN, {"user": "bob/phone"}, {})
+
+    assert isinstance(asked, Spoken)
+    assert (asked.user, asked.query) == ("bob/phone", CLIENT.query(OWN, "bob"))
+
+
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [("response", "channelId"), ("downloadMediaRecording", "recordId"), ("getVideo", "vid")],
+)
+def test_a_call_that_needs_what_no_answer_has_given_is_not_made(call: str, name: str) -> None:
+    with pytest.raises(Unmade, match=f"{call} needs a {name}"):
+        CLIENT.request(call, OWN, {}, {})
+
+
+def test_what_an_answer_gives_is_kept_and_a_null_gives_nothing() -> None:
+    assert CLIENT.learn("call", {}, {"channelId": 1, "uid": 2}) == {"channelId": 1}
+    assert CLIENT.learn("startMediaRecording", {}, {"recordId": "local-1"}) == {
+        "recordId": "local-1"
+    }
+    assert CLIENT.learn("hangup", {}, None) == {}
 
 
 def test_a_path_at_the_root_is_not_claimed() -> None:

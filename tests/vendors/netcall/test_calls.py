@@ -89,11 +89,15 @@ def test_an_agent_waits_for_the_media_of_a_browser(client: "Clients", netcall: N
 
 
 @pytest.mark.parametrize("build", BUILDS)
-def test_a_browsers_call_resolves_with_nothing(client: "Clients", build: str) -> None:
-    client("bob")
-    alice = client("alice", build)
+def test_a_call_is_answered_with_its_channel(
+    client: "Clients", netcall: Netcall, build: str
+) -> None:
+    bob = client("bob")
 
-    assert (alice.dial("bob") is None) == (build != AGENT)
+    answer = client("alice", build).dial("bob")
+    netcall.settle()
+
+    assert answer["channelId"] == bob.called["channelId"]
 
 
 def test_accepted_is_whatever_is_not_false(client: "Clients", netcall: Netcall) -> None:

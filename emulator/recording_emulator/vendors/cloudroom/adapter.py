@@ -25,7 +25,7 @@ from recording_emulator.vendors.cloudroom import (
     room,
     routes,
 )
-from recording_emulator.vendors.cloudroom.client import CloudRoomClient
+from recording_emulator.vendors.cloudroom.client import CLIENT
 from recording_emulator.vendors.cloudroom.sdk import CloudRoomSdk
 from recording_emulator.vendors.cloudroom.settings import Settings
 from recording_emulator.vendors.cloudroom.surface import SURFACE
@@ -53,7 +53,7 @@ class CloudRoomAdapter:
     check_statuses: Mapping[Failure, int] = callbacks.CHECK_STATUSES
     secrets = frozenset({"accessKey", "secretKey", "secret", "SecretKey", "secretkey"})
     sdk: Sdk | None = CloudRoomSdk()
-    client: ClientSide = CloudRoomClient()
+    client: ClientSide = CLIENT
     types: tuple[type, ...] = (
         room.Room,
         mixer.Mixer,

@@ -111,6 +111,12 @@ class Nothing(msgspec.Struct, frozen=True):
     """A method without parameters."""
 
 
+class NewRoom(msgspec.Struct, frozen=True):
+    """``createMeeting``; that a number can be wished for is ours."""
+
+    meetID: RoomNumber | UnsetType = UNSET  # noqa: N815 - the wire's name
+
+
 class OfRoom(msgspec.Struct, frozen=True):
     """``destroyMeeting``."""
 
@@ -137,9 +143,9 @@ class Create(msgspec.Struct, frozen=True):
 
 
 class OfMixer(msgspec.Struct, frozen=True):
-    """``destroyCloudMixer``, ``getCloudMixerInfo``."""
+    """``destroyCloudMixer``, ``getCloudMixerInfo``; an app that has no mixer passes an empty id."""
 
-    mixerID: MixerId  # noqa: N815
+    mixerID: Annotated[str, Meta(max_length=128)]  # noqa: N815
 
 
 class Update(OfMixer, frozen=True):

@@ -79,7 +79,7 @@ API: Final = (
 SDK: Final = (
     Row(
         UNSETTLED, 200, None, "", "an update of no mixer, or outside of a room: the web SDK's "
-        "promise never settles", "web SDK", _SEEN,
+        "promise never settles", "web SDK", _SEEN, ("updateCloudMixerContent",),
     ),
     Row(
         THROWN, 200, None, "Cannot read properties of undefined",

@@ -6,6 +6,8 @@ Source:
 
 from typing import Final
 
+from msgspec.structs import replace
+
 from recording_emulator.core.faults import SDK, Effect, Point
 from recording_emulator.core.machine import View
 from recording_emulator.vendors.cloudroom import errors
@@ -14,6 +16,9 @@ CREATE: Final = "create"
 RUN: Final = "run"
 OUTPUT: Final = "output"
 UPLOAD: Final = "upload"
+
+WIRE: Final = replace(SDK, effects=tuple(each for each in SDK.effects if each.name != "gap"))
+"""Without ``gap``: who comes back is told nothing of what was missed in any case (sheet §10)."""
 
 POINTS: Final = (
     Point(
@@ -44,7 +49,7 @@ POINTS: Final = (
             Effect("silent", "the file is there, but nobody hears states 5 and 7"),
         ),
     ),
-    SDK,
+    WIRE,
 )  # fmt: skip
 
 

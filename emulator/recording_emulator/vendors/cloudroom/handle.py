@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from recording_emulator.vendors.cloudroom import callbacks, sdk
+from recording_emulator.vendors.cloudroom import callbacks
+from recording_emulator.vendors.cloudroom.client import CLIENT
 from recording_emulator.vendors.handle import Handle
 
 
@@ -38,8 +39,7 @@ class CloudRoom(Handle):
 
     def sdk_query(self, user: str, profile: str = "web") -> dict[str, str]:
         """What a user's SDK connects with; ``profile`` is ``native``, ``web`` or ``mini``."""
-        secret = sdk.md5(self.app_secret)
-        return {"appID": self.app_id, "secret": secret, "userID": user, "profile": profile}
+        return {**CLIENT.query(self.credentials, user), "userID": user, "profile": profile}
 
     def read_callback(self, _headers: Mapping[str, str], body: bytes) -> tuple[int | str, str]:
         """Read a callback: its ``EventType``, and what is wrong with it."""

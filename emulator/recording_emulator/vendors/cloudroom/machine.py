@@ -91,6 +91,8 @@ def locate(given: Input, view: View) -> Target | Refusal:
             return Target(MIXER, name)
         case UpdateMixer() | DestroyMixer() | LookMixer():
             return Target(MIXER, given.mixer)
+        case Make() if given.room:
+            return Target(ROOM, given.room)
         case Make():
             number = ids.number(view.coming("cloudroom.room", given.user, 6), 10**7, 10**8 - 1)
             while view.peek(Target(ROOM, str(number))) is not None:

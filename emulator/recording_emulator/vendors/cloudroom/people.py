@@ -79,15 +79,29 @@ def on_make(room: Room, given: Make, view: View) -> Step | Refusal:
     if view.is_full:
         hint = "the tenant holds as many live things as it may: live_limit"
         return Refusal(errors.row_of(errors.NO_RESOURCES), hint)
-    view.draw("cloudroom.room", given.user, 6)
+    if not given.room:
+        view.draw("cloudroom.room", given.user, 6)
+    there = [each for each in view.room(room.id).participants.values() if not each.synthetic]
+    made = replace(room, state=State.OPEN)
+    for each in there:
+        made, person = _by_hand(made, each, view)
+        made = replace(made, people=(*made.people, person))
     return Step(
-        replace(room, state=State.OPEN),
+        made,
         (
             Reply(Said(room.id, {"ID": int(room.id)})),
             Tell(channel(room.id), rooms.Watch(Target(ROOM, room.id))),
             notice(room.id, "ROOM_CREATE"),
+            *(notice(room.id, "ROOM_JOIN", UID=each.uid) for each in there),
         ),
     )
+
+
+def _by_hand(room: Room, there: rooms.Participant, view: View) -> tuple[Room, Person]:
+    """Know somebody who was put into the room by hand: no SDK has entered it for them."""
+    numbered, terminal = _terminal(room, there.uid, view)
+    person = Person(there.uid, there.uid, terminal, view.now_ms)
+    return numbered, replace(person, audio=there.audio, video=there.video)
 
 
 def on_destroy(room: Room, _given: Destroy, _view: View) -> Step:
@@ -130,7 +144,7 @@ def on_enter(room: Room, given: Enter, view: View) -> Step | Refusal:
         Cancel("deserted"),
     ]
     if before is None:
-        entered = alike(after, "userEnterMeeting", given.user, but=given.user)
+        entered = alike(after, "userEnterMeeting", given.user, nickname, but=given.user)
         coming = Tell(channel(room.id), rooms.Join(given.user, audio=False, video=False))
         effects += [*entered, coming, notice(room.id, "ROOM_JOIN", UID=given.user)]
     else:
@@ -254,7 +268,7 @@ def on_room_changed(room: Room, given: rooms.RoomChanged, view: View) -> Step:
     if person is None:  # put there by hand: no SDK has entered the room for them
         room, terminal = _terminal(room, there.uid, view)
         person = Person(there.uid, there.uid, terminal, view.now_ms)
-        entered = alike(room, "userEnterMeeting", there.uid)
+        entered = alike(room, "userEnterMeeting", there.uid, there.uid)
         effects = (Cancel("deserted"), *entered, notice(room.id, "ROOM_JOIN", UID=there.uid))
     now = replace(person, audio=there.audio, video=there.video)
     rest = {each.user: each for each in room.people} | {now.user: now}

@@ -5,6 +5,9 @@ and as ``profile`` which of the SDKs it comes from: native, web or mini. A nativ
 mini-app's returns a number where the web SDK has a promise: it is the result, or ``errCode`` of the
 failure.
 
+Two events carry more than listeners get, for a client's own copy of the room: ``userEnterMeeting``
+a nickname, ``cloudMixerInfoChanged`` the new configuration.
+
 Source:
     Methods, events and the order of their arguments: sheet §1.1, §3.1 (Web, C++), §7.3, §10. The
     names of parameters are ours.
@@ -34,7 +37,7 @@ DEVICES: Final[Mapping[str, tuple[bool | None, bool | None]]] = {
     "closeVideo": (None, False),
 }
 PARAMS: Final[Mapping[str, type[msgspec.Struct]]] = {
-    "createMeeting": bodies.Nothing,
+    "createMeeting": bodies.NewRoom,
     "destroyMeeting": bodies.OfRoom,
     "enterMeeting": bodies.Enter,
     "exitMeeting": bodies.Nothing,
@@ -160,7 +163,7 @@ def _plain(cfg: Any) -> Any:
 def _call(who: tuple[str, str, str], method: str, read: Any) -> Input:
     match method:
         case "createMeeting":
-            return inputs.Make(*who)
+            return inputs.Make(*who, room=str(read.meetID or ""))
         case "destroyMeeting":
             return inputs.Destroy(*who, room=str(read.meetID))
         case "enterMeeting":

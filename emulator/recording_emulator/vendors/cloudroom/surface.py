@@ -48,6 +48,9 @@ CFG_GUESSES: Final = {
     "urls": "web SDK only; that it is a text or a list is assumed",
     "mixedLayout": "documented nowhere; that 1 is a layout of one's own is assumed",
 }
+GUESSES: Final = {
+    "createMeeting": {"meetID": "ours: a scenario knows its room beforehand; the SDK makes one up"}
+}
 PARAM_BODIES: Final[dict[str, type]] = {
     **PARAMS,
     "createCloudMixer": bodies.CreateTyped,
@@ -69,8 +72,12 @@ class NotFound(msgspec.Struct, frozen=True):
     message: Literal["Not Found"]
 
 
+ALWAYS: Final = ("destroyCloudMixer", "getCloudMixerInfo")
+"""Calls that only a fault or a wrong parameter makes fail; what they are about may be gone."""
+
+
 def _sdk_operation(name: str) -> Operation:
-    return Operation(name, "SDK", name, _SDK, _DOC)
+    return Operation(name, "SDK", name, _SDK, _DOC, can_fail=name not in ALWAYS)
 
 
 def _http_operation(name: str) -> Operation:
@@ -89,7 +96,7 @@ SURFACE: Final = Surface(
     bodies=(
         *(
             Body(name, kind, _CFG if "Mixer" in name else _SDK,
-                 MappingProxyType(CFG_GUESSES), MappingProxyType(IDLE))
+                 MappingProxyType(GUESSES.get(name, CFG_GUESSES)), MappingProxyType(IDLE))
             for name, kind in PARAM_BODIES.items()
         ),
         *(
@@ -152,5 +159,7 @@ SURFACE: Final = Surface(
         Absent("several cameras of one user", "everybody has one camera, number 1"),
         Absent("shared screens, media and whiteboards", "a cell for them is accepted and blank"),
         Absent("BalanceLess during a meeting", "setting account refuses new mixers only"),
+        Absent("uni-app's, HarmonyOS's and Flutter's SDKs", "there are no doubles of them"),
+        Absent("views, devices and messages in the doubles", "nothing of recording is in them"),
     ),
 )  # fmt: skip

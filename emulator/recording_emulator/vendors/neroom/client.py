@@ -6,6 +6,7 @@ whoever plays it brings connection and transport. Used by scenarios and the cont
 
 from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import msgspec
 
@@ -16,7 +17,12 @@ from recording_emulator.vendors.neroom.sdk import NeRoomSdk
 
 LIST: Final = "getRoomCloudRecordList"
 NERTC: Final = "nertc.v3."
-TASKS: Final = tuple(f"{NERTC}{name}" for name in ("submit", "tasks", "stop"))
+TASKS: Final = {
+    f"{NERTC}submit": "/v3/api/cloudrecord/submit",
+    f"{NERTC}tasks": "/v3/api/cloudrecord/tasks",
+    f"{NERTC}stop": "/v3/api/cloudrecord/stop",
+    f"{NERTC}record": "/v3/api/record",
+}
 NONCE: Final = "9a1c3e"
 
 
@@ -54,8 +60,9 @@ class NeRoomClient:
     ) -> Spoken | Outward:
         names: dict[str, Any] = {**self.unless_given, "user": self.user, **saved}
         if call in TASKS:
-            body = {"cname": names["roomUuid"], **given}
-            return _task(credentials, call.removeprefix(NERTC), body, wall_ms)
+            channel = given.get("cname", names["roomUuid"])
+            path = f"{TASKS[call]}?{urlencode({'cname': channel})}"
+            return _task(credentials, path, {"cname": channel, **given}, wall_ms)
         params: dict[str, Any] = {"roomUuid": names["roomUuid"]}
         match call:
             case "createRoom":
@@ -91,13 +98,13 @@ class NeRoomClient:
 
 
 def _task(
-    credentials: Mapping[str, str], name: str, body: Mapping[str, Any], wall_ms: int
+    credentials: Mapping[str, str], path: str, body: Mapping[str, Any], wall_ms: int
 ) -> Outward:
     """Ask about the recording task of a channel, as the app's server does."""
     own = (credentials["app_key"], credentials["app_secret"], NONCE, wall_ms)
     raw = msgspec.json.encode(body)
     headers = {**netease.signed_call(*own), "Content-Type": "application/json;charset=utf-8"}
-    return Outward("POST", f"/v3/api/cloudrecord/{name}", headers, raw)
+    return Outward("POST", path, headers, raw)
 
 
 CLIENT: Final = NeRoomClient()

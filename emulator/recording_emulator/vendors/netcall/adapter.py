@@ -29,14 +29,12 @@ from recording_emulator.vendors.netcall import (
     simple,
     told,
 )
-from recording_emulator.vendors.netcall.client import NetcallClient
+from recording_emulator.vendors.netcall.client import CLIENT
 from recording_emulator.vendors.netcall.inputs import Caller
 from recording_emulator.vendors.netcall.sdk import NetcallSdk
 from recording_emulator.vendors.netcall.settings import Settings
 from recording_emulator.vendors.netcall.surface import SURFACE
-from recording_emulator.vendors.netcall.told import (
-    Billed,
-)
+from recording_emulator.vendors.netcall.told import Billed
 
 MACHINES: Final = (
     machine.MACHINE,
@@ -67,7 +65,7 @@ class NetcallAdapter:
     check_statuses: Mapping[Failure, int] = callbacks.CHECK_STATUSES
     secrets = frozenset({"secret", "token"})
     sdk: Sdk | None = NetcallSdk()
-    client: ClientSide = NetcallClient()
+    client: ClientSide = CLIENT
     types: tuple[type, ...] = (
         machine.Call,
         meeting.Meeting,
@@ -80,6 +78,7 @@ class NetcallAdapter:
         media.Records,
         media.Record,
         files.Media,
+        files.Webm,
         *vod.TYPES,
         *(
             each
@@ -96,12 +95,9 @@ class NetcallAdapter:
         return Netcall
 
     def sample(self, fake: Any) -> dict[str, Any]:
-        return {
-            "type": 2,
-            "account": fake.user_name(),
-            "pushConfig": {"custom": fake.slug()},
-            "sessionConfig": {"recordAudio": True, "recordVideo": True},
-        }
+        from recording_emulator.vendors.netcall.samples import sample
+
+        return sample(fake)
 
     def credentials(self, tenant: str) -> dict[str, str]:
         """Derive the AppKey and its secret, which are NERoom's, too: one AppKey serves both."""

@@ -68,6 +68,14 @@ EVENTS: Final = (
     _told("recordMp4", "a PC Agent's mp4 has really begun or ended"),
     _told("recordStopped", "a record of the advanced recorder has stopped"),
     _told("streamEnded", "screen sharing has stopped"),
+    EventRow(
+        files.DOWNLOAD,
+        0,
+        files.DOWNLOAD,
+        "a browser's recording is to be saved: its name, and where its bytes are",
+        "for the double alone; ours, assumed",
+        Basis.ASSUMED,
+    ),
 )
 
 

@@ -135,8 +135,7 @@ def on_dial(device: Device, given: Dial, view: View) -> Step | Refusal:
         "type": given.kind,
         "accounts": [],
     }
-    told = resolve(after, answer if device.is_agent else None)
-    return Step(after, (told, Tell(Target(CALL, channel), dialled)))
+    return Step(after, (resolve(after, answer), Tell(Target(CALL, channel), dialled)))
 
 
 def on_dial_again(device: Device, _given: Dial, _view: View) -> Step | Refusal:

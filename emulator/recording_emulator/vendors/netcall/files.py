@@ -14,9 +14,10 @@ from urllib.parse import quote
 import msgspec
 
 from recording_emulator.core import objects
-from recording_emulator.core.objects import Filler, Recipe
+from recording_emulator.core.objects import Filler, Recipe, Text
 from recording_emulator.core.segments import Segments, slices
 from recording_emulator.families.vod import Store
+from recording_emulator.vendors.netcall import webm
 from recording_emulator.vendors.netcall.inputs import Party
 from recording_emulator.vendors.netcall.settings import Settings
 from recording_emulator.vendors.netcall.told import (
@@ -27,13 +28,14 @@ from recording_emulator.vendors.netcall.told import (
 BUCKET: Final = "vod"
 DISK: Final = "disk"
 """What local recorders leave on their users' machines, under ``account/path``."""
+DOWNLOAD: Final = "emulatorDownload"
+"""What a double hears of a file that its browser has to save; the real SDK has its bytes (ours)."""
 BYTES_PER_S: Final = 1_000
 PATTERN: Final = b"recording-emulator netcall media\n"
 CONTENT_TYPES: Final = {
     "mp4": "video/mp4",
     "aac": "audio/aac",
     "flv": "video/x-flv",
-    "webm": "video/webm",
 }
 BOTH: Final = 0
 ONLY_MIX: Final = 1
@@ -54,6 +56,34 @@ class Media(msgspec.Struct, Recipe, frozen=True, gc=False, tag="netcall.Media"):
 
     def content(self, _key: str, _now_ms: int, /) -> Filler:
         return Filler(self.size_bytes, PATTERN)
+
+
+class Webm(msgspec.Struct, Recipe, frozen=True, gc=False, tag="netcall.Webm"):
+    """A recording of a browser."""
+
+    length_ms: int
+    has_video: bool
+    stored_ms: int
+
+    @property
+    def wanted_bytes(self) -> int:
+        return size_of(self.length_ms, "webm" if self.has_video else "aac")
+
+    def files(self, bucket: str, key: str, _now_ms: int, /) -> Iterator[objects.File]:
+        size = webm.size_of(self.length_ms, self.wanted_bytes, has_video=self.has_video)
+        yield objects.File(bucket, key, size, "video/webm", self.stored_ms)
+
+    def content(self, _key: str, _now_ms: int, /) -> Text:
+        return Text(webm.written(self.length_ms, self.wanted_bytes, has_video=self.has_video))
+
+
+def download(account: str, name: str) -> dict[str, str]:
+    """Say what a browser is to save."""
+    return {"name": name, "key": f"{account}/{name}"}
+
+
+def download_told(data: dict[str, str], files_url: str) -> dict[str, str]:
+    return {"name": data["name"], "url": f"{files_url}/{DISK}/{quote(data['key'])}"}
 
 
 def size_of(length_ms: int, kind: str) -> int:

@@ -7,6 +7,7 @@ import msgspec
 from recording_emulator.families import netease
 from recording_emulator.vendors.handle import Handle
 from recording_emulator.vendors.netcall import sdk
+from recording_emulator.vendors.netcall.client import CLIENT
 
 
 class Notice(msgspec.Struct, frozen=True):
@@ -31,8 +32,8 @@ class Netcall(Handle):
         return sdk.token(self.app_key, account)
 
     def sdk_query(self, account: str) -> dict[str, str]:
-        """What an account's SDK connects with: ``tenant.member("netcall", query)``."""
-        return {"appKey": self.app_key, "account": account, "token": self.token(account)}
+        """What an account's SDK connects with; ``tenant.member("netcall", "alice")`` does so."""
+        return CLIENT.query(self.credentials, account)
 
     def read_callback(self, headers: Mapping[str, str], body: bytes) -> tuple[int | str, str]:
         """Read a message copy: its ``eventType``, and what is wrong with it."""

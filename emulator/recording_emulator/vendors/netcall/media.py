@@ -237,7 +237,10 @@ def on_download(kept: Records, given: MediaDownload, view: View) -> Step | Refus
     record = after.of(given.record)
     assert record is not None, given
     if record.status == "stopped":
-        effects = (*effects, _saved(kept, record, view))
+        device = instance.of(view, kept.member)
+        told = files.download(device.account, f"{record.name}.webm")
+        saved = _saved(kept, record, view), instance.hear(device, files.DOWNLOAD, told)
+        effects = (*effects, *saved)
         record = msgspec.structs.replace(record, status="downloaded")
         after = _with(after, record)
     return Step(after, (_answer(kept, view, shown(record)), *effects))
@@ -246,9 +249,8 @@ def on_download(kept: Records, given: MediaDownload, view: View) -> Step | Refus
 def _saved(kept: Records, record: Record, view: View) -> Effect:
     account = instance.of(view, kept.member).account
     until_ms = view.now_ms if record.ended_ms is None else record.ended_ms
-    kind = "aac" if record.kind == "audio" else "mp4"
-    size = files.size_of(until_ms - record.started_ms, kind)
-    media = files.Media("webm", size, view.now_ms)
+    has_video = record.kind != "audio" and any(each != "mic" for each in record.sources)
+    media = files.Webm(until_ms - record.started_ms, has_video, view.now_ms)
     return Put(files.DISK, f"{account}/{record.name}.webm", media)
 
 

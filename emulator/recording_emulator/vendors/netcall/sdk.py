@@ -20,7 +20,7 @@ from recording_emulator.core.adapter import Malformed
 from recording_emulator.core.inputs import Answer
 from recording_emulator.core.machine import Facts, Input, View
 from recording_emulator.core.sdk import Admitted, Change, Failure, Member, Unwelcome
-from recording_emulator.vendors.netcall import errors, inputs, params, styles
+from recording_emulator.vendors.netcall import errors, files, inputs, params, styles
 from recording_emulator.vendors.netcall import instance as builds
 from recording_emulator.vendors.netcall.inputs import Flags, Live, MemberChanged
 from recording_emulator.vendors.netcall.told import (
@@ -279,8 +279,10 @@ class NetcallSdk:
     def failure(self, answer: Answer, operation: str, view: View) -> Failure:
         return styles.failure(answer, operation, view)
 
-    def args(self, _event: str, facts: Facts, _view: View) -> list[Any]:
+    def args(self, event: str, facts: Facts, view: View) -> list[Any]:
         assert isinstance(facts, Said)
+        if event == files.DOWNLOAD:
+            return [files.download_told(facts.data, view.files_url)]
         return [facts.data]
 
     def hear(self, member: Member, change: Change) -> Input | None:

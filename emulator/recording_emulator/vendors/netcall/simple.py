@@ -95,29 +95,35 @@ def _problem(device: Device, account: str, given: SimpleStart, view: View) -> st
 
 
 def on_stop(kept: Simple, _given: SimpleStop, view: View) -> Step:
-    """Stop; the download comes after the answer, and nothing tells of it."""
+    """Stop; the download comes after the answer, and nothing tells the app of it."""
     device = instance.of(view, kept.member)
     ended = msgspec.structs.replace(kept, state=State.ENDED)
-    return Step(ended, (Reply(Said(device.channel, None, device.profile)), _saved(kept, view)))
+    return Step(ended, (Reply(Said(device.channel, None, device.profile)), *_saved(kept, view)))
 
 
-def _saved(kept: Simple, view: View) -> Effect:
-    account = instance.of(view, kept.member).account
+def _saved(kept: Simple, view: View) -> tuple[Effect, ...]:
+    """Save the file, and have the browser do so."""
+    device = instance.of(view, kept.member)
     what = "audio" if kept.is_audio else "video"
     name = f"{kept.uid}--{kept.started_ms}--{what}.webm"
-    size = files.size_of(view.now_ms - kept.started_ms, "aac" if kept.is_audio else "mp4")
-    return Put(files.DISK, f"{account}/{name}", files.Media("webm", size, view.now_ms))
+    media = files.Webm(view.now_ms - kept.started_ms, not kept.is_audio, view.now_ms)
+    told = files.download(device.account, name)
+    return (
+        Put(files.DISK, told["key"], media),
+        instance.hear(device, files.DOWNLOAD, told),
+    )
 
 
 def on_call_over(kept: Simple, given: CallOver, view: View) -> Step:
     """Save and stop, with the call or with who was recorded."""
     if given.account and given.account != kept.account:
         return Step(kept)
-    return Step(msgspec.structs.replace(kept, state=State.ENDED), (_saved(kept, view),))
+    return Step(msgspec.structs.replace(kept, state=State.ENDED), _saved(kept, view))
 
 
 def on_unloaded(kept: Simple, _given: Unloaded, view: View) -> Step:
-    saved = (_saved(kept, view),) if kept.state is State.RECORDING else ()
+    """Save what is running; its page is closed, and hears nothing of it."""
+    saved = _saved(kept, view)[:1] if kept.state is State.RECORDING else ()
     return Step(msgspec.structs.replace(kept, state=State.GONE), (*saved, Retire()))
 
 

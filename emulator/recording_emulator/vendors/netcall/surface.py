@@ -42,7 +42,8 @@ _STATES: Final = "sheet §9: states are ours, assumed"
 def _operation(name: str) -> Operation:
     if name in _SEED:
         return Operation(name, "SDK", name, "录制相关", Basis.DOCUMENTED)
-    return Operation(name, "SDK", name, _SDK, Basis.OBSERVED)
+    can_fail = name != "hangup"  # it returns nothing, whatever there is to hang up
+    return Operation(name, "SDK", name, _SDK, Basis.OBSERVED, can_fail)
 
 
 def _states(name: str, states: type[StrEnum], first: StrEnum) -> tuple[StateRow, ...]:
@@ -89,7 +90,6 @@ SURFACE: Final = Surface(
     absent=(
         Absent("the PC Agent's own wire (wss://localhost.netease.im)", "no call without NIM's own"),
         Absent("NIM beyond its login: messages, teams, their copies", "another product"),
-        Absent("a scenario's client calls", "to come"),
         Absent("changeRoleToPlayer and changeRoleToAudience", "all who are in a meeting take part"),
         Absent(
             "playMediaRecording, device lists, views, volumes, netDetect, audioVolume, statistics",
