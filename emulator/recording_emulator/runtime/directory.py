@@ -145,9 +145,8 @@ class Directory:
             world = snapshot.restore(raw, list(self.adapters.values()), spec)
         if world.outbox.busy or world.uploads.live:
             if not resend:
-                raise Conflict(
-                    "the snapshot holds open deliveries or uploads; say in_flight=resend"
-                )
+                what = "deliveries" if world.outbox.busy else "uploads"
+                raise Conflict(f"the snapshot holds open {what}; say in_flight=resend")
             snapshot.resend_open(world)
         told = {"name": world.spec.name, **world.spec.runtime}
         try:

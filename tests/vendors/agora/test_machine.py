@@ -68,7 +68,7 @@ def test_what_has_ended_acts_no_more() -> None:
         machine.TABLE[State.EXPIRED],
         recorder.TABLE[recorder.State.LEFT],
         page.TABLE[page.State.LEFT],
-        uploader.TABLE[uploader.State.DONE],
+        uploader.TABLE[box.State.DONE],
         transcoder.TABLE[transcoder.State.DONE],
     ]
 
