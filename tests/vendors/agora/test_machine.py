@@ -5,6 +5,7 @@ from typing import Any
 from recording_emulator.core.machine import Do, Refuse, diagram
 from recording_emulator.vendors.agora import (
     ADAPTER,
+    box,
     errors,
     inputs,
     machine,
