@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from recording_emulator.core.machine import diagram
-from recording_emulator.core.surface import markdown
+from recording_emulator.core.surface import counts, markdown
 from recording_emulator.vendors.base import load
 
 ROOT = Path(__file__).parents[1]
@@ -24,10 +24,23 @@ def machines() -> str:
     return "\n\n".join(parts)
 
 
+def vendors() -> str:
+    """Say in one table how much of each vendor is emulated, and how we know."""
+    surfaces = {adapter.name: counts(adapter.surface) for adapter in load()}
+    kinds = list(next(iter(surfaces.values())))
+    lines = [f"| | {' | '.join(kinds)} | scenarios |", f"| --- |{' --- |' * (len(kinds) + 1)}"]
+    for name, found in surfaces.items():
+        cells = [" / ".join(str(number) for number in found[kind].values()) for kind in kinds]
+        scenarios = len(list((ROOT / "scenarios" / name).glob("*.yaml")))
+        lines.append(f"| {name} | {' | '.join(cells)} | {scenarios} |")
+    return "\n".join(lines)
+
+
 @pytest.mark.parametrize(
     ("file", "mark", "made"),
     [  # what is emulated, and how we know, stands in a table for each vendor
         ("emulator/ARCHITECTURE.md", "machines", machines),
+        ("README.md", "vendors", vendors),
         *(
             ("README.md", f"surface {adapter.name}", partial(markdown, adapter.surface))
             for adapter in load()

@@ -268,10 +268,13 @@ def test_no_process_and_no_port_is_left_behind(
         words, env={**CLEAN, **PAIR}, stdout=pipe, stderr=pipe, text=True
     ) as process:
         assert process.stdout is not None
-        pid, orphan, port = map(int, process.stdout.readline().split())
-        if end.startswith("SIG"):
-            process.send_signal(getattr(signal, end))
-        process.communicate(timeout=60)
+        try:
+            pid, orphan, port = map(int, process.stdout.readline().split())
+            if end.startswith("SIG"):
+                process.send_signal(getattr(signal, end))
+            process.communicate(timeout=60)
+        finally:
+            process.kill()
 
     listening = {each.laddr[1] for each in psutil.net_connections("tcp") if each.laddr}
     expected = {"by itself": 0, "crash": 128 + signal.SIGABRT}

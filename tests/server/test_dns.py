@@ -42,6 +42,7 @@ def test_any_other_name_is_refused() -> None:
 
 def test_a_vendors_name_that_is_not_served_is_refused_and_named() -> None:
     assert asked("rtm.agora.io") == ("REFUSED", [], "rtm.agora.io")
+    assert asked("api.netease.im") == ("REFUSED", [], "api.netease.im")
     assert asked("agora.io.example.org") == ("REFUSED", [], "")
 
 

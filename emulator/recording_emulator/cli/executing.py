@@ -97,25 +97,37 @@ class _Execution:
 
     def __init__(self, wish: Wish, served: Served, folder: Path) -> None:
         self._wish, self._served, self._folder = wish, served, folder
+        self._group = 0
 
     async def run(self) -> int:
         """Run it to its end, and what it has left behind."""
         _adopt_orphans()
         environment = {**os.environ, **self._environment()}
+        self._take_signals()
         try:
             child = _begin(self._wish.command, environment)
         except OSError as error:
             click.echo(f"recording-emulator: {self._wish.command[0]}: {error.strerror}", err=True)
             return NOT_FOUND
-        loop = asyncio.get_running_loop()
+        self._group = child.pid
         with _foreground(child.pid):
-            for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-                loop.add_signal_handler(each, _forward, child.pid, each)
             watch = asyncio.ensure_future(self._watch())
             code = await self._outcome(child)
             watch.cancel()
             await asyncio.to_thread(_end_the_rest, child.pid)
         return self._told(code)
+
+    def _take_signals(self) -> None:
+        """Pass signals on, from before the command begins: so it has none ignored but SIGHUP."""
+        loop = asyncio.get_running_loop()
+        for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            is_left_alone = each == signal.SIGHUP and signal.getsignal(each) == signal.SIG_IGN
+            if not is_left_alone:  # as nohup wants it
+                loop.add_signal_handler(each, self._pass_on, each)
+
+    def _pass_on(self, number: int) -> None:
+        if self._group:
+            _forward(self._group, number)
 
     def _environment(self) -> dict[str, str]:
         served = self._served

@@ -61,6 +61,7 @@ class NeRoomAdapter:
         "rtc.yunxinapi.com",
         "call-prd-ap.netease.im",
     )
+    domains = ("netease.im", "yunxinapi.com", "yunxinroom.com")
     machines: tuple[Machine, ...] = (
         machine.MACHINE,
         instance.MACHINE,
