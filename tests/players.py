@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from recording_emulator.core.clips.clip import Clip, written
-from recording_emulator.core.objects import Text
+from recording_emulator.core.objects import Broken, Text
 from recording_emulator.core.world import World
 from recording_emulator.store.objects import Store
 from recording_emulator.vendors.handle import StoredObject
@@ -106,6 +106,7 @@ def check_world(world: World, path: Path) -> set[str]:
         found = world.objects.find(file.bucket, file.key, world.now_ms)
         assert found is not None, file
         content = found[1]
+        assert not isinstance(content, Broken), file
         assert content.size_bytes == file.size_bytes
         kinds.add(file.key.rpartition(".")[2])
         if isinstance(content, Text) or (content.container, content.length_ms) in seen:

@@ -116,7 +116,7 @@ def test_the_points_of_a_vendor_are_listed_with_their_effects(control: Control) 
     found = control.get("/_emulator/vendors/agora/faults")["points"]
 
     effects = {point["name"]: [each["name"] for each in point["effects"]] for point in found}
-    assert list(effects) == ["call", "callback", "door", *OWN]
+    assert list(effects) == ["call", "callback", "door", "object", *OWN]
     assert effects["upload"] == ["fail", "slow", "divert"]
 
 
@@ -139,7 +139,7 @@ def test_a_fault_that_is_not_there_is_404_and_those_that_are_are_named(control: 
 @pytest.mark.parametrize(
     ("wanted", "message"),
     [
-        (callback("", "drop") | {"on": "weather"}, "on is one of call, callback, door, service, "),
+        (callback("", "drop") | {"on": "weather"}, "on is one of call, callback, door, object, "),
         (answer("stop", "65") | {"effect": "drop"}, "the effect of a fault on 'call' is one of "),
         (callback("42", "answer"), "the effect of a fault on 'callback' is one of drop, delay, "),
         (answer("halt", "65"), "agora has no operation 'halt'; it has acquire, start, query, "),

@@ -148,7 +148,7 @@ BODIES = {
         "POST",
         f"{TENANT}/faults",
     ): (
-        "on, effect, id, operation, event, room, nth, times, chance, from_ms, until_ms, "
+        "on, effect, id, operation, event, file, room, nth, times, chance, from_ms, until_ms, "
         "may_not_fire, code, status, by_ms, after_ms, for_ms, commit, vendor"
     ),
 }

@@ -114,7 +114,7 @@ def test_points_with_armed_faults_are_known_until_they_are_used_up() -> None:
 @pytest.mark.parametrize(
     ("given", "why"),
     [
-        ({"on": "weather"}, "on is one of call, callback, door, upload, not 'weather'"),
+        ({"on": "weather"}, "on is one of call, callback, door, object, upload, not 'weather'"),
         ({"effect": "melt"}, "the effect of a fault on 'callback' is one of drop, delay, "),
         ({"effect": "delay"}, "the effect 'delay' needs by_ms"),
         ({"by_ms": 5}, "the effect 'drop' takes no by_ms"),

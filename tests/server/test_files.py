@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from recording_emulator.core import links
 from recording_emulator.testing import Emulator, Tenant
 from recording_emulator.vendors.agora import client
 
@@ -85,33 +86,6 @@ def test_head_tells_the_size_without_the_bytes_to_a_page_of_any_origin(record: R
     assert (answer.status_code, answer.content) == (200, b"")
     assert answer.headers["content-length"] == str(movie["size_bytes"])
     assert answer.headers["access-control-allow-origin"] == "*"
-
-
-@pytest.mark.parametrize(
-    ("asked", "status", "part"),
-    [
-        ("bytes=0-0", 206, slice(0, 1)),
-        ("bytes=100-199", 206, slice(100, 200)),
-        ("bytes=-7", 206, slice(-7, None)),
-        ("bytes=40-", 206, slice(40, None)),
-        ("bytes=0-99999999999", 206, slice(0, None)),
-        ("bytes=99999999999-", 416, slice(0, 0)),
-        ("bytes=9-8", 200, slice(0, None)),
-        ("bytes=-", 200, slice(0, None)),
-        ("bytes=0-1,4-5", 200, slice(0, None)),
-        ("lines=0-1", 200, slice(0, None)),
-    ],
-)
-def test_a_player_can_ask_for_a_part_of_a_file(
-    record: Record, asked: str, status: int, part: slice
-) -> None:
-    movie = next(each for each in record() if each["key"].endswith(".mp4"))
-    whole = httpx.get(movie["url"])
-
-    answer = httpx.get(movie["url"], headers={"Range": asked})
-
-    assert (answer.status_code, answer.content) == (status, whole.content[part])
-    assert whole.headers["accept-ranges"] == "bytes"
 
 
 @pytest.mark.parametrize("cname", ["a b", "100%", "c#1?x=2&y", "%41", "[x]{y}|~,;"])
@@ -205,3 +179,99 @@ def test_files_are_read_only(record: Record) -> None:
 
     assert [each.status_code for each in answers] == [404] * 3
     assert httpx.get(first["url"]).status_code == 200
+
+
+@pytest.fixture
+def movie(record: Record) -> tuple[str, bytes]:
+    """A file of some size: where it is, and what is in it."""
+    found = next(each for each in record() if each["key"].endswith(".mp4"))
+    return found["url"], httpx.get(found["url"]).content
+
+
+@pytest.mark.parametrize(
+    ("asked", "part"),
+    [
+        ("bytes=0-0", slice(0, 1)),
+        ("bytes=100-199", slice(100, 200)),
+        ("bytes=7-", slice(7, None)),
+        ("bytes=-10", slice(-10, None)),
+        ("bytes=0-", slice(0, None)),
+        ("bytes=5-999999999999", slice(5, None)),
+    ],
+)
+def test_a_range_is_answered_with_that_part(
+    movie: tuple[str, bytes], asked: str, part: slice
+) -> None:
+    url, whole = movie
+
+    answer = httpx.get(url, headers={"Range": asked})
+
+    first = range(len(whole))[part][0]
+    assert (answer.status_code, answer.content) == (206, whole[part])
+    last = first + len(whole[part]) - 1
+    assert answer.headers["content-range"] == f"bytes {first}-{last}/{len(whole)}"
+
+
+@pytest.mark.parametrize(
+    "asked", ["", "bytes=", "bytes=-", "bytes=9-8", "lines=0-1", "bytes=0-1,4-5"]
+)
+def test_what_is_no_range_is_answered_with_the_whole(movie: tuple[str, bytes], asked: str) -> None:
+    url, whole = movie
+
+    answer = httpx.get(url, headers={"Range": asked})
+
+    assert (answer.status_code, answer.content) == (200, whole)
+    assert answer.headers["accept-ranges"] == "bytes"
+
+
+@pytest.mark.parametrize("asked", ["bytes={size}-", "bytes=99999999999-", "bytes=-0"])
+def test_a_range_behind_the_end_is_416_and_says_how_much_there_is(
+    movie: tuple[str, bytes], asked: str
+) -> None:
+    url, whole = movie
+
+    answer = httpx.get(url, headers={"Range": asked.format(size=len(whole))})
+
+    assert (answer.status_code, answer.content) == (416, b"")
+    assert answer.headers["content-range"] == f"bytes */{len(whole)}"
+
+
+def test_head_of_a_range_has_its_length_and_the_etag_of_the_whole(
+    movie: tuple[str, bytes],
+) -> None:
+    url, _ = movie
+
+    part = httpx.head(url, headers={"Range": "bytes=0-4"})
+
+    assert (part.status_code, part.headers["content-length"], part.content) == (206, "5", b"")
+    assert part.headers["etag"] == httpx.head(url).headers["etag"]
+
+
+def test_a_signed_url_ends_on_the_tenants_clock(
+    movie: tuple[str, bytes], recording_emulator: Tenant
+) -> None:
+    url, whole = movie
+    agora = recording_emulator.agora
+    link = links.signed(url, agora.advance().now_ms + 60_000)
+
+    before = httpx.get(link)
+    agora.advance(seconds=60)
+    after = httpx.get(link)
+
+    assert (before.status_code, before.content) == (200, whole)
+    assert (after.status_code, after.content) == (403, b"")
+    assert "tenant's clock" in after.headers["x-recording-emulator-hint"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("Expires=", "Expires=9"), ("Signature=", "Signature=0"), ("Expires", "E")]
+)
+def test_a_signed_url_that_was_changed_is_refused(
+    movie: tuple[str, bytes], recording_emulator: Tenant, old: str, new: str
+) -> None:
+    link = links.signed(movie[0], recording_emulator.agora.advance().now_ms + 60_000)
+
+    answer = httpx.get(link.replace(old, new))
+
+    assert answer.status_code == 403
+    assert "signature" in answer.headers["x-recording-emulator-hint"]

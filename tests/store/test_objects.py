@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from recording_emulator.core.clips.clip import Clip, written
-from recording_emulator.core.objects import Content, Text
+from recording_emulator.core.objects import Broken, Text
 from recording_emulator.store.objects import (
     NAME_MAX,
     Store,
@@ -50,15 +50,16 @@ async def read(chunks: AsyncIterator[bytes]) -> bytes:
     return b"".join([chunk async for chunk in chunks])
 
 
-def bytes_of(content: Content) -> bytes:
+def bytes_of(content: Text | Clip) -> bytes:
     return content.body if isinstance(content, Text) else b"".join(written(content))
 
 
-CONTENTS = [Text(b""), Text(b"#EXTM3U\n"), Clip("mp4", 4_000), Clip("ts", 900, width=64, height=48)]
+CLIP = Clip("mp4", 4_000)
+CONTENTS = [Text(b""), Text(b"#EXTM3U\n"), CLIP, Clip("ts", 900, width=64, height=48)]
 
 
 @pytest.mark.parametrize("content", CONTENTS)
-async def test_what_is_read_is_what_the_recipe_says(store: Store, content: Content) -> None:
+async def test_what_is_read_is_what_the_recipe_says(store: Store, content: Text | Clip) -> None:
     for _ in range(2):
         found = await read(await store.read("t", "bucket", "a/b.ts", content))
         assert found == bytes_of(content)
@@ -68,7 +69,7 @@ async def test_what_is_read_is_what_the_recipe_says(store: Store, content: Conte
 @pytest.mark.parametrize("content", CONTENTS)
 @pytest.mark.parametrize(("start", "stop"), [(0, None), (3, 5), (0, 0), (4, 10**9), (10**9, None)])
 async def test_a_range_is_the_same_bytes_as_of_the_whole(
-    store: Store, content: Content, start: int, stop: int | None
+    store: Store, content: Text | Clip, start: int, stop: int | None
 ) -> None:
     found = await read(await store.read("t", "bucket", "a/b.ts", content, start, stop))
 
@@ -79,6 +80,27 @@ async def test_a_text_that_has_grown_is_read_as_it_is_now(store: Store) -> None:
     await read(await store.read("t", "bucket", "list.m3u8", Text(b"one")))
 
     assert await read(await store.read("t", "bucket", "list.m3u8", Text(b"two"))) == b"two"
+
+
+@pytest.mark.parametrize("whole", [Text(b"abc"), CLIP], ids=["text", "clip"])
+async def test_broken_content_is_cut_or_has_another_first_byte(
+    store: Store, whole: Text | Clip
+) -> None:
+    right, place = bytes_of(whole), ("t", "bucket", "a/b.ts")
+    turned = Broken(whole, whole.size_bytes, is_flipped=True)
+
+    assert await read(await store.read(*place, whole)) == right
+    assert await read(await store.read(*place, Broken(whole, 2))) == right[:2]
+    assert await read(await store.read(*place, Broken(whole, 2), 1, 9)) == right[1:2]
+    assert await read(await store.read(*place, turned)) == bytes([right[0] ^ 0xFF]) + right[1:]
+    assert await read(await store.read(*place, turned, 1, 3)) == right[1:3]
+    assert await read(await store.read(*place, whole)) == right
+
+
+async def test_broken_content_of_nothing_is_nothing(store: Store) -> None:
+    nothing = Broken(Text(b""), 0, is_flipped=True)
+
+    assert await read(await store.read("t", "bucket", "a/b.ts", nothing)) == b""
 
 
 async def test_every_name_has_a_place_of_its_own_and_none_lies_outside(

@@ -10,9 +10,9 @@ from starlette.responses import Response
 
 from recording_emulator.admin.verbs import LISTED, TENANT, Context, json, verb, whole_number
 from recording_emulator.core import story
+from recording_emulator.core.ids import tenant_id
 from recording_emulator.core.journal import canonical, redact
 from recording_emulator.errors import Conflict
-from recording_emulator.runtime.directory import tenant_id
 
 JOURNAL = {"entries": list[dict[str, Any]], "evicted": int, "counts": dict[str, int]}
 OBJECTS = {"objects": list[dict[str, Any]], "has_more": bool, "evicted": int}
@@ -40,6 +40,7 @@ async def journal(ctx: Context, request: Request) -> Response:
         addresses |= {each.url: "{callback}" for each in hand.world.outbox.targets.values()}
         named = (each.url for each in hand.world.outbox.every() if each.url)
         addresses |= dict.fromkeys(named, "{callback}")
+        addresses |= dict.fromkeys(hand.world.uploads.addresses, "{storage}")
         lines = canonical(entries, ctx.secrets, addresses)
         return Response(lines, media_type="application/x-ndjson")
     journal = hand.world.journal

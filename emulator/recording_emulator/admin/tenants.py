@@ -10,8 +10,9 @@ from recording_emulator.admin import bodies
 from recording_emulator.admin.verbs import ROOT, TENANT, Context, json, raw_body, read, verb
 from recording_emulator.core import inputs as given
 from recording_emulator.core import snapshot as snapshots
+from recording_emulator.core.ids import tenant_id
 from recording_emulator.errors import Conflict
-from recording_emulator.runtime.directory import Wanted, check_settings, tenant_id
+from recording_emulator.runtime.directory import Wanted, check_settings
 from recording_emulator.runtime.hand import Hand
 
 

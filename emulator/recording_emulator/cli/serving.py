@@ -24,6 +24,7 @@ from recording_emulator.server.leaks import Leaks
 from recording_emulator.server.names import Names
 from recording_emulator.server.run import Site, local_url, new_loop
 from recording_emulator.store.objects import Store
+from recording_emulator.store.shipping import S3Carrier
 from recording_emulator.vendors import base
 
 if TYPE_CHECKING:
@@ -70,7 +71,9 @@ class Served:
 
             self.played = Played(options.scenario)
         store = _store(options.store)
-        self.directory = Directory(self.adapters, HttpCourier(), options.allow_hosts)
+        self.directory = Directory(
+            self.adapters, HttpCourier(), options.allow_hosts, S3Carrier(store)
+        )
         self.hand = self._tenant()
         self._app = App(self.adapters, self.directory, store)
         self._site = Site(self._app)

@@ -1,6 +1,6 @@
-"""Where callbacks may go when a request, and not the user, names the place.
+"""Where callbacks and uploads may go when a request, and not the user, names the place.
 
-A request could be anybody's: what it names is called back only on this machine, or on a host that
+A request could be anybody's: what it names is reached only on this machine, or on a host that
 the user has allowed.
 """
 
@@ -33,6 +33,19 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def is_numeric(host: str) -> bool:
+    """Whether a host is an address, to which no name can be put in front.
+
+    >>> is_numeric("127.0.0.1"), is_numeric("::1"), is_numeric("s3.test")
+    (True, True, False)
+    """
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def why_closed(url: str, allowed: Iterable[str]) -> str:

@@ -22,7 +22,8 @@ class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What goes wrong: where, on what, when and how often.
 
     ``from_ms`` and ``until_ms`` count from the moment of arming, on the tenant's clock; ``code`` is
-    a row's id or its bare code; the rest is as in ``Fault``.
+    a row's id or its bare code; ``file`` is how the name of a stored file ends; the rest is as in
+    ``Fault``.
     """
 
     on: str
@@ -30,6 +31,7 @@ class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: str = ""
     operation: str = ""
     event: str = ""
+    file: str = ""
     room: str = ""
     nth: int = 1
     times: int | None = 1
@@ -87,11 +89,15 @@ def fault(adapter: Adapter, wanted: Wanted, fault_id: str, now_ms: int) -> Fault
 
 
 def _name(adapter: Adapter, wanted: Wanted) -> str:
-    """Resolve the operation or event that a fault names, or an empty text for any."""
+    """Resolve what a fault names: an operation, event or ending; or an empty text for any."""
     if wanted.operation and wanted.on != faults.CALL:
         raise BadRequest(f"operation is for faults on 'call', not on {wanted.on!r}")
     if wanted.event and wanted.on not in (faults.CALLBACK, faults.SDK.name):
         raise BadRequest(f"event is for faults on 'callback', not on {wanted.on!r}")
+    if wanted.file and wanted.on != faults.OBJECT:
+        raise BadRequest(f"file is for faults on 'object', not on {wanted.on!r}")
+    if wanted.file:
+        return wanted.file.rpartition(".")[2]
     if wanted.operation:
         known = [each.name for each in adapter.surface.operations]
         if wanted.operation not in known:

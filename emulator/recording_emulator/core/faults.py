@@ -16,6 +16,7 @@ import msgspec
 CALL: Final = "call"
 CALLBACK: Final = "callback"
 DOOR: Final = "door"
+OBJECT: Final = "object"
 FOREVER_MS: Final = 2**53
 
 
@@ -84,7 +85,23 @@ POINTS: Final = (
         "a request before its signature or token is judged",
         (Effect("skew", "the backend's clock is so far ahead (behind, if negative)", ("by_ms",)),),
     ),
-)
+    Point(
+        OBJECT,
+        "a file that a recording stores; of slices or pictures the first one, or the first that "
+        "is stored after_ms later; what is announced stays as it would be",
+        (
+            Effect("missing", "it is neither listed nor there", (), ("after_ms",)),
+            Effect("truncate", "the second half of it is missing", (), ("after_ms",)),
+            Effect("empty", "it has no bytes", (), ("after_ms",)),
+            Effect("corrupt", "a byte of it is another, so its md5 is wrong", (), ("after_ms",)),
+            Effect("wrong_duration", "a playlist says that its slices are twice as long", (),
+                   ("after_ms",)),
+            Effect("late", "it comes so much later", ("by_ms",), ("after_ms",)),
+            Effect("listed_early", "it is listed, but not there until so much later", ("by_ms",),
+                   ("after_ms",)),
+        ),
+    ),
+)  # fmt: skip
 SDK: Final = Point(
     "wire",
     "an SDK's event on its way to one member, or a member on its way back",
@@ -119,7 +136,7 @@ class Fault(msgspec.Struct, frozen=True, tag="core.Fault", kw_only=True):
 
     Attributes:
         on: The point: ``call``, ``callback``, ``door``, or one of the vendor's.
-        name: The operation or event; empty matches all.
+        name: The operation or event, or how a file's name ends (``ts``); empty matches all.
         room: The room; empty matches all.
         nth: From which match on it fires, counted from 1.
         times: How often it fires; None means until it is taken back.
@@ -259,7 +276,7 @@ def problem(fault: Fault, own: Iterable[Point]) -> str:
             return f"the effect {effect.name!r} needs {each}"
         if is_given and each not in (*effect.needs, *effect.takes):
             return f"the effect {effect.name!r} takes no {each}"
-    if fault.name and fault.on not in (CALL, CALLBACK, SDK.name):
+    if fault.name and fault.on not in (CALL, CALLBACK, OBJECT, SDK.name):
         return f"a fault on {fault.on!r} has no operation or event to name"
     if fault.nth < 1 or (fault.times is not None and fault.times < 1):
         return "nth and times are at least 1 (times may be null: always)"

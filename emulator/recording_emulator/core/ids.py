@@ -6,6 +6,7 @@ of a kind for a key is always the same bytes for the same seed.
 
 import base64
 import hashlib
+import re
 
 
 def derive(seed: int, kind: str, key: str, nth: int, size: int) -> bytes:
@@ -49,3 +50,15 @@ def number(raw: bytes, low: int, high: int) -> int:
     3
     """
     return low + int.from_bytes(raw, "big") % (high - low + 1)
+
+
+def tenant_id(name: str) -> str:
+    """Return the name as it stands in URLs: itself if it can, else a readable short form.
+
+    >>> tenant_id("default"), tenant_id("tests/test_app.py::test_stop[1]")
+    ('default', 'test_stop-1-3f948227')
+    """
+    if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", name):
+        return name
+    words = re.sub(r"[^A-Za-z0-9_]+", "-", name.rpartition("::")[2]).strip("-")[:40]
+    return f"{words or 't'}-{hashlib.blake2b(name.encode(), digest_size=4).hexdigest()}"

@@ -8,13 +8,16 @@ from recording_emulator.core import faults, ids, magic
 from recording_emulator.core.adapter import Adapter, Malformed
 from recording_emulator.core.faults import Fault
 from recording_emulator.core.inputs import ArmFault, Call, DisarmFault, FaultArmed
-from recording_emulator.core.machine import Target
+from recording_emulator.core.machine import Put, Target
+from recording_emulator.core.spoils import Spoil
 from recording_emulator.core.timers import Tempo
 
 if TYPE_CHECKING:
     from recording_emulator.core.world import World
 
 FAULTS: Final = "faults"
+ASKED_IN_TIME: Final = (faults.CALL, faults.CALLBACK, faults.DOOR, faults.OBJECT)
+"""The points that ask each time anew; of faults at others, what is under way is told."""
 
 
 class Injection:
@@ -36,7 +39,7 @@ class Injection:
     def opens(self, fault_id: str, cause: int) -> None:
         """Let what is already under way ask whether a fault is for it."""
         fault = self._world.faults.get(fault_id)
-        if fault is not None and fault.on not in (faults.CALL, faults.CALLBACK, faults.DOOR):
+        if fault is not None and fault.on not in ASKED_IN_TIME:
             self._world.tell_all(fault.vendor, FaultArmed(), cause)
 
     def disarm(self, given: DisarmFault, cause: int = 0) -> None:
@@ -53,6 +56,18 @@ class Injection:
             return None
         where = room or self._room_of_task(adapter, call)
         return self.struck(call.vendor, faults.CALL, call.operation, where, seq)
+
+    def on_object(self, vendor: str, put: Put, cause: int) -> None:
+        """Ask for a fault on what is about to be stored, once for each entry."""
+        world, entry = self._world, (put.bucket, put.key)
+        if not world.faults.any_at(faults.OBJECT) or entry in world.objects.spoils:
+            return
+        ending = put.key.rpartition(".")[2]
+        fault = self.struck(vendor, faults.OBJECT, ending, put.room, cause)
+        spoil = None
+        if fault is not None:
+            spoil = Spoil(fault.effect, world.now_ms + fault.after_ms, fault.by_ms)
+        world.objects.spoils[entry] = spoil
 
     def _cast(self, adapter: Adapter, room: str, seq: int) -> None:
         world = self._world

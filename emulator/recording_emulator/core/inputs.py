@@ -7,6 +7,7 @@ import msgspec
 from recording_emulator.core.faults import Fault
 from recording_emulator.core.machine import Facts, Input
 from recording_emulator.core.outbox import CallbackTarget, Failure
+from recording_emulator.core.uploads import Uploaded
 
 
 class Call(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Call"):
@@ -228,5 +229,5 @@ class Parked(msgspec.Struct, frozen=True, gc=False, tag="core.Parked"):
 EXTERNAL: tuple[type, ...] = (
     Call, Denied, Knock, Elapse, Fire, Dispatch, Answered, Abandoned, ChangeRoom, ArmFault,
     DisarmFault, AddTarget, RemoveTarget, Configure, Resend, Check, Note, Script,
-    Connect, Resume, Drop, Bye,
+    Connect, Resume, Drop, Bye, Uploaded,
 )  # fmt: skip

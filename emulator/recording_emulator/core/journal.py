@@ -17,7 +17,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False, tag="core.Entry"):
     """One line of the record.
 
     ``kind`` is one of ``call reply state timer event attempt outcome room member fault clock
-    config note``; ``subject`` is whom it concerns, ``name`` what happened.
+    config note check upload uploaded``; ``subject`` is whom it concerns, ``name`` what happened.
     """
 
     seq: int

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from recording_emulator.core.objects import Recipe
     from recording_emulator.core.rooms import Room
     from recording_emulator.core.timers import Tempo
+    from recording_emulator.core.uploads import Place
 
 
 class Target(msgspec.Struct, frozen=True, gc=False, array_like=True, cache_hash=True):
@@ -170,11 +171,26 @@ class Tell(msgspec.Struct, frozen=True, gc=False):
 
 
 class Put(msgspec.Struct, frozen=True, gc=False):
-    """Store an object, or what stands for a series of them; a taken key is overwritten."""
+    """Store an object, or what stands for a series of them; a taken key is overwritten.
+
+    ``room`` is the one that was recorded, which faults may ask for.
+    """
 
     bucket: str
     key: str
     recipe: Recipe
+    room: str = ""
+
+
+class Upload(msgspec.Struct, frozen=True, gc=False):
+    """Take files to real storage; this target is told ``UploadEnded``, in this instant.
+
+    Nothing is stored by it here: whoever asks puts what has been uploaded.
+    """
+
+    name: str
+    place: Place
+    puts: tuple[Put, ...]
 
 
 class Reply(msgspec.Struct, frozen=True, gc=False):
@@ -228,7 +244,19 @@ class Retire(msgspec.Struct, frozen=True, gc=False):
 
 
 Effect: TypeAlias = (
-    Emit | Signal | Arm | Cancel | Tell | Put | Reply | Park | Claim | Release | Count | Retire
+    Emit
+    | Signal
+    | Arm
+    | Cancel
+    | Tell
+    | Put
+    | Upload
+    | Reply
+    | Park
+    | Claim
+    | Release
+    | Count
+    | Retire
 )
 
 # --- cells and outcomes ------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import msgspec
 
 from recording_emulator.core.clips.clip import FORMATS, Clip
 from recording_emulator.core.clock import utc_stamp
-from recording_emulator.core.objects import File, Recipe, Text, pattern_of
+from recording_emulator.core.objects import Content, File, Recipe, Text, pattern_of
 from recording_emulator.core.segments import Segments, pictures
 
 NEVER_MS: Final = 2**53
@@ -48,8 +48,7 @@ class Series(Recipe):
         raise NotImplementedError
 
     def files(self, bucket: str, key: str, now_ms: int) -> Iterator[File]:
-        for part, clip, stored_ms in self.clips(now_ms):
-            yield stored(bucket, key.replace("*", part), clip, stored_ms)
+        return (file for file, _ in self.contents(bucket, key, now_ms))
 
     def content(self, key: str, now_ms: int, /) -> Clip | None:
         head, _, tail = pattern_of(key).partition("*")
@@ -58,6 +57,10 @@ class Series(Recipe):
             if part == wanted:
                 return clip
         return None
+
+    def contents(self, bucket: str, key: str, now_ms: int) -> Iterator[tuple[File, Content]]:
+        for part, clip, stored_ms in self.clips(now_ms):
+            yield stored(bucket, key.replace("*", part), clip, stored_ms), clip
 
 
 class Pictures(msgspec.Struct, Series, frozen=True, gc=False, tag="core.Pictures"):

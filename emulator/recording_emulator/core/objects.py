@@ -4,13 +4,19 @@ An entry may stand for one file or for a series (the slices of a playlist), so t
 recording costs as little to keep as a minute. Names and sizes are computed when someone looks.
 """
 
+from __future__ import annotations
+
 import re
 from collections import OrderedDict
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
 from recording_emulator.core.clips.clip import Clip
+
+if TYPE_CHECKING:
+    from recording_emulator.core.spoils import Spoil
 
 _NUMBER = re.compile(r"_\d+\.(?=[^.]*$)")
 
@@ -25,7 +31,15 @@ class Text(msgspec.Struct, frozen=True):
         return len(self.body)
 
 
-Content = Text | Clip
+class Broken(msgspec.Struct, frozen=True):
+    """Content that was spoiled on its way: cut short, or with its first byte turned over."""
+
+    content: Content
+    size_bytes: int
+    is_flipped: bool = False
+
+
+Content: TypeAlias = Text | Clip | Broken
 
 
 class File(msgspec.Struct, frozen=True):
@@ -51,6 +65,13 @@ class Recipe:
         """Return the content of one listed file, or None if it is not there (yet)."""
         raise NotImplementedError
 
+    def contents(self, bucket: str, key: str, now_ms: int) -> Iterator[tuple[File, Content]]:
+        """List what is stored at ``now_ms``, each file with its content."""
+        for file in self.files(bucket, key, now_ms):
+            content = self.content(file.key, now_ms)
+            if content is not None:
+                yield file, content
+
 
 def pattern_of(key: str) -> str:
     """Return the pattern under which a series keeps a file of this name.
@@ -62,33 +83,69 @@ def pattern_of(key: str) -> str:
 
 
 class Objects:
-    """The objects of one tenant, by bucket and key; a series is kept under its pattern."""
+    """The objects of one tenant, by bucket and key; a series is kept under its pattern.
+
+    ``spoils`` says what a fault does to an entry; None: it was asked, and there was none.
+    """
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self.evicted = 0
         self.entries: OrderedDict[tuple[str, str], Recipe] = OrderedDict()
+        self.spoils: dict[tuple[str, str], Spoil | None] = {}
 
     def __len__(self) -> int:
         return len(self.entries)
 
     def put(self, bucket: str, key: str, recipe: Recipe) -> None:
         if (bucket, key) not in self.entries and len(self.entries) >= self.limit:
-            self.entries.popitem(last=False)
+            gone, _ = self.entries.popitem(last=False)
+            self.spoils.pop(gone, None)
             self.evicted += 1
         self.entries[bucket, key] = recipe
 
     def files(self, now_ms: int) -> Iterator[File]:
         for (bucket, key), recipe in self.entries.items():
-            yield from recipe.files(bucket, key, now_ms)
+            spoil = self.spoils.get((bucket, key))
+            if spoil is None:
+                yield from recipe.files(bucket, key, now_ms)
+            else:
+                whole = recipe.contents(bucket, key, now_ms)
+                yield from (file for file, _ in spoil.applied(whole, now_ms))
+
+    def contents(
+        self, bucket: str, key: str, recipe: Recipe, now_ms: int
+    ) -> Iterator[tuple[File, Content]]:
+        """List the files of an entry that are there, with what they contain."""
+        whole = recipe.contents(bucket, key, now_ms)
+        spoil = self.spoils.get((bucket, key))
+        if spoil is None:
+            yield from whole
+            return
+        for file, content in spoil.applied(whole, now_ms):
+            if content is not None:
+                yield file, content
+
+    def hit(self, now_ms: int) -> Iterator[tuple[str, str]]:
+        """List the files that a fault has hit, as key and effect, whether they are there or not."""
+        for (bucket, key), spoil in self.spoils.items():
+            recipe = self.entries.get((bucket, key))
+            if spoil is None or recipe is None:
+                continue
+            for file in recipe.files(bucket, key, now_ms):
+                if file.stored_ms >= spoil.from_ms:
+                    yield file.key, spoil.effect
+                    break
 
     def find(self, bucket: str, key: str, now_ms: int) -> tuple[File, Content] | None:
         """Find one file by its exact key, be it an entry or a member of a series."""
         for name in (key, pattern_of(key)):
             recipe = self.entries.get((bucket, name))
-            content = recipe.content(key, now_ms) if recipe is not None else None
-            if recipe is not None and content is not None:
-                for file in recipe.files(bucket, name, now_ms):
-                    if file.key == key:
-                        return file, content
+            if recipe is None:
+                continue
+            if self.spoils.get((bucket, name)) is None and recipe.content(key, now_ms) is None:
+                continue
+            for file, content in self.contents(bucket, name, recipe, now_ms):
+                if file.key == key:
+                    return file, content
         return None

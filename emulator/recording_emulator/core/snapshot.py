@@ -24,6 +24,8 @@ from recording_emulator.core import (
 from recording_emulator.core.adapter import Adapter, Malformed
 from recording_emulator.core.members import KEPT, Moment, Nothing
 from recording_emulator.core.sdk import Member
+from recording_emulator.core.spoils import Spoil
+from recording_emulator.core.uploads import Later, UploadEnded, Uploading
 from recording_emulator.core.world import LAST_MS, Produced, Spec, World
 from recording_emulator.errors import BadRequest
 
@@ -67,6 +69,8 @@ class Kept(msgspec.Struct, frozen=True):
     made: int
     objects: list[tuple[str, str, Any]]
     objects_evicted: int
+    object_spoils: list[tuple[str, str, Spoil | None]]
+    uploads: list[Uploading]
     inputs: list[Any] | None
     settings: dict[str, Any]
     script: timeline.Standing = msgspec.field(default_factory=timeline.Standing)
@@ -99,7 +103,7 @@ class Codec:
         ]
         types += [rooms.Join, rooms.Leave, rooms.Publish, rooms.Watch, rooms.Unwatch]
         types += [rooms.Populate, rooms.RoomChanged, outbox.Due, outbox.Overdue]
-        types += [Moment, Nothing]
+        types += [Moment, Nothing, UploadEnded, Later]
         for adapter in adapters:
             types += adapter.types
         self._by_tag: dict[str, Any] = {str(kind.__struct_config__.tag): kind for kind in types}
@@ -155,6 +159,8 @@ def take(world: World) -> bytes:
         made=box.made,
         objects=[(bucket, key, each) for (bucket, key), each in world.objects.entries.items()],
         objects_evicted=world.objects.evicted,
+        object_spoils=[(*entry, each) for entry, each in world.objects.spoils.items()],
+        uploads=list(world.uploads.live.values()),
         inputs=world.inputs,
         settings={name: view.settings for name, view in world.views.items()},
         script=world.timeline.standing,
@@ -218,6 +224,10 @@ def _rebuilt(kept: Kept, codec: Codec, adapters: Sequence[Adapter], spec: Spec |
     for bucket, key, recipe in kept.objects:
         world.objects.put(bucket, key, codec.revive(recipe))
     world.objects.evicted = kept.objects_evicted
+    world.objects.spoils = {(bucket, key): spoil for bucket, key, spoil in kept.object_spoils}
+    for upload in kept.uploads:
+        puts = tuple((*where, codec.revive(recipe)) for *where, recipe in upload.puts)
+        world.uploads.again(msgspec.structs.replace(upload, puts=puts))
     if kept.inputs is not None:
         world.inputs = [codec.revive(each) for each in kept.inputs]
     for name, plain in kept.settings.items():
@@ -269,4 +279,5 @@ def replay(spec: Spec, given: Sequence[Any], adapters: Sequence[Adapter]) -> Wor
         world.apply(each)
     world.take_answers()
     world.take_overdue()
+    world.uploads.take()
     return world

@@ -8,7 +8,7 @@ from recording_emulator.core.journal import Entry, redact
 
 SHOWN = frozenset(
     {"call", "reply", "state", "event", "outcome", "fault", "room", "member", "note", "config"}
-    | {"check"}
+    | {"check", "uploaded"}
 )
 
 
@@ -50,6 +50,8 @@ def _words(entry: Entry, secrets: frozenset[str]) -> str:
         case "outcome":
             status = f" {detail['status']}" if detail.get("status") else ""
             return f"{status} {detail.get('why', '')}".rstrip()
+        case "uploaded":
+            return f" {detail.get('files')} files {detail.get('why', '')}".rstrip()
         case "room":
             return f" {detail.get('uid', '')}"
         case "member":

@@ -70,6 +70,7 @@ from recording_emulator.core.machine import (
     Step,
     Target,
     Tell,
+    Upload,
 )
 from recording_emulator.core.members import Members
 from recording_emulator.core.objects import Objects
@@ -77,6 +78,7 @@ from recording_emulator.core.outbox import OUTBOX, Outbox
 from recording_emulator.core.sending import Sending
 from recording_emulator.core.timeline import Timeline
 from recording_emulator.core.timers import Tempo, Timer, Timers
+from recording_emulator.core.uploads import UPLOADS, Uploaded, Uploads
 from recording_emulator.core.view import WorldView
 from recording_emulator.errors import BadRequest
 
@@ -177,6 +179,7 @@ class World:
         self.injection = Injection(self)
         self.timeline = Timeline(self)
         self.members = Members(self)
+        self.uploads = Uploads(self)
         self._handlers: dict[type, Callable[[Any], Any]] = {
             Call: self.answering.call,
             Denied: self.answering.denied,
@@ -196,6 +199,7 @@ class World:
             Check: self.sending.check,
             Note: self._note,
             Script: self.timeline.begin,
+            Uploaded: self.uploads.ended,
             **self.members.handlers,
         }
 
@@ -247,6 +251,10 @@ class World:
                 self._room_input(target, given, cause)
             else:
                 self.step(target, given, cause)
+
+    def tell(self, target: Target, given: Input, cause: int) -> None:
+        """Give a machine an input, after what was told before."""
+        self._told.append((target, given, cause))
 
     def hear(self, vendor: str, given: Input, cause: int) -> None:
         """Let a vendor's machine hear what came as no call; the vendor knows which."""
@@ -303,7 +311,12 @@ class World:
             case Reply():
                 self.answering.reply_parked(adapter, target, effect)
             case Put():
+                self.injection.on_object(adapter.name, effect, cause)
                 self.objects.put(effect.bucket, effect.key, effect.recipe)
+            case Upload():
+                for put in effect.puts:
+                    self.injection.on_object(adapter.name, put, cause)
+                self.uploads.begin(target, effect, cause)
             case Park():
                 due_ms = self.now_ms + effect.limit_ms
                 self.arm(target, "park", due_ms, effect.given, Tempo.LONG, cause)
@@ -359,6 +372,8 @@ class World:
             self.sending.on_timer(timer.given)
         elif target.machine == FAULTS:
             self.injection.opens(target.key, seq)
+        elif target.machine == UPLOADS:
+            self.uploads.on_timer(timer.given, seq)
         elif type(timer.given) is Planned:
             self.timeline.on_timer(timer.given, seq)
         else:

@@ -5,12 +5,13 @@ Source:
     file's own with ``format`` in its query is assumed.
 """
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any, Final
 
+from recording_emulator.core import links
+
 URL_LIFE_S: Final = 3_600
-"""How long a signed URL says that it holds (assumed); the files are served after that, too."""
+"""How long a signed URL holds, on the tenant's clock (assumed); then it is answered with 403."""
 FORMATS: Final = tuple(
     f"{quality}{kind}" for quality in ("sd", "hd", "shd") for kind in ("Mp4", "Flv", "Hls")
 )
@@ -18,15 +19,8 @@ FORMATS: Final = tuple(
 
 
 def signed(url: str, now_ms: int) -> str:
-    """Add to a URL until when it holds, and a signature that nobody checks.
-
-    Source:
-        ``Expires`` and ``Signature`` in downloads: sheet neroom §2.6; for how long: assumed.
-    """
-    expires = now_ms // 1000 + URL_LIFE_S
-    named = f"{url.rpartition('/')[2]} {expires}"  # not the host, which is another every time
-    mark = hashlib.sha1(named.encode(), usedforsecurity=False).hexdigest()[:20]
-    return f"{url}{'&' if '?' in url else '?'}Expires={expires}&Signature={mark}"
+    """Add to a URL until when it holds, and a signature; how long is assumed."""
+    return links.signed(url, now_ms + URL_LIFE_S * 1000)
 
 
 def told(made: Mapping[str, int], play: str, download: str) -> dict[str, Any]:

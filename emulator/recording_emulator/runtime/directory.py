@@ -1,7 +1,5 @@
 """The directory of tenants: found by id, and by the credentials their clients sign with."""
 
-import hashlib
-import re
 from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
@@ -13,6 +11,7 @@ from msgspec import Meta
 from recording_emulator.core import snapshot
 from recording_emulator.core.adapter import Adapter
 from recording_emulator.core.clock import MANUAL_EPOCH_MS
+from recording_emulator.core.ids import tenant_id
 from recording_emulator.core.inputs import Drop
 from recording_emulator.core.members import lines_of
 from recording_emulator.core.world import LAST_MS, Limit, Spec, World
@@ -20,6 +19,7 @@ from recording_emulator.delivery.http import Courier
 from recording_emulator.delivery.socket import Switch
 from recording_emulator.errors import BadRequest, Conflict, NotFound
 from recording_emulator.runtime.hand import Hand, Mode
+from recording_emulator.store.shipping import Carrier
 
 MAX_TENANTS: Final = 10_000
 UNCLAIMED_LIMIT: Final = 1_000
@@ -89,26 +89,19 @@ class Leak(msgspec.Struct, frozen=True):
     hint: str
 
 
-def tenant_id(name: str) -> str:
-    """Return the name as it stands in URLs: itself if it can, else a readable short form.
-
-    >>> tenant_id("default"), tenant_id("tests/test_app.py::test_stop[1]")
-    ('default', 'test_stop-1-3f948227')
-    """
-    if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", name):
-        return name
-    words = re.sub(r"[^A-Za-z0-9_]+", "-", name.rpartition("::")[2]).strip("-")[:40]
-    return f"{words or 't'}-{hashlib.blake2b(name.encode(), digest_size=4).hexdigest()}"
-
-
 class Directory:
     """All tenants of one server. Nothing else in a process is shared between them."""
 
     def __init__(
-        self, adapters: Sequence[Adapter], courier: Courier, allow_hosts: tuple[str, ...] = ()
+        self,
+        adapters: Sequence[Adapter],
+        courier: Courier,
+        allow_hosts: tuple[str, ...] = (),
+        carrier: Carrier | None = None,
     ) -> None:
         self.adapters = {each.name: each for each in adapters}
         self.allow_hosts = allow_hosts
+        self._carrier = carrier
         self._url = ""
         self.switch = Switch(courier)
         self._by_id: dict[str, Hand] = {}
@@ -141,8 +134,8 @@ class Directory:
         """Make a tenant from a snapshot, under its own name or, as a fork, under another.
 
         Raises:
-            BadRequest: If it cannot be read, or has open deliveries and ``resend`` is not set.
-            Conflict: If the name is taken.
+            BadRequest: If it cannot be read.
+            Conflict: If the name is taken, or something is under way and ``resend`` is not set.
         """
         world = snapshot.restore(raw, list(self.adapters.values()))
         if name and name != world.spec.name:
@@ -150,9 +143,10 @@ class Directory:
                 world.spec, name=name, credentials=self._credentials(name)
             )
             world = snapshot.restore(raw, list(self.adapters.values()), spec)
-        if world.outbox.busy:
+        if world.outbox.busy or world.uploads.live:
             if not resend:
-                raise Conflict("the snapshot holds open deliveries; say in_flight=resend")
+                what = "deliveries" if world.outbox.busy else "uploads"
+                raise Conflict(f"the snapshot holds open {what}; say in_flight=resend")
             snapshot.resend_open(world)
         told = {"name": world.spec.name, **world.spec.runtime}
         try:
@@ -307,6 +301,7 @@ class Directory:
             guard_ms=wanted.guard_ms,
             grace_ms=wanted.grace_ms,
             is_open=wanted.is_open,
+            carrier=self._carrier,
         )
         world.files_url = f"{self._url}/_files/{name}"
         self._by_id[name] = hand

@@ -7,6 +7,9 @@ attempts may stay unanswered as there are calls waiting; for the rest the hand w
 Attempts go in *rounds*: every target that has something gets one, all at once, and what came of
 them enters together, in the order of the attempts, when nothing is held any more; then comes the
 next round. So it does not matter which of several receivers is the quicker.
+
+An upload to real storage is an attempt too, but it is never released: no client's handler stands
+between it and its end. Its guard begins anew with whatever gets through.
 """
 
 from __future__ import annotations
@@ -14,24 +17,30 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from recording_emulator.core.ids import tenant_id
 from recording_emulator.core.inputs import Abandoned, Answered, Dispatch
 from recording_emulator.core.outbox import Outgoing
+from recording_emulator.core.uploads import Outcome, Uploaded, Uploading
 from recording_emulator.core.world import World
 from recording_emulator.delivery.http import Courier
 from recording_emulator.runtime.wants import Want
+from recording_emulator.store.shipping import Carrier
 
 
 class Attempt:
     """An attempt that is out: its task, and what came of it."""
 
-    __slots__ = ("event", "number", "outcome", "since", "target", "task")
+    __slots__ = ("event", "is_upload", "number", "outcome", "since", "target", "task")
 
-    def __init__(self, number: int, target: str, event: str, since: float) -> None:
+    def __init__(
+        self, number: int, target: str, event: str, since: float, *, is_upload: bool = False
+    ) -> None:
         self.number = number
         self.target = target
         self.event = event
         self.since = since
-        self.outcome: Answered | Abandoned | None = None
+        self.is_upload = is_upload
+        self.outcome: Answered | Abandoned | Uploaded | None = None
         self.task: asyncio.Task[None] | None = None
 
 
@@ -42,12 +51,14 @@ class Flight:
         self,
         world: World,
         courier: Courier,
+        carrier: Carrier,
         wake: Callable[[], None],
         guard_ms: int | None,
         grace_ms: int,
     ) -> None:
         self._world = world
         self._courier = courier
+        self._carrier = carrier
         self._wake = wake
         self._loop = asyncio.get_running_loop()
         self._attempts: dict[int, Attempt] = {}
@@ -71,7 +82,7 @@ class Flight:
 
     def send_ready(self) -> bool:
         """Begin every attempt that may begin; False if there was none."""
-        has_sent = False
+        has_sent = self._upload()
         while self._world.outbox.has_ready:
             has_sent = True
             out: Outgoing | None = self._world.apply(Dispatch())
@@ -86,11 +97,35 @@ class Flight:
             attempt.task = self._loop.create_task(self._post(attempt, out))
         return has_sent
 
-    async def _post(self, attempt: Attempt, out: Outgoing) -> None:
-        attempt.outcome = await self._courier.post(out)
+    def _upload(self) -> bool:
+        taken = self._world.uploads.take() if self._world.uploads.waiting else []
+        for each in taken:
+            url, now = each.place.url, self._loop.time()
+            attempt = Attempt(each.number, url, "upload", now, is_upload=True)
+            self._attempts[each.number] = attempt
+            self._held.add(each.number)
+            attempt.task = self._loop.create_task(self._carry(attempt, each))
+        return bool(taken)
+
+    async def _carry(self, attempt: Attempt, upload: Uploading) -> None:
+        def alive() -> None:
+            attempt.since = self._loop.time()
+
+        world = self._world
+        parcels = world.uploads.parcels(upload)
+        attempt.outcome = await self._carrier.carry(
+            upload.number, tenant_id(world.spec.name), upload.place, parcels, alive
+        )
+        self._ended(attempt)
+
+    def _ended(self, attempt: Attempt) -> None:
         self._held.discard(attempt.number)
         if not self._held:  # before that nothing can go on
             self._wake()
+
+    async def _post(self, attempt: Attempt, out: Outgoing) -> None:
+        attempt.outcome = await self._courier.post(out)
+        self._ended(attempt)
 
     @property
     def has_outcomes(self) -> bool:
@@ -132,8 +167,12 @@ class Flight:
         for attempt in self._attempts.values():
             attempt.since = self._loop.time()
 
+    @property
+    def _releasable(self) -> frozenset[int]:
+        return frozenset(n for n, each in self._attempts.items() if not each.is_upload)
+
     def release(self, numbers: frozenset[int]) -> None:
-        self._held -= numbers
+        self._held -= numbers & self._releasable
 
     def release_later(self) -> None:
         """A call that waits has come: what is unanswered gets the grace, then is released."""
@@ -152,9 +191,10 @@ class Flight:
 
     def block(self, want: Want, *, is_inside: bool) -> bool:
         """Note what is unanswered as an advance comes; False if nothing is."""
-        if not self._attempts:
+        out = self._releasable
+        if not out:
             return False
-        want.blockers = self.numbers
+        want.blockers = out
         want.release_at = self._loop.time() + (0 if is_inside else self.grace_s)
         self._loop.call_later(0 if is_inside else self.grace_s, self._wake)
         return True
@@ -182,5 +222,11 @@ class Flight:
             if attempt.outcome is None and now >= attempt.since + self.guard_s:
                 assert attempt.task is not None
                 attempt.task.cancel()
-                attempt.outcome = Abandoned(attempt.number)
+                attempt.outcome = _given_up(attempt)
                 self._held.discard(attempt.number)
+
+
+def _given_up(attempt: Attempt) -> Abandoned | Uploaded:
+    if not attempt.is_upload:
+        return Abandoned(attempt.number)
+    return Uploaded(attempt.number, Outcome.UNREACHABLE, why="nothing got through for the guard")

@@ -45,6 +45,7 @@ from recording_emulator.errors import (
 )
 from recording_emulator.runtime.flight import Flight
 from recording_emulator.runtime.wants import MAX_TIMERS, Advanced, Fired, Until, Want
+from recording_emulator.store.shipping import Carrier, NoCarrier
 
 FIRES_PER_BREATH: Final = 500
 """After so many timers without an await, other tasks of the loop get a turn."""
@@ -74,6 +75,7 @@ class Hand:
         guard_ms: int | None = 2_000,
         grace_ms: int = 250,
         is_open: bool = False,
+        carrier: Carrier | None = None,
     ) -> None:
         self.world = world
         self.mode = mode
@@ -81,7 +83,9 @@ class Hand:
         self.is_open = is_open
         self._loop = asyncio.get_running_loop()
         self._wake = asyncio.Event()
-        self._flight = Flight(world, courier, self._wake.set, guard_ms, grace_ms)
+        self._flight = Flight(
+            world, courier, carrier or NoCarrier(), self._wake.set, guard_ms, grace_ms
+        )
         self._task: asyncio.Task[None] | None = None
         self._answering = 0
         self._parked: dict[int, asyncio.Future[Answer]] = {}
@@ -269,6 +273,7 @@ class Hand:
         due = self.world.timers.peek()
         return (
             self.world.outbox.has_ready
+            or bool(self.world.uploads.waiting)
             or bool(self._flight or self._wants or self._queue or self._arriving or self._parked)
             or (
                 due is not None

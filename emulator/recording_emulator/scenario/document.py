@@ -32,6 +32,7 @@ class Fault(Strict, frozen=True):
     id: Name | None = None
     operation: Name | None = None
     event: Key | None = None
+    file: Annotated[Name | None, Meta(description="How a stored file's name ends: ts.")] = None
     room: Name | None = None
     nth: Times = 1
     times: Annotated[Times | None, Meta(description="How often; null: always.")] = 1
@@ -198,9 +199,13 @@ class ExpectedTask(Strict, frozen=True):
 
 
 class ExpectedObjects(Strict, frozen=True):
-    """Stored files whose key fits a pattern: so many, or at least one."""
+    """Stored files whose key fits a pattern: so many, or at least one.
+
+    With ``spoilt``: of those that a fault on ``object`` has hit with this effect, there or not.
+    """
 
     name: Name
+    spoilt: Name | None = None
     count: Count | None = None
 
 

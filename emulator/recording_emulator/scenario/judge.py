@@ -231,8 +231,11 @@ class Judge:
 
     def _objects(self, wanted: doc.ExpectedObjects) -> tuple[str, str]:
         number = "at least one object" if wanted.count is None else f"{wanted.count} object(s)"
-        what = f"{number} {wanted.name}"
-        keys = [each.key for each in self._world.objects.files(self._world.now_ms)]
+        what = f"{number} {wanted.name}" + (f" spoilt: {wanted.spoilt}" if wanted.spoilt else "")
+        stored, now_ms = self._world.objects, self._world.now_ms
+        keys = [each.key for each in stored.files(now_ms)]
+        if wanted.spoilt is not None:
+            keys = [key for key, effect in stored.hit(now_ms) if effect == wanted.spoilt]
         fitting = [key for key in keys if fnmatchcase(key, wanted.name)]
         is_met = bool(fitting) if wanted.count is None else len(fitting) == wanted.count
         if is_met:

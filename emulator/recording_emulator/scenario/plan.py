@@ -40,6 +40,7 @@ def wanted(fault: doc.Fault) -> arming.Wanted:
         id=fault.id or "",
         operation=fault.operation or "",
         event="" if fault.event is None else str(fault.event),
+        file=fault.file or "",
         room=fault.room or "",
         nth=fault.nth,
         times=fault.times,

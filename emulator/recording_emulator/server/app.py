@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
-from urllib.parse import unquote
 
-from recording_emulator.core.objects import Content
 from recording_emulator.errors import EmulatorError
 from recording_emulator.runtime.directory import Directory
 from recording_emulator.server import spoiled, wallclock
+from recording_emulator.server.files import Files
 from recording_emulator.server.names import Names, Whose
-from recording_emulator.server.ranges import Part
 from recording_emulator.store.objects import Store
 from recording_emulator.vendors.base import (
     HINT_HEADER,
@@ -60,6 +58,7 @@ class App:
         self._adapters = tuple(adapters)
         self._names = Names(adapters)
         self._admin: Starlette | None = None
+        self._files = Files(directory, store)
         self._door = Door(directory, wall_ms)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,7 +73,7 @@ class App:
         elif first == ADMIN:
             await self._admin_app()(scope, receive, send)
         elif first == FILES:
-            await self._file(scope, send)
+            await self._files.serve(scope, send)
         else:
             await self._by_name(path, scope, receive, send)
 
@@ -151,42 +150,6 @@ class App:
             hand.leave()
         if response.spoil is not None:  # the tenant goes on: nobody waits for a broken answer
             await spoiled.send(response, response.spoil, scope, receive, send)
-
-    async def _file(self, scope: Scope, send: Send) -> None:
-        found = self._find_file(scope["raw_path"]) if scope["method"] in ("GET", "HEAD") else None
-        if found is None:
-            hint = "GET an object's url as /_emulator/tenants/{id}/objects lists it"
-            await _send(send, Response(404, b"", (), hint=hint), scope["method"])
-            return
-        tenant, bucket, key, kind, content = found
-        asked = dict(scope["headers"]).get(b"range", b"")
-        part = Part.of(asked.decode("latin-1"), content.size_bytes)
-        headers = [
-            (b"content-type", kind.encode()),
-            (b"access-control-allow-origin", b"*"),  # a web app plays and saves recordings
-            *part.headers,
-        ]
-        await send({"type": "http.response.start", "status": part.status, "headers": headers})
-        if scope["method"] == "GET":
-            at = part.start, part.stop
-            async for chunk in await self.store.read(tenant, bucket, key, content, *at):
-                await send({"type": "http.response.body", "body": chunk, "more_body": True})
-        await send({"type": "http.response.body", "body": b""})
-
-    def _find_file(self, raw_path: bytes) -> tuple[str, str, str, str, Content] | None:
-        parts = raw_path.decode("latin-1").split("/", 4)
-        if len(parts) < 5:
-            return None
-        tenant, bucket, key = map(unquote, parts[2:])
-        try:
-            world = self.directory.get(tenant).world
-        except EmulatorError:
-            return None
-        found = world.objects.find(bucket, key, world.now_ms)
-        if found is None:
-            return None
-        file, content = found
-        return tenant, bucket, key, file.content_type, content
 
 
 async def _read(receive: Receive) -> tuple[bytes, bool]:

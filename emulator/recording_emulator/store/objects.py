@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from urllib.parse import quote
 
 from recording_emulator.core.clips.clip import Clip, written
-from recording_emulator.core.objects import Content, Text
+from recording_emulator.core.objects import Broken, Content, Text
 
 if TYPE_CHECKING:
     from obstore.store import LocalStore
@@ -67,6 +67,9 @@ class Store:
 
     def made(self, content: Content, start: int, stop: int) -> Iterator[bytes]:
         """Make the bytes ``start..stop`` of a content."""
+        if isinstance(content, Broken):
+            whole = self.made(content.content, start, stop)
+            return _flipped(whole) if content.is_flipped and start == 0 else whole
         if isinstance(content, Text):
             return iter((content.body[start:stop],))
         return self._write(content, start, stop)
@@ -80,10 +83,10 @@ class Store:
         start: int = 0,
         stop: int | None = None,
     ) -> AsyncIterator[bytes]:
-        """Return bytes of an object; in a folder it is kept whole from the first look on."""
+        """Return bytes of an object; a folder keeps what is not broken whole."""
         size = content.size_bytes
         end = size if stop is None else min(stop, size)
-        if self.folder is None or start >= end:
+        if self.folder is None or isinstance(content, Broken) or start >= end:
             return _each(self.made(content, start, end))
         store, path = self._store(self.folder), safe_path(tenant, bucket, key)
         if isinstance(content, Text) or not await _is_there(store, path, size):
@@ -104,6 +107,13 @@ async def _is_there(store: LocalStore, path: str, size_bytes: int) -> bool:
         return (await store.head_async(path))["size"] == size_bytes
     except FileNotFoundError:
         return False
+
+
+def _flipped(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Turn over the first byte, if there is one."""
+    first = next(chunks, b"")
+    yield bytes(each ^ 0xFF for each in first[:1]) + first[1:]
+    yield from chunks
 
 
 async def _each(chunks: Iterator[bytes]) -> AsyncIterator[bytes]:

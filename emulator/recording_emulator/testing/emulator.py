@@ -112,10 +112,12 @@ class Emulator:
         from recording_emulator.server.app import App
         from recording_emulator.server.run import Site, local_url
         from recording_emulator.store.objects import Store
+        from recording_emulator.store.shipping import S3Carrier
 
-        self._directory = Directory(self.adapters, HttpCourier())
+        store = Store()
+        self._directory = Directory(self.adapters, HttpCourier(), carrier=S3Carrier(store))
         ca_pem, context = self._certificates() if tls else (b"", None)
-        self.application = App(self.adapters, self._directory, Store(), ca_pem)
+        self.application = App(self.adapters, self._directory, store, ca_pem)
         self._site = Site(self.application)
         if context is not None:
             address = await self._site.listen("127.0.0.1", 0, context)

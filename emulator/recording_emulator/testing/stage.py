@@ -20,6 +20,7 @@ from recording_emulator.scenario.play import Player
 from recording_emulator.scenario.verdict import Verdict
 from recording_emulator.server.app import App
 from recording_emulator.store.objects import Store
+from recording_emulator.store.shipping import S3Carrier
 from recording_emulator.testing.exchange import Asked, exchange
 from recording_emulator.testing.inside import InsideMember
 from recording_emulator.vendors.base import Outward, Spoken, VendorAdapter
@@ -57,8 +58,9 @@ class Stage:
         document = loaded.document
         self._loaded, self._adapter = loaded, adapter
         receiver = Receiver(adapter)
-        self._directory = Directory([adapter], receiver)
-        self._app = App([adapter], self._directory, Store(), wall_ms=lambda: self.wall_ms)
+        store = Store()
+        self._directory = Directory([adapter], receiver, carrier=S3Carrier(store))
+        self._app = App([adapter], self._directory, store, wall_ms=lambda: self.wall_ms)
         wanted = Wanted(
             name="scenario",
             seed=document.seed if seed is None else seed,

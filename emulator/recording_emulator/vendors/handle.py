@@ -243,6 +243,7 @@ class FaultVerbs(Verbs):
         effect: str,
         operation: str = "",
         event: int | str = "",
+        file: str = "",
         room: str = "",
         nth: int = 1,
         times: int | None = 1,
@@ -250,14 +251,15 @@ class FaultVerbs(Verbs):
     ) -> Ask[dict[str, Any]]:
         """Arm a fault: where it bites (``on``), what happens there (``effect``), how often.
 
-        ``more`` are the effect's parameters (``code``, ``by_ms``, ``after_ms``, ``for_ms``,
-        ``status``, ``commit``) and ``chance``, ``from_ms``, ``until_ms``, ``may_not_fire``, ``id``.
+        ``file`` is for faults on ``object``: how the names of the files end (``ts``). ``more`` are
+        the effect's parameters (``code``, ``by_ms``, ``after_ms``, ``for_ms``, ``status``,
+        ``commit``) and ``chance``, ``from_ms``, ``until_ms``, ``may_not_fire``, ``id``.
 
         Raises:
             BadRequest: If there is no such point, effect, operation, event or parameter; the
                 message lists what there is.
         """
-        matcher = {"operation": operation, "event": event, "room": room}
+        matcher = {"operation": operation, "event": event, "file": file, "room": room}
         return self._arm(on, effect, nth=nth, times=times, **matcher, **more)
 
     @verb

@@ -12,7 +12,6 @@ import msgspec
 import pytest
 
 from recording_emulator.core import arming, rooms, snapshot
-from recording_emulator.core.clips.clip import written
 from recording_emulator.core.inputs import (
     AddTarget,
     Answer,
@@ -26,11 +25,11 @@ from recording_emulator.core.inputs import (
     Fire,
 )
 from recording_emulator.core.machine import Input
-from recording_emulator.core.objects import Text
 from recording_emulator.core.outbox import CallbackTarget, Outgoing
 from recording_emulator.core.world import Spec, World
 from recording_emulator.runtime.directory import Directory, Wanted
 from recording_emulator.runtime.hand import Hand
+from recording_emulator.store.objects import Store
 from recording_emulator.vendors.agora import ADAPTER, paths, replies, requests
 
 GOLDEN = Path(__file__).parents[3] / "fixtures" / "agora"
@@ -261,7 +260,7 @@ class Stage:
         found = self.world.objects.find("recordings", key, self.world.now_ms)
         assert found is not None, key
         content = found[1]
-        return content.body if isinstance(content, Text) else b"".join(written(content))
+        return b"".join(Store().made(content, 0, content.size_bytes))
 
 
 class Door:

@@ -7,6 +7,7 @@ outside must have noticed.
 from __future__ import annotations
 
 import functools
+import hashlib
 from typing import Any, NamedTuple
 
 import httpx
@@ -28,6 +29,9 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "delay": {"by_ms": 90_000},
     "stale": {"by_ms": 90_000},
     "skew": {"by_ms": 2 * 86_400_000},
+    "wrong_duration": {"file": "m3u8"},
+    "late": {"by_ms": 86_400_000},
+    "listed_early": {"by_ms": 86_400_000},
 }
 PAGE = {
     "serviceName": "web_recorder_service",
@@ -48,7 +52,7 @@ class Noticed(NamedTuple):
 
     answers: list[Any]
     callbacks: list[tuple[int | str, bool, int]]
-    files: list[str]
+    files: list[tuple[str, int, str]]
 
 
 class NaiveClient:
@@ -103,10 +107,19 @@ def play(server: Emulator, point: str, faults: list[dict[str, Any]]) -> tuple[No
         agora.advance(seconds=10)
     agora.advance(hours=3)
     seen = [(each.event_type, each.is_genuine, notice_ms(each)) for each in inbox.callbacks]
-    noticed = Noticed(naive.answers, seen, sorted(each.key for each in agora.objects()))
+    files = [(each.key, each.size_bytes, fetched(each, point)) for each in agora.objects()]
+    noticed = Noticed(naive.answers, seen, sorted(files))
     fired = {each["id"]: each["fired"] for each in agora.faults.all()}
     tenant.close()
     return noticed, [fired[each["id"]] for each in armed]
+
+
+def fetched(file: Any, point: str) -> str:
+    """Fetch a file, where faults are about files, and return a digest of what came."""
+    if point != "object":
+        return ""
+    answer = httpx.get(file.url)
+    return f"{answer.status_code} {hashlib.md5(answer.content).hexdigest()}"
 
 
 def notice_ms(received: Any) -> int:
@@ -128,7 +141,7 @@ def test_somebody_outside_notices_a_fault_and_a_clean_run_has_none(
         fault["operation"] = "start"
     if point == "door":
         fault["nth"] = 2
-    alike = point if point in ("page", "transcoder", "door") else ""
+    alike = point if point in ("page", "transcoder", "door", "object") else ""
 
     noticed, fired = play(recording_emulator_server, point, [fault])
 

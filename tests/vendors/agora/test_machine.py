@@ -5,6 +5,7 @@ from typing import Any
 from recording_emulator.core.machine import Do, Refuse, diagram
 from recording_emulator.vendors.agora import (
     ADAPTER,
+    box,
     errors,
     inputs,
     machine,
@@ -68,7 +69,7 @@ def test_what_has_ended_acts_no_more() -> None:
         machine.TABLE[State.EXPIRED],
         recorder.TABLE[recorder.State.LEFT],
         page.TABLE[page.State.LEFT],
-        uploader.TABLE[uploader.State.DONE],
+        uploader.TABLE[box.State.DONE],
         transcoder.TABLE[transcoder.State.DONE],
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 from typing import Any, NamedTuple
 
 import httpx
@@ -30,6 +31,9 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "delay": {"by_ms": 90_000},
     "stale": {"by_ms": 90_000},
     "skew": {"by_ms": 3_600_000},
+    "wrong_duration": {"file": "m3u8"},
+    "late": {"by_ms": 86_400_000},
+    "listed_early": {"by_ms": 86_400_000},
 }
 
 
@@ -88,7 +92,7 @@ class Noticed(NamedTuple):
 
     answers: list[Any]
     callbacks: list[tuple[int | str, bool, str]]
-    files: list[str]
+    files: list[tuple[str, int, str]]
 
 
 class NaiveClient:
@@ -110,14 +114,18 @@ class NaiveClient:
         return body
 
 
-def play(server: Emulator, faults: list[dict[str, Any]]) -> tuple[Noticed, list[int]]:
+def play(
+    server: Emulator, faults: list[dict[str, Any]], container: str = "mp4"
+) -> tuple[Noticed, list[int]]:
     """Record for two minutes, stop, and wait for the uploads."""
     tenant = server.tenant("every-fault", replace=True)
     inbox, naive, zego = tenant.inbox(), NaiveClient(tenant), tenant.zego
     armed = [zego.faults.add(**fault) for fault in faults]
     zego.room("demo").join("u1", stream="s1")
     pair, mix = zego.credentials, {**client.MIX, "MixOutputBackgroundImage": "http://x.test/b.png"}
-    started = naive.call(client.start(pair, "demo", wallclock.now_ms(), mixed=True, MixConfig=mix))
+    body = client.start_body("demo", mixed=True, MixConfig=mix)
+    body["RecordOutputParams"] = {"OutputFileFormat": container}
+    started = naive.call(client.call(pair, "StartRecord", wallclock.now_ms(), body))
     task = (started.get("Data") or {}).get("TaskId", "A" * 16)
     zego.advance(minutes=2)
     for action in ("DescribeRecordStatus", "StopRecord", "DescribeRecordStatus"):
@@ -126,11 +134,18 @@ def play(server: Emulator, faults: list[dict[str, Any]]) -> tuple[Noticed, list[
     zego.advance(hours=1)
     seen = [(each.event_type, each.is_genuine, sent(each)) for each in inbox.callbacks]
     base = tenant.emulator.url
-    noticed = Noticed(naive.answers, seen, sorted(each.key for each in zego.objects()))
+    noticed = Noticed(naive.answers, seen, sorted(map(fetched, zego.objects())))
     fired = {each["id"]: each["fired"] for each in zego.faults.all()}
     tenant.close()
     assert base
     return noticed, [fired[each["id"]] for each in armed]
+
+
+def fetched(file: Any) -> tuple[str, int, str]:
+    """Fetch a file: what it is listed as, and a digest of what came."""
+    answer = httpx.get(file.url)
+    told = f"{answer.status_code} {hashlib.md5(answer.content).hexdigest()}"
+    return file.key, file.size_bytes, told
 
 
 def sent(received: Any) -> str:
@@ -140,7 +155,7 @@ def sent(received: Any) -> str:
 @pytest.fixture(scope="module")
 def clean(recording_emulator_server: Emulator) -> Any:
     """The same story without faults, played once."""
-    return functools.cache(lambda: play(recording_emulator_server, [])[0])
+    return functools.cache(lambda kind: play(recording_emulator_server, [], kind)[0])
 
 
 @pytest.mark.parametrize(("point", "effect"), NOTICED, ids=lambda each: each)
@@ -151,7 +166,9 @@ def test_somebody_outside_notices_a_fault(
     if point == "call":
         fault["operation"] = "StopRecord"
 
-    noticed, fired = play(recording_emulator_server, [fault])
+    container = "hls" if point == "object" else "mp4"
+
+    noticed, fired = play(recording_emulator_server, [fault], container)
 
     assert fired == [1]
-    assert noticed != clean()
+    assert noticed != clean(container)

@@ -26,6 +26,7 @@ from recording_emulator.vendors.agora import (
     transcoder,
     uploader,
 )
+from recording_emulator.vendors.agora.box import Uploader
 from recording_emulator.vendors.agora.client import CLIENT
 from recording_emulator.vendors.agora.settings import Settings
 from recording_emulator.vendors.agora.surface import SURFACE
@@ -87,7 +88,7 @@ class AgoraAdapter:
         Task,
         recorder.Recorder,
         page.Page,
-        uploader.Uploader,
+        Uploader,
         transcoder.Transcoder,
         ncs.Notifier,
         recipes.Playlist,

@@ -156,10 +156,13 @@ def on_recorder_left(task: Task, given: inputs.RecorderLeft, _view: View) -> Ste
 
 
 def on_uploaded(task: Task, given: inputs.Uploaded, view: View) -> Step:
+    """Answer a stop that waits; that it says ``unknown`` of files that are lost is assumed."""
+    status = "backuped" if given.is_backup else "unknown" if given.is_lost else "uploaded"
+    after = replace(task, exit_status=ABNORMAL) if given.is_lost else task
     return Step(
-        task,
+        after,
         (
-            Reply(_stopped(task, view, "backuped" if given.is_backup else "uploaded")),
+            Reply(_stopped(task, view, status)),
             Arm("exit", EXIT_MS, inputs.Exit(), Tempo.SHORT),
         ),
     )

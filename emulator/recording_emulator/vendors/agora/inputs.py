@@ -5,6 +5,7 @@ from typing import Final, TypeAlias
 import msgspec
 
 from recording_emulator.core.machine import Facts, Input
+from recording_emulator.core.uploads import Place
 from recording_emulator.vendors.agora.bodies import (
     AcquireParams,
     StartParams,
@@ -172,9 +173,10 @@ class RecorderLeft(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
 
 
 class Uploaded(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
-    """Everything recorded is in storage, or in the vendor's backup cloud."""
+    """Everything recorded is in storage, or in the vendor's backup cloud, or lost."""
 
     is_backup: bool = False
+    is_lost: bool = False
 
 
 class StopOverdue(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
@@ -215,6 +217,7 @@ class Prepare(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     page: PagePlan | None = None
     sts_life_ms: int | None = None
     is_oversized: bool = False
+    place: Place | None = None
 
 
 class Enter(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
@@ -331,6 +334,7 @@ class Credentials(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """The storage's credentials are these from now on: how long they live, if they end."""
 
     life_ms: int | None
+    place: Place | None = None
 
 
 class CredentialsEnd(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):

@@ -10,7 +10,7 @@ from msgspec import UnsetType
 from msgspec.structs import replace
 
 from recording_emulator.core.machine import View
-from recording_emulator.vendors.agora import checks, inputs
+from recording_emulator.vendors.agora import checks, inputs, storing
 from recording_emulator.vendors.agora.bodies import RecordingConfig, StartParams, Subscription
 from recording_emulator.vendors.agora.files import BOTH, Layout
 from recording_emulator.vendors.agora.individual import GROUP_SIZES, IndividualStart
@@ -32,6 +32,8 @@ def plan(task: Task, given: inputs.Start, view: View) -> inputs.Prepare:
     else:
         assert params is not None
         prepared = _mix(task, params)
+    where = storing.place(params.storageConfig, view.settings.storage_endpoints)
+    prepared = replace(prepared, place=where)
     if given.sts_life_ms is None:
         return prepared
     return replace(prepared, sts_life_ms=given.sts_life_ms)

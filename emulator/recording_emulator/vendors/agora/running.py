@@ -15,7 +15,7 @@ from recording_emulator.core.machine import (
     Tell,
     View,
 )
-from recording_emulator.vendors.agora import checks, errors, inputs, reporting
+from recording_emulator.vendors.agora import checks, errors, inputs, reporting, storing
 from recording_emulator.vendors.agora.bodies import StartParams
 from recording_emulator.vendors.agora.inputs import UPLOADER
 from recording_emulator.vendors.agora.task import STATUS, State, Task
@@ -41,7 +41,7 @@ def on_late_query(task: Task, given: inputs.Query, view: View) -> Step | Refusal
     return on_query(task, given, view)
 
 
-def on_update(task: Task, given: inputs.Update, _view: View) -> Step | Refusal:
+def on_update(task: Task, given: inputs.Update, view: View) -> Step | Refusal:
     assert task.params is not None
     problem = given.problem
     if given.subscription is not None and not isinstance(task.params, WebStart):
@@ -52,7 +52,8 @@ def on_update(task: Task, given: inputs.Update, _view: View) -> Step | Refusal:
     effects: list[Effect] = []
     if given.storage is not None:
         task = replace(task, params=replace(task.params, storageConfig=given.storage))
-        told = inputs.Credentials(given.sts_life_ms)
+        where = storing.place(given.storage, view.settings.storage_endpoints)
+        told = inputs.Credentials(given.sts_life_ms, where)
         effects.append(Tell(Target(UPLOADER, task.resource), told))
     if given.subscription is not None:
         effects.append(Tell(task.crew, inputs.Resubscribe(given.subscription)))

@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from recording_emulator.core.uploads import Endpoints
+
 Millis = Annotated[int, Meta(ge=0, le=86_400_000)]
 
 
@@ -30,6 +32,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         oversized: Whether a mixed picture that is too large is ``refused``, or the start is
             answered 200 and the task ``ends`` soon.
         announce_ha: Announce event 13 when a task is registered for high availability.
+        storage_endpoints: Where files are really uploaded to, by storage vendor and region
+            (``{"1/0": "http://127.0.0.1:9000"}``) or by vendor (``{"2": …}``), with the client's
+            bucket and keys; nowhere for the others. Vendor 11 names its endpoint itself.
         unfilled_app_id: Take a literal ``%s`` in the path for the tenant's App ID (Java client).
 
     Source:
@@ -56,4 +61,5 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     token_ttl_s: Annotated[int, Meta(ge=1, le=31_536_000)] | None = None
     oversized: Literal["refused", "ends"] = "refused"
     announce_ha: bool = False
+    storage_endpoints: Endpoints = {}
     unfilled_app_id: bool = False

@@ -96,7 +96,7 @@ def on_transcoded(work: Transcoder, _given: inputs.Transcoded, view: View) -> St
         uids.append({"uid": uid, "result": "success" if is_fine else "fail", "fileList": own})
         names += own
         if is_fine:
-            puts.append(Put(put.bucket, put.key, put.recipe))
+            puts.append(Put(put.bucket, put.key, put.recipe, job.prepared.cname))
     of_users, of_all = RESULTS[work.fate]
     completed: dict[str, object] = {"result": of_users, "uids": uids}
     final: dict[str, object] = {"result": of_all, "fileList": names}

@@ -5,10 +5,8 @@ Source:
     §5.3, assumed. That event 33 counts its minutes from the first recorded media is assumed.
 """
 
-from enum import StrEnum
 from typing import Final
 
-import msgspec
 from msgspec.structs import replace
 
 from recording_emulator.core.clock import utc_stamp
@@ -18,6 +16,7 @@ from recording_emulator.core.machine import (
     Cancel,
     Effect,
     Emit,
+    Ignore,
     Input,
     Machine,
     Put,
@@ -29,38 +28,28 @@ from recording_emulator.core.machine import (
     View,
     do,
 )
-from recording_emulator.core.media import Pictures
 from recording_emulator.core.segments import recorded_ms
 from recording_emulator.core.timers import Tempo
-from recording_emulator.vendors.agora import faults, inputs
+from recording_emulator.core.uploads import UploadEnded
+from recording_emulator.vendors.agora import faults, inputs, storing
+from recording_emulator.vendors.agora.box import State, Uploader, everything, puts, timer
 from recording_emulator.vendors.agora.components import announce, task_plan
 from recording_emulator.vendors.agora.files import (
-    AUDIO,
-    BOTH,
-    MIXED,
     PICTURES,
     SLICE_MS,
-    VIDEO,
     Track,
-    Tracks,
     listed,
     uploaded_ms,
 )
 from recording_emulator.vendors.agora.inputs import TASK, UPLOADER
 from recording_emulator.vendors.agora.recipes import (
-    PICTURE,
-    Merged,
-    Movies,
     Playlist,
-    Slices,
 )
 
 PROGRESS_MS: Final = 60_000
 """``uploading_progress`` comes every minute (DS event 33)."""
 TRANSFER_MS: Final = 1_200_000
 """From the backup cloud to the client's own storage: normally within 20 minutes (DS)."""
-MODULE: Final = 1
-"""``module`` of the uploader in events 1 and 2 (DS)."""
 MEDIUM: Final = 3
 """``errorLevel`` of what a task survives (DS event 1; that it is this one is assumed)."""
 UPLOAD_FAILED: Final = 47
@@ -70,55 +59,6 @@ TO_BACKUP: Final = 32
 MAX_FAILURES: Final = 2
 WHOLE: Final = 10_000
 """Progress is uploaded / recorded in parts of 10,000 (DS event 33)."""
-
-
-class State(StrEnum):
-    """How far the uploader is."""
-
-    OFF = "off"
-    UP = "up"
-    FLUSHING = "flushing"
-    BACKED_UP = "backed_up"
-    DONE = "done"
-
-
-class Uploader(msgspec.Struct, frozen=True, gc=False, tag="agora.Uploader"):
-    """The uploader of one task, and what has been recorded so far."""
-
-    state: State
-    key: str
-    prepared: inputs.Prepare | None = None
-    tracks: Tracks = ()
-    era: int = 0
-    failures: int = 0
-    is_diverted: bool = False
-
-    @property
-    def media(self) -> Tracks:
-        return tuple(each for each in self.tracks if each.is_media)
-
-    def find(self, uid: str, kind: int) -> Track:
-        """Return a track of this era; one that nothing has been recorded of is empty."""
-        for each in self.tracks:
-            if (each.uid, each.kind, each.era) == (uid, kind, self.era):
-                return each
-        return Track(uid, kind, era=self.era)
-
-    def ended_ms(self, uid: str, kind: int) -> int | None:
-        """Return when a track last ended, in whatever era; None if there was none."""
-        ends = [
-            each.segments[-1][1] for each in self.tracks if (each.uid, each.kind) == (uid, kind)
-        ]
-        return ends[-1] if ends else None
-
-    def with_track(self, track: Track) -> "Uploader":
-        """Return the uploader with one track as it is now; an empty one is dropped."""
-        tracks = self.tracks
-        for index, each in enumerate(tracks):
-            if (each.uid, each.kind, each.era) == (track.uid, track.kind, track.era):
-                now = (track,) if track.segments else ()
-                return replace(self, tracks=(*tracks[:index], *now, *tracks[index + 1 :]))
-        return replace(self, tracks=(*tracks, track))
 
 
 def on_prepare(box: Uploader, given: inputs.Prepare, _view: View) -> Step:
@@ -146,7 +86,7 @@ def on_credentials_end(box: Uploader, _given: inputs.CredentialsEnd, _view: View
     if box.state is State.OFF:
         return Step(diverted)
     details: dict[str, object] = {
-        "module": MODULE,
+        "module": storing.MODULE,
         "errorLevel": MEDIUM,
         "errorCode": UPLOAD_FAILED,
         "stat": 0,
@@ -158,13 +98,15 @@ def on_credentials_end(box: Uploader, _given: inputs.CredentialsEnd, _view: View
 def on_credentials(box: Uploader, given: inputs.Credentials, _view: View) -> Step:
     """Go on with other credentials, which ``update`` brought."""
     watch = (Cancel("credentials"), *_credentials_end(given.life_ms))
+    if box.prepared is not None:
+        box = replace(box, prepared=replace(box.prepared, place=given.place))
     if not box.is_diverted or box.state is State.OFF:
         return Step(replace(box, is_diverted=False), watch)
     return Step(replace(box, is_diverted=False), (*watch, _warned(box, TO_OWN)))
 
 
 def _warned(box: Uploader, code: int) -> Emit:
-    return announce(box, "2", {"module": MODULE, "warnCode": code})
+    return announce(box, "2", {"module": storing.MODULE, "warnCode": code})
 
 
 def on_moved(box: Uploader, given: inputs.Moved, _view: View) -> Step:
@@ -176,11 +118,11 @@ def on_opened(box: Uploader, given: inputs.Opened, view: View) -> Step:
     before = box.find(given.uid, given.kind)
     track = replace(before, segments=(*before.segments, (view.now_ms, None)))
     after = box.with_track(track)
-    effects: list[Effect] = [*_put(after, track)]
+    effects: list[Effect] = [*puts(after, track)]
     if not before.segments:
         told = inputs.FirstSlice(track.uid, track.kind)
         wait_ms = SLICE_MS if track.is_media else 0
-        effects.append(Arm(_timer("first_slice", track), wait_ms, told, Tempo.LONG))
+        effects.append(Arm(timer("first_slice", track), wait_ms, told, Tempo.LONG))
     if not track.is_media:
         effects += _snapping(track, 0, view)
     elif not before.segments and len(after.media) == 1:
@@ -191,26 +133,77 @@ def on_opened(box: Uploader, given: inputs.Opened, view: View) -> Step:
 def on_closed(box: Uploader, given: inputs.Closed, view: View) -> Step:
     before = box.find(given.uid, given.kind)
     *earlier, (start_ms, _) = before.segments
-    quiet: list[Effect] = [] if before.is_media else [Cancel(_timer("snapshot", before))]
+    quiet: list[Effect] = [] if before.is_media else [Cancel(timer("snapshot", before))]
     if start_ms == view.now_ms:  # opened and closed in one instant: nothing was recorded
         track = replace(before, segments=tuple(earlier))
         after = box.with_track(track)
         if not earlier:
-            quiet.append(Cancel(_timer("first_slice", before)))
+            quiet.append(Cancel(timer("first_slice", before)))
         if not after.media:
             quiet.append(Cancel("progress"))
-        return Step(after, (*quiet, *_put(after, track)))
+        return Step(after, (*quiet, *puts(after, track)))
     track = replace(before, segments=(*earlier, (start_ms, view.now_ms)))
     after = box.with_track(track)
     if track.has_file:
-        return Step(after, (*quiet, *_put(after, track)))
-    announced = _announce_first(after, track)
-    quiet.append(Cancel(_timer("first_slice", track)))
-    return Step(announced.task, (*_put(after, track), *quiet, *announced.effects))
+        return Step(after, (*quiet, *puts(after, track)))
+    announced = _first(after, track)
+    quiet.append(Cancel(timer("first_slice", track)))
+    return Step(announced.task, (*puts(after, track), *quiet, *announced.effects))
 
 
 def on_first_slice(box: Uploader, given: inputs.FirstSlice, _view: View) -> Step:
-    return _announce_first(box, box.find(given.uid, given.kind))
+    return _first(box, box.find(given.uid, given.kind))
+
+
+def _first(box: Uploader, track: Track) -> Step:
+    """Store a track's first file; where storage is real it is announced once it is there."""
+    name = f"{storing.FIRST} {track.uid} {track.kind}"
+    sent = storing.upload(box, name, tuple(puts(box, track)))
+    return _announce_first(box, track) if sent is None else Step(box, (sent,))
+
+
+def on_upload_ended(box: Uploader, given: UploadEnded, view: View) -> Step:
+    """Go on with what has been uploaded, or do what follows where it could not be."""
+    name, _, which = given.name.partition(" ")
+    if name == storing.FIRST:
+        return _first_ended(box, which, given)
+    if box.state is not State.FLUSHING:
+        return _home_ended(box, given, view)
+    if given.is_stored:
+        return _over(box) if name == storing.PICTURES_ONLY else _flushed(box, view)
+    if given.outcome in storing.FOR_GOOD:
+        lost = _over(box, is_lost=True)
+        return replace(lost, effects=(storing.wrong_storage(box), *lost.effects))
+    return on_flush_failed(box, inputs.FlushFailed(), view)
+
+
+def _first_ended(box: Uploader, which: str, given: UploadEnded) -> Step:
+    if box.state is not State.UP:
+        return Step(box)
+    if given.outcome in storing.FOR_GOOD:
+        denied = Tell(Target(TASK, box.key), inputs.Failed("storage deny"))
+        return Step(replace(box, is_denied=True), () if box.is_denied else (denied,))
+    uid, _, kind = which.rpartition(" ")
+    track = box.find(uid, int(kind))
+    if given.is_stored or box.is_diverted:
+        return _announce_first(box, track)
+    step = _announce_first(replace(box, is_diverted=True), track)
+    return replace(step, effects=(_warned(box, TO_BACKUP), *step.effects))
+
+
+def _home_ended(box: Uploader, given: UploadEnded, view: View) -> Step:
+    if given.is_stored:
+        return Step(replace(box, state=State.DONE), (*_home(box, view), Retire()))
+    tried = replace(box, failures=box.failures + 1)
+    if tried.failures >= MAX_FAILURES + storing.MAX_TRANSFERS:
+        return Step(replace(tried, state=State.DONE), (Retire(),))
+    return Step(tried, (Arm("transfer", TRANSFER_MS, inputs.Transferred(), Tempo.LONG),))
+
+
+def _over(box: Uploader, *, is_lost: bool = False) -> Step:
+    """End with nothing to announce but, where it is lost, why."""
+    told = Tell(Target(TASK, box.key), inputs.Uploaded(is_lost=is_lost))
+    return Step(replace(box, state=State.DONE), (told, Retire()))
 
 
 def _announce_first(box: Uploader, track: Track) -> Step:
@@ -237,9 +230,9 @@ def _ticking(box: Uploader, view: View) -> list[Effect]:
 def _snapping(track: Track, wait_ms: int, view: View) -> list[Effect]:
     """Run the timer of a user's pictures only for subscribers, as with progress."""
     if not view.wants("45"):
-        return [Cancel(_timer("snapshot", track))]
+        return [Cancel(timer("snapshot", track))]
     given = inputs.Snap(track.uid)
-    return [Arm(_timer("snapshot", track), wait_ms, given, Tempo.PERIODIC)]
+    return [Arm(timer("snapshot", track), wait_ms, given, Tempo.PERIODIC)]
 
 
 def on_snap(box: Uploader, given: inputs.Snap, view: View) -> Step:
@@ -269,7 +262,14 @@ def on_progress(box: Uploader, _given: inputs.Progress, view: View) -> Step:
 
 def on_flush(box: Uploader, _given: inputs.Flush, view: View) -> Step:
     quiet = (Cancel("progress"), Cancel("credentials"))
+    if box.is_denied:
+        lost = _over(box, is_lost=True)
+        return replace(lost, effects=(*quiet, *lost.effects))
     if not box.media:
+        pictures = tuple(put for each in box.tracks for put in puts(box, each))
+        sent = storing.upload(box, storing.PICTURES_ONLY, pictures) if pictures else None
+        if sent is not None:
+            return Step(replace(box, state=State.FLUSHING), (*quiet, sent))
         told = Tell(Target(TASK, box.key), inputs.Uploaded())
         return Step(replace(box, state=State.DONE), (*quiet, told, Retire()))
     return _upload(replace(box, state=State.FLUSHING), view, quiet)
@@ -301,7 +301,13 @@ def on_flush_failed(box: Uploader, _given: inputs.FlushFailed, view: View) -> St
     return _upload(failed, view, (_warned(box, TO_OWN),))
 
 
-def on_flushed(box: Uploader, _given: inputs.FlushDone, view: View) -> Step:
+def on_flush_done(box: Uploader, _given: inputs.FlushDone, view: View) -> Step:
+    pictures = tuple(put for each in box.tracks if not each.is_media for put in puts(box, each))
+    sent = storing.upload(box, storing.FLUSH, (*everything(box), *pictures))
+    return _flushed(box, view) if sent is None else Step(box, (sent,))
+
+
+def _flushed(box: Uploader, view: View) -> Step:
     told: dict[str, object] = {"status": 0}
     if task_plan(box).page is None:  # a page's files are told by event 71
         layout = task_plan(box).layout
@@ -314,11 +320,7 @@ def on_flushed(box: Uploader, _given: inputs.FlushDone, view: View) -> Step:
     if box.is_diverted:
         transfer = Arm("transfer", TRANSFER_MS, inputs.Transferred(), Tempo.LONG)
         return Step(replace(box, state=State.BACKED_UP), (*done, transfer))
-    return Step(replace(box, state=State.DONE), (*_all(box), *done, Retire()))
-
-
-def _all(box: Uploader) -> list[Put]:
-    return [put for track in box.media for put in _put(box, track, has_ended=True)]
+    return Step(replace(box, state=State.DONE), (*everything(box), *done, Retire()))
 
 
 def on_transferred(box: Uploader, _given: inputs.Transferred, view: View) -> Step:
@@ -328,39 +330,22 @@ def on_transferred(box: Uploader, _given: inputs.Transferred, view: View) -> Ste
         ``_<tick>_<index>`` before the ending: sheet §5.4. That the tick is Unix milliseconds, that
         the index counts up from 0 over a task, and how long it takes is assumed.
     """
-    told, indexes = task_plan(box), list[Effect]()
+    home = _home(box, view)
+    sent = storing.upload(replace(box, is_diverted=False), storing.HOME, home)
+    if sent is not None:
+        return Step(box, (sent,))
+    return Step(replace(box, state=State.DONE), (*home, Retire()))
+
+
+def _home(box: Uploader, view: View) -> tuple[Put, ...]:
+    told, indexes = task_plan(box), list[Put]()
     for number, track in enumerate(box.media):
         layout = told.layout.of(track.uid, track.kind, track.era)
         key = f"{layout.stem}_{view.now_ms}_{number}.m3u8"
-        indexes.append(Put(told.bucket, key, Playlist(layout, track.segments, has_ended=True)))
-    rest = [put for put in _all(box) if not isinstance(put.recipe, Playlist)]
-    return Step(replace(box, state=State.DONE), (*rest, *indexes, Retire()))
-
-
-def _put(box: Uploader, track: Track, *, has_ended: bool = False) -> list[Put]:
-    """Store what follows from a track as it is now."""
-    told, segments = task_plan(box), track.segments
-    layout = told.layout.of(track.uid, track.kind, track.era)
-    if not track.is_media:
-        taken = Pictures(segments, told.snapshot_ms, PICTURE)
-        return [Put(told.bucket, f"{layout.stem}_*.jpg", taken)]
-    found = [
-        Put(told.bucket, layout.playlist, Playlist(layout, segments, has_ended)),
-        Put(told.bucket, f"{layout.stem}_*.ts", Slices(layout, segments)),
-    ]
-    if layout.movies:
-        found.append(Put(told.bucket, f"{layout.stem}_*.mp4", Movies(layout, segments, has_ended)))
-    if layout.merged:
-        audio, video = (box.find(track.uid, kind).segments for kind in (AUDIO, VIDEO))
-        both = told.layout.of(track.uid, BOTH, track.era)
-        if audio and video:
-            found.append(Put(told.bucket, both.playlist, Merged(both, audio, video)))
-    return found
-
-
-def _timer(name: str, track: Track) -> str:
-    """Name a track's own timer; the mixed one needs no addition."""
-    return name if track.uid == MIXED else f"{name} {track.uid} {track.kind}"
+        index = Playlist(layout, track.segments, has_ended=True)
+        indexes.append(Put(told.bucket, key, index, told.cname))
+    rest = [put for put in everything(box) if not isinstance(put.recipe, Playlist)]
+    return (*rest, *indexes)
 
 
 TABLE: Final[Table] = {
@@ -382,14 +367,19 @@ TABLE: Final[Table] = {
         inputs.Moved: do(on_moved, State.UP),
         inputs.Credentials: do(on_credentials, State.UP),
         inputs.CredentialsEnd: do(on_credentials_end, State.UP),
+        UploadEnded: do(on_upload_ended, State.UP),
         SettingsChanged: do(on_settings, State.UP),
     },
     State.FLUSHING: {
         inputs.FlushFailed: do(on_flush_failed, State.FLUSHING),
-        inputs.FlushDone: do(on_flushed, State.BACKED_UP, State.DONE),
+        inputs.FlushDone: do(on_flush_done, State.FLUSHING, State.BACKED_UP, State.DONE),
+        UploadEnded: do(on_upload_ended, State.FLUSHING, State.BACKED_UP, State.DONE),
     },
-    State.BACKED_UP: {inputs.Transferred: do(on_transferred, State.DONE)},
-    State.DONE: {},
+    State.BACKED_UP: {
+        inputs.Transferred: do(on_transferred, State.BACKED_UP, State.DONE),
+        UploadEnded: do(on_upload_ended, State.BACKED_UP, State.DONE),
+    },
+    State.DONE: {UploadEnded: Ignore("what was left has been taken to storage since")},
 }
 
 MACHINE: Final = Machine(UPLOADER, TABLE, lambda key: Uploader(State.OFF, key))

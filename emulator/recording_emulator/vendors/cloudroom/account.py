@@ -82,12 +82,12 @@ def on_keep(account: Account, given: Keep, view: View) -> Step:
     """Take a recorded file, and tell of it once it can be queried."""
     media = OneFile(given.clip, view.now_ms)
     if given.bucket != files.NETDISK:
-        stored = Put(given.bucket, files.key(given.path), media)
+        stored = Put(given.bucket, files.key(given.path), media, given.room)
         is_told = view.settings.finish_for_storage
         told = (_finished(given.room, given.path),) if is_told else ()
         return Step(account, (stored, *told))
     after, made = _added(account, given.path, given.clip.size_bytes, given.room, view)
-    stored = Put(files.NETDISK, files.key(made.path), media)
+    stored = Put(files.NETDISK, files.key(made.path), media, given.room)
     wait_ms = made.shown_ms - view.now_ms
     if wait_ms:
         show = Arm(f"show {made.id}", wait_ms, Show(made.id), Tempo.SHORT)

@@ -7,6 +7,7 @@ import msgspec
 from recording_emulator.core.clips.clip import Clip
 from recording_emulator.core.machine import Facts, Input
 from recording_emulator.core.sdk import Change
+from recording_emulator.core.uploads import Place
 from recording_emulator.vendors.cloudroom.bodies import Cfg
 from recording_emulator.vendors.cloudroom.checks import Wrong
 
@@ -159,6 +160,7 @@ class Plan(msgspec.Struct, frozen=True, tag="cloudroom.Plan"):
     user: str = ""
     size: tuple[int, int] = (640, 360)
     fps: int = 12
+    place: Place | None = None
 
 
 class Open(msgspec.Struct, Input, frozen=True, tag="cloudroom.Open"):

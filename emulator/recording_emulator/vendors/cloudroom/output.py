@@ -13,12 +13,14 @@ from typing import Any, Final
 import msgspec
 from msgspec.structs import replace
 
+from recording_emulator.core import machine
 from recording_emulator.core.machine import (
     Arm,
     Cancel,
     Effect,
     Ignore,
     Machine,
+    Put,
     Retire,
     Signal,
     Step,
@@ -28,8 +30,10 @@ from recording_emulator.core.machine import (
     View,
     do,
 )
+from recording_emulator.core.media import OneFile
 from recording_emulator.core.timers import Tempo
-from recording_emulator.vendors.cloudroom import errors, faults, files
+from recording_emulator.core.uploads import UploadEnded
+from recording_emulator.vendors.cloudroom import errors, faults, files, storing
 from recording_emulator.vendors.cloudroom.inputs import (
     ACCOUNT,
     NATIVE,
@@ -202,7 +206,20 @@ def on_tick(out: Output, _given: Tick, view: View) -> Step:
     if spent_ms < out.upload_ms:
         wait_ms = min(view.settings.upload_tick_ms, out.upload_ms - spent_ms)
         return Step(out, (*so_far, Arm("tick", wait_ms, Tick(), Tempo.SHORT)))
-    return _arrived(out, so_far, view)
+    plan = out.plan
+    if plan.place is None:
+        return _arrived(out, so_far, view)
+    media = OneFile(files.clip(plan, out.length_ms(view.now_ms)), view.now_ms)
+    put = Put(plan.bucket, files.key(plan.path), media, plan.room)
+    sent = machine.Upload(storing.FILE, plan.place, (put,))
+    return Step(out, (*so_far, Cancel("lose"), sent))
+
+
+def on_upload_ended(out: Output, given: UploadEnded, view: View) -> Step:
+    """Let the file be there, or lost: nothing tries again (sheet §4.2)."""
+    if given.is_stored:
+        return _arrived(out, (), view)
+    return _lost(out, errors.UPLOAD_FAILED, (), view)
 
 
 def _arrived(out: Output, so_far: tuple[Signal, ...], view: View) -> Step:
@@ -257,6 +274,7 @@ TABLE: Final[Table] = {
     State.UPLOADING: {
         Tick: do(on_tick, State.UPLOADING, State.UPLOADED, State.UPLOAD_FAILED),
         LoseUpload: do(on_lose_upload, State.UPLOAD_FAILED),
+        UploadEnded: do(on_upload_ended, State.UPLOADED, State.UPLOAD_FAILED),
     },
     State.UPLOADED: {Queryable: do(on_queryable, State.ALL_DONE)},
     State.UPLOAD_FAILED: {},

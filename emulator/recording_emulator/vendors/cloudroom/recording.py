@@ -9,7 +9,7 @@ Source:
 from msgspec.structs import replace
 
 from recording_emulator.core.machine import Effect, Target, Tell, View
-from recording_emulator.vendors.cloudroom import files, layout
+from recording_emulator.vendors.cloudroom import files, layout, storing
 from recording_emulator.vendors.cloudroom.bodies import SINGLE, Audio
 from recording_emulator.vendors.cloudroom.checks import EVERYBODY, targets
 from recording_emulator.vendors.cloudroom.inputs import OUTPUT, Close, Open, Plan
@@ -26,12 +26,13 @@ def opened(kept: Mixer, view: View) -> tuple[Mixer, tuple[Effect, ...]]:
         return followed(kept, view)
     effects: list[Effect] = []
     for plan in files.mixed(kept.cfg, kept.id, kept.room):
-        kept, effect = _open(kept, plan)
+        kept, effect = _open(kept, plan, view)
         effects.append(effect)
     return kept, tuple(effects)
 
 
-def _open(kept: Mixer, plan: Plan) -> tuple[Mixer, Tell]:
+def _open(kept: Mixer, plan: Plan, view: View) -> tuple[Mixer, Tell]:
+    plan = replace(plan, place=storing.place(kept.cfg, view.settings.storage_endpoints))
     key = f"{kept.id}/{len(kept.outputs) + 1}"
     after = replace(kept, outputs=(*kept.outputs, key), paths=(*kept.paths, plan.path))
     return after, Tell(Target(OUTPUT, key), Open(plan))
@@ -93,7 +94,7 @@ def _begun(
     effects: list[Effect] = []
     for what, plan in _plans(kept, kind, user, view):
         if what not in kept.streams and _is_wanted(what, wanted):
-            kept, effect = _open(kept, plan)
+            kept, effect = _open(kept, plan, view)
             kept = replace(kept, streams={**kept.streams, what: kept.outputs[-1]})
             effects.append(effect)
     return kept, effects

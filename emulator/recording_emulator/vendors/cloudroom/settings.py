@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from recording_emulator.core.uploads import Endpoints
+
 Ms = Annotated[int, Meta(ge=0, le=31_536_000_000)]
 Some = Annotated[int, Meta(ge=1, le=31_536_000_000)]
 Count = Annotated[int, Meta(ge=0, le=2**53)]
@@ -38,6 +40,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         all_done: Who hears that a file can be queried (state 7).
         all_done_ms: From state 5 to 7.
         netdisk_visible_delay_ms: From the end of an upload until the net disk shows the file.
+        storage_endpoints: Where files with a ``storageConfig`` are really uploaded to, by vendor
+            and region (``{"1/oss-cn-hangzhou": "http://127.0.0.1:9000"}``) or by vendor
+            (``{"1": …}``), with the app's bucket and keys; otherwise nowhere.
         finish_for_storage: Whether RECORD_FINISH is sent for files in the app's own storage.
         path_conflict: Whether a file of a path that is taken is kept beside it, or refused.
         layout_strict: Whether an item outside of the canvas is refused with 904.
@@ -75,6 +80,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     all_done: Literal["js", "everybody", "nobody"] = "js"
     all_done_ms: Ms = 500
     netdisk_visible_delay_ms: Ms = 0
+    storage_endpoints: Endpoints = {}
     finish_for_storage: bool = True
     path_conflict: Literal["keep_both", "refuse"] = "keep_both"
     layout_strict: bool = False

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from recording_emulator.core.clips.clip import Clip
 from recording_emulator.core.clock import utc_stamp
 from recording_emulator.core.segments import Segments, recorded_ms, slices
+from recording_emulator.core.uploads import Place
 
 AUDIO: Final = 1
 VIDEO: Final = 2
@@ -82,6 +83,7 @@ class Plan(msgspec.Struct, frozen=True, gc=False, tag="zego.Plan"):
     is_always_mixed: bool = False
     has_waves: bool = False
     waves_by_user: bool = False
+    place: Place | None = None
 
     @property
     def takes_pictures(self) -> bool:

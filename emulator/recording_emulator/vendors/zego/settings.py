@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from recording_emulator.core.uploads import Endpoints
+
 Millis = Annotated[int, Meta(ge=0, le=86_400_000)]
 
 
@@ -26,6 +28,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         missing_stream_ms: From the start to event 6, if a stream that was asked for is not there.
         idle_while_paused: Whether a paused task stops when its room is idle.
         resign_retries: Whether a retried callback gets a nonce, timestamp and signature of its own.
+        storage_endpoints: Where files are really uploaded to, by storage vendor and region
+            (``{"1/cn-north-1": "http://127.0.0.1:9000"}``) or by vendor (``{"2": …}``), with the
+            client's bucket and keys; nowhere for the others. Vendor 10 names its endpoint itself.
         file_urls: Whether file URLs lead to this server or look like those of the storage.
 
     Source:
@@ -49,4 +54,5 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     missing_stream_ms: Millis = 30_000
     idle_while_paused: bool = True
     resign_retries: bool = False
+    storage_endpoints: Endpoints = {}
     file_urls: Literal["local", "vendor"] = "local"

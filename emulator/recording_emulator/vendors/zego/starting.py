@@ -24,14 +24,14 @@ from recording_emulator.core.machine import (
     View,
 )
 from recording_emulator.core.timers import Tempo
-from recording_emulator.vendors.zego import checks, ending, errors, faults, inputs
+from recording_emulator.core.uploads import Place
+from recording_emulator.vendors.zego import checks, ending, errors, faults, inputs, storing
 from recording_emulator.vendors.zego.bodies import InputParams, Mix, StartBody, Storage, VideoConfig
 from recording_emulator.vendors.zego.files import Plan
 from recording_emulator.vendors.zego.inputs import RECORDER, UPLOADER, Said
 from recording_emulator.vendors.zego.task import State, Task
 
 VOD_BUCKETS: Final = {5: "alibaba-vod", 6: "tencent-vod"}
-S3_COMPATIBLE: Final = 10
 TEMPLATES: Final = {
     1: "https://{bucket}.s3.{region}.amazonaws.com/",
     2: "https://{bucket}.{region}.aliyuncs.com/",
@@ -82,7 +82,7 @@ def on_start(task: Task, given: inputs.StartRecord, view: View) -> Step | Refusa
         body=given.body,
         board=asked.Whiteboard[0].WhiteboardId if asked.Whiteboard else "",
     )
-    plan = inputs.Prepare(_plan(started, view.settings.file_urls))
+    plan = inputs.Prepare(_plan(started, view))
     claim: tuple[Effect, ...] = (Claim(started.claim),) if started.claim else ()
     return Step(
         started,
@@ -123,11 +123,13 @@ def on_join(task: Task, _given: inputs.Join, view: View) -> Step:
 # --- what recorder and uploader are told ----------------------------------------------------------
 
 
-def _plan(task: Task, file_urls: str) -> Plan:
+def _plan(task: Task, view: View) -> Plan:
     """Say what a task records, and into which files."""
     body = task.asked
     asked, output = body.RecordInputParams, body.RecordOutputParams
     storage = body.StorageParams
+    where = storing.place(storage, view.settings.storage_endpoints)
+    is_local = view.settings.file_urls == "local"
     plan = Plan(
         app=task.app,
         task=task.task,
@@ -138,7 +140,7 @@ def _plan(task: Task, file_urls: str) -> Plan:
         container=output.OutputFileFormat,
         max_idle_ms=asked.MaxIdleTime * 1000,
         url=output.CallbackUrl,
-        files_at=_files_at(storage) if file_urls == "vendor" else "",
+        files_at="" if is_local else _files_at(storage, where),
         bucket=_bucket(body),
         folder=_folder(output.OutputFolder),
         vendor=0 if isinstance(storage, UnsetType) else storage.Vendor,
@@ -147,6 +149,7 @@ def _plan(task: Task, file_urls: str) -> Plan:
         fragment_ms=output.FragmentSeconds * 1000,
         is_realtime=output.OutputFileFormat == "hls" and output.RealtimeUploadFragment,
         has_short_paths=output.ShortFragmentPath and output.RealtimeUploadFragment,
+        place=where,
     )
     if asked.HasWhiteboard:
         board = asked.Whiteboard[0]
@@ -204,11 +207,13 @@ def _bucket(body: StartBody) -> str:
     return VOD_BUCKETS.get(storage.Vendor, storage.Bucket)
 
 
-def _files_at(storage: Storage | UnsetType) -> str:
+def _files_at(storage: Storage | UnsetType, where: Place | None) -> str:
     """Write what the URLs of a storage begin with, in the style of its vendor (assumed)."""
+    if where is not None and not where.is_named:
+        return f"{where.url.rstrip('/')}/{where.bucket}/"
     if isinstance(storage, UnsetType):
         return ""
-    if storage.Vendor != S3_COMPATIBLE:
+    if storage.Vendor != storing.S3_COMPATIBLE:
         template = TEMPLATES.get(storage.Vendor, "")
         return template.format(bucket=storage.Bucket, region=storage.Region)
     scheme, _, host = storage.EndPoint.rpartition("://")

@@ -27,12 +27,14 @@ from recording_emulator.core.machine import (
     Table,
     Target,
     Tell,
+    Upload,
     View,
     do,
 )
 from recording_emulator.core.media import NEVER_MS, OneFile, Pictures
 from recording_emulator.core.timers import Tempo
-from recording_emulator.vendors.zego import faults, files, inputs
+from recording_emulator.core.uploads import UploadEnded
+from recording_emulator.vendors.zego import faults, files, inputs, storing
 from recording_emulator.vendors.zego.files import Entry, File, Plan
 from recording_emulator.vendors.zego.inputs import TASK, UPLOADER, Event
 from recording_emulator.vendors.zego.recipes import (
@@ -138,7 +140,8 @@ def on_split(box: Uploader, given: inputs.Split, view: View) -> Step:
 
 def _stored_pictures(plan: Plan, file: File) -> Put:
     key = f"{plan.folder}{files.stem(plan, file)[:-17]}*.jpg"
-    return Put(plan.bucket, key, Pictures(file.segments, plan.every_ms, files.snapshot(plan, file)))
+    taken = Pictures(file.segments, plan.every_ms, files.snapshot(plan, file))
+    return Put(plan.bucket, key, taken, plan.room)
 
 
 def _snapping(plan: Plan, file: File, wait_ms: int, view: View) -> list[Effect]:
@@ -173,7 +176,8 @@ def on_picture(box: Uploader, _given: inputs.Picture, view: View) -> Step:
     plan = box.task_plan
     mix = File(files.MIX, plan.mix_id, files.VIDEO, ((view.now_ms, None),))
     taken = files.picture(plan, mix, view.now_ms)
-    put = Put(plan.bucket, taken.key, OneFile(files.snapshot(plan, mix), view.now_ms))
+    media = OneFile(files.snapshot(plan, mix), view.now_ms)
+    put = Put(plan.bucket, taken.key, media, plan.room)
     return Step(box, (put, _told(plan, (taken,))))
 
 
@@ -209,8 +213,8 @@ def _fragments(
     index = Playlist(shown, file.segments, every_ms, stored_ms, has_ended, until_ms)
     parts = Fragments(stream, file.segments, every_ms, stored_ms, until_ms)
     return [
-        Put(bucket, f"{plan.folder}{base}.m3u8", index),
-        Put(bucket, f"{plan.folder}{base}_*.ts", parts),
+        Put(bucket, f"{plan.folder}{base}.m3u8", index, plan.room),
+        Put(bucket, f"{plan.folder}{base}_*.ts", parts, plan.room),
     ]
 
 
@@ -227,13 +231,17 @@ def on_finish(box: Uploader, _given: inputs.Finish, view: View) -> Step:
     done = (Tell(Target(TASK, box.key), inputs.Uploaded()), Retire())
     if plan.takes_pictures:
         last = [_stored_pictures(plan, each) for each in ended]
+        if plan.place is not None and last:
+            sent = Upload(storing.PICTURES, plan.place, tuple(last))
+            flushing = replace(box, state=State.FLUSHING, files=ended)
+            return Step(flushing, (*quiet, *last, sent))
         return Step(replace(box, state=State.DONE, files=ended), (*quiet, *last, *done))
     if not ended:
         nothing = _told(plan, ())
         return Step(replace(box, state=State.DONE, files=()), (*quiet, nothing, *done))
     ended = tuple(_sent(plan, each, view) for each in ended)
     longest_ms = max(each.done_ms for each in ended) - view.now_ms
-    puts = [put for each in ended for put in _puts(replace(box, files=ended), each)]
+    puts = [] if plan.place else _all(replace(box, files=ended))
     return Step(
         replace(box, state=State.FLUSHING, files=ended),
         (
@@ -253,6 +261,10 @@ def _sent(plan: Plan, file: File, view: View) -> File:
     return replace(file, done_ms=view.now_ms + wait_ms, status=status)
 
 
+def _all(box: Uploader) -> list[Put]:
+    return [put for each in box.files for put in _puts(box, each)]
+
+
 def _puts(box: Uploader, file: File) -> list[Put]:
     plan = box.task_plan
     if file.status == files.LOST:
@@ -266,19 +278,45 @@ def _puts(box: Uploader, file: File) -> list[Put]:
     else:
         clip = files.clip(plan, file, told.length_ms)
         media = OneFile(clip, file.done_ms, until_ms)
-        found = [Put(told.bucket, told.key, media)]
+        found = [Put(told.bucket, told.key, media, plan.room)]
     if plan.has_waves and file.kind != files.VIDEO:
         label = "user_id" if plan.waves_by_user else "stream_id"
         wave = SoundWave(label, box.heard, file.segments, file.done_ms, until_ms)
         key = f"{plan.folder}{files.stem(plan, file)}.sw"
-        found.append(Put(told.bucket, key, wave))
+        found.append(Put(told.bucket, key, wave, plan.room))
     return found
 
 
 def on_stored(box: Uploader, _given: inputs.Stored, view: View) -> Step:
+    """Let the files be in storage, once it has really taken them where it is real."""
+    plan = box.task_plan
+    own = [each for each in box.files if each.status == files.STORED]
+    if plan.place is None or not own:
+        puts = _all(box) if plan.place else []
+        return _stored(box, puts, view)
+    found = tuple(put for each in own for put in _puts(box, each))
+    return Step(box, (Upload(storing.FILES, plan.place, found),))
+
+
+def on_upload_ended(box: Uploader, given: UploadEnded, view: View) -> Step:
+    """Tell where the files are; what the client's storage does not take goes to the backup."""
+    if given.name == storing.PICTURES:
+        done = (Tell(Target(TASK, box.key), inputs.Uploaded()), Retire())
+        return Step(replace(box, state=State.DONE), done)
+    if not given.is_stored:
+        own = tuple(
+            replace(each, status=files.BACKED_UP) if each.status == files.STORED else each
+            for each in box.files
+        )
+        box = replace(box, files=own)
+    return _stored(box, _all(box), view)
+
+
+def _stored(box: Uploader, puts: list[Put], view: View) -> Step:
     plan = box.task_plan
     done = (Tell(Target(TASK, box.key), inputs.Uploaded()), Retire())
-    return Step(replace(box, state=State.DONE), (_told(plan, entries(box, view)), *done))
+    told = _told(plan, entries(box, view))
+    return Step(replace(box, state=State.DONE), (*puts, told, *done))
 
 
 def entries(box: Uploader, view: View) -> tuple[Entry, ...]:
@@ -334,7 +372,8 @@ TABLE: Final[Table] = {
         SettingsChanged: do(on_settings, State.UP),
     },
     State.FLUSHING: {
-        inputs.Stored: do(on_stored, State.DONE),
+        inputs.Stored: do(on_stored, State.FLUSHING, State.DONE),
+        UploadEnded: do(on_upload_ended, State.DONE),
         inputs.Finish: Ignore("the recorder leaves once"),
     },
     State.DONE: {inputs.Finish: Ignore("the recorder leaves once")},

@@ -1,0 +1,93 @@
+"""Spoiled objects: what a fault does to a stored file, told nobody but who looks.
+
+What a vendor announces stays as it would be: the client's app is to notice by itself that a slice
+is missing, or that a file is shorter than it was told. Of a series (the slices of a playlist) one
+file is hit: the first that is stored at ``from_ms`` or later.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+from recording_emulator.core.objects import Broken, Content, File, Text
+
+MISSING: Final = "missing"
+TRUNCATE: Final = "truncate"
+EMPTY: Final = "empty"
+CORRUPT: Final = "corrupt"
+WRONG_DURATION: Final = "wrong_duration"
+LATE: Final = "late"
+LISTED_EARLY: Final = "listed_early"
+_LENGTH: Final = re.compile(rb"(?m)^#EXTINF:(\d+(?:\.\d+)?)")
+
+
+class Spoil(msgspec.Struct, frozen=True, gc=False, tag="core.Spoil"):
+    """What is done to one file of an entry."""
+
+    effect: str
+    from_ms: int
+    by_ms: int = 0
+
+    def applied(
+        self, found: Iterator[tuple[File, Content]], now_ms: int
+    ) -> Iterator[tuple[File, Content | None]]:
+        """Pass files on, one of them spoiled; one that is listed and not there has no content."""
+        is_done = False
+        for file, content in found:
+            if is_done or file.stored_ms < self.from_ms:
+                yield file, content
+                continue
+            is_done = True
+            yield from self._spoiled(file, content, now_ms)
+
+    def due_ms(self, found: Iterator[tuple[File, Content]]) -> int | None:
+        """Return when the file that is hit comes, if it comes late."""
+        if self.effect not in (LATE, LISTED_EARLY):
+            return None
+        return next(
+            (file.stored_ms + self.by_ms for file, _ in found if file.stored_ms >= self.from_ms),
+            None,
+        )
+
+    def _spoiled(
+        self, file: File, content: Content, now_ms: int
+    ) -> Iterator[tuple[File, Content | None]]:
+        there_ms = file.stored_ms + self.by_ms
+        match self.effect:
+            case "missing":
+                return
+            case "truncate":
+                content = Broken(content, content.size_bytes // 2)
+            case "empty":
+                content = Text(b"")
+            case "corrupt":
+                content = Broken(content, content.size_bytes, is_flipped=True)
+            case "wrong_duration":
+                content = _twice_as_long(content)
+            case "late":
+                if now_ms < there_ms:
+                    return
+                file = msgspec.structs.replace(file, stored_ms=there_ms)
+            case "listed_early" if now_ms < there_ms:
+                yield file, None
+                return
+        yield msgspec.structs.replace(file, size_bytes=content.size_bytes), content
+
+
+def _twice_as_long(content: Content) -> Content:
+    r"""Let a playlist say that its slices are twice as long as they are.
+
+    >>> _twice_as_long(Text(b"#EXTM3U\n#EXTINF:15.5,\na.ts\n")).body
+    b'#EXTM3U\n#EXTINF:31.0,\na.ts\n'
+    """
+    if not isinstance(content, Text):
+        return content
+    return Text(_LENGTH.sub(lambda found: b"#EXTINF:%s" % _doubled(found[1]), content.body))
+
+
+def _doubled(length: bytes) -> bytes:
+    text = length.decode()
+    digits = len(text.partition(".")[2])
+    return f"{float(text) * 2:.{digits}f}".encode()
