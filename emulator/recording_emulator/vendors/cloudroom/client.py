@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
-from recording_emulator.vendors.base import Outward, Spoken, needed
+from recording_emulator.vendors.base import Outward, SdkSide, Spoken, needed
 from recording_emulator.vendors.cloudroom import callbacks, errors, sdk
 from recording_emulator.vendors.cloudroom.inputs import WEB
 
@@ -36,7 +36,7 @@ FORM: Final = "recording-emulator"
 JSON: Final = "application/json; charset=utf-8"
 
 
-class CloudRoomClient:
+class CloudRoomClient(SdkSide):
     """CloudRoom's calls by name, each with what the calls before it have given.
 
     ``given`` holds a method's parameters; ``meetID`` and ``mixerID`` are those of the call before
@@ -44,15 +44,15 @@ class CloudRoomClient:
     named behind it: ``bob/native``, ``bob/mini``.
     """
 
-    calls: tuple[str, ...] = (*sorted(sdk.PARAMS), *errors.HTTP_CALLS)
-    flow: tuple[str, ...] = (
+    calls = (*sorted(sdk.PARAMS), *errors.HTTP_CALLS)
+    flow = (
         "createMeeting", "enterMeeting", "openMic", "openVideo", "createCloudMixer",
         "getCloudMixerInfo",
     )  # fmt: skip
     ending = "destroyCloudMixer"
-    saved: tuple[str, ...] = ("meetID", "mixerID")
+    saved = ("meetID", "mixerID")
     user = "alice"
-    publishing: tuple[str, ...] = ("openMic", "openVideo")
+    publishing = ("openMic", "openVideo")
     room = str(ROOM)
 
     def query(self, credentials: Mapping[str, str], user: str) -> dict[str, str]:

@@ -24,11 +24,10 @@ import msgspec
 from recording_emulator.core.adapter import Malformed
 from recording_emulator.core.inputs import Answer
 from recording_emulator.core.machine import Facts, Input, View
-from recording_emulator.core.sdk import Admitted, Change, Failure, Member, Unwelcome
+from recording_emulator.core.sdk import UNAUTHORIZED, Admitted, Change, Failure, Member, Unwelcome
 from recording_emulator.vendors.cloudroom import bodies, checks, errors, inputs, machine
 from recording_emulator.vendors.cloudroom.inputs import PROFILES, WEB, MemberChanged, Said
 
-UNAUTHORIZED: Final = 4402
 MD5: Final = re.compile(r"[0-9a-f]{32}\Z")
 DEVICES: Final[Mapping[str, tuple[bool | None, bool | None]]] = {
     "openMic": (True, None),
