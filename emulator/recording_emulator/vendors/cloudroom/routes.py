@@ -17,9 +17,8 @@ from recording_emulator.core.inputs import Answer, Call, Denied
 from recording_emulator.runtime.hand import Hand
 from recording_emulator.vendors.base import Request, Response
 from recording_emulator.vendors.cloudroom import errors, replies, requests
-from recording_emulator.vendors.cloudroom.callbacks import secret_key
-from recording_emulator.vendors.cloudroom.sdk import MD5, md5
 from recording_emulator.vendors.cloudroom.settings import Settings
+from recording_emulator.vendors.cloudroom.signatures import MD5, md5, secret_key
 
 JSON: Final = (b"content-type", b"application/json; charset=utf-8")
 SCRIPT: Final = (b"content-type", b"application/javascript; charset=utf-8")

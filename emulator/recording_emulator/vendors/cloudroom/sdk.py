@@ -13,9 +13,7 @@ Source:
     names of parameters are ours.
 """
 
-import hashlib
 import hmac
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -27,8 +25,8 @@ from recording_emulator.core.machine import Facts, Input, View
 from recording_emulator.core.sdk import UNAUTHORIZED, Admitted, Change, Failure, Member, Unwelcome
 from recording_emulator.vendors.cloudroom import bodies, checks, errors, inputs, machine
 from recording_emulator.vendors.cloudroom.inputs import PROFILES, WEB, MemberChanged, Said
+from recording_emulator.vendors.cloudroom.signatures import MD5, md5
 
-MD5: Final = re.compile(r"[0-9a-f]{32}\Z")
 DEVICES: Final[Mapping[str, tuple[bool | None, bool | None]]] = {
     "openMic": (True, None),
     "closeMic": (False, None),
@@ -50,10 +48,6 @@ PARAMS: Final[Mapping[str, type[msgspec.Struct]]] = {
     "getAllCloudMixerInfo": bodies.Nothing,
     "getCloudMixerInfo": bodies.OfMixer,
 }
-
-
-def md5(text: str) -> str:
-    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
 class CloudRoomSdk:
