@@ -14,13 +14,6 @@ import httpx
 import pytest
 from botocore.config import Config
 from moto.server import ThreadedMotoServer
-from tests.conftest import RecordingApp
-
-from recording_emulator.testing import Emulator, Inbox, Tenant
-from recording_emulator.vendors.agora import ADAPTER as AGORA
-from recording_emulator.vendors.agora.handle import Agora
-from recording_emulator.vendors.cloudroom import ADAPTER as CLOUDROOM
-from recording_emulator.vendors.zego import ADAPTER as ZEGO
 
 EVERYTHING = (
     '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}'
@@ -132,22 +125,6 @@ def guarded(moto: S3) -> Iterator[Bucket]:
     made.close()
 
 
-@pytest.fixture(scope="session")
-def storage_server() -> Iterator[Emulator]:
-    adapters: Any = (AGORA, ZEGO, CLOUDROOM)
-    server = Emulator(adapters=adapters)
-    yield server
-    server.close()
-
-
-@pytest.fixture
-def tenant(request: pytest.FixtureRequest, storage_server: Emulator) -> Iterator[Tenant]:
-    marker = request.node.get_closest_marker("recording_emulator")
-    made = storage_server.tenant(request.node.nodeid, **(marker.kwargs if marker else {}))
-    yield made
-    made.close()
-
-
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
@@ -160,22 +137,3 @@ def stored(handle: Any, bucket: str) -> dict[str, tuple[bytes, str]]:
         for each in handle.objects()
         if each.bucket == bucket
     }
-
-
-@pytest.fixture
-def agora(tenant: Tenant) -> Agora:
-    found = tenant.agora
-    assert isinstance(found, Agora)
-    return found
-
-
-@pytest.fixture
-def app(agora: Agora) -> Iterator[RecordingApp]:
-    made = RecordingApp(agora)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def inbox(tenant: Tenant) -> Inbox:
-    return tenant.inbox()

@@ -40,6 +40,7 @@ from recording_emulator.core.timers import Tempo
 from recording_emulator.runtime.hand import Hand
 from recording_emulator.testing import Emulator, Member, Tenant
 from recording_emulator.vendors.adapter import BaseAdapter
+from recording_emulator.vendors.agora import ADAPTER as AGORA
 from recording_emulator.vendors.base import ClientSide, Outward, Request, Response, Unmade
 from recording_emulator.vendors.handle import Handle
 
@@ -317,9 +318,15 @@ class ToyHandle(Handle):
 
 @pytest.fixture(scope="session")
 def toy_server() -> Iterator[Emulator]:
-    server = Emulator(adapters=(Toy(),))
+    server = Emulator(adapters=(Toy(), AGORA))
     yield server
     server.close()
+
+
+@pytest.fixture(scope="session")
+def recording_emulator_server(toy_server: Emulator) -> Emulator:
+    """The server on which the plugin makes tenants here."""
+    return toy_server
 
 
 @pytest.fixture
@@ -327,14 +334,6 @@ def tls_server() -> Iterator[Emulator]:
     server = Emulator(adapters=(Toy(),), tls=True)
     yield server
     server.close()
-
-
-@pytest.fixture
-def tenant(request: pytest.FixtureRequest, toy_server: Emulator) -> Iterator[Tenant]:
-    marker = request.node.get_closest_marker("recording_emulator")
-    made = toy_server.tenant(request.node.nodeid, **(marker.kwargs if marker else {}))
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -11,10 +11,9 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.couriers import AtHand
 
 from recording_emulator.core import snapshot
-from recording_emulator.core.inputs import Answered
-from recording_emulator.core.outbox import Outgoing
 from recording_emulator.runtime.directory import Directory, Wanted
 from recording_emulator.server.app import App
 from recording_emulator.store.objects import Store
@@ -130,17 +129,6 @@ odd_json = st.sampled_from(
 )
 
 
-class Courier:
-    def open(self) -> None:
-        return None
-
-    async def post(self, attempt: Outgoing) -> Answered:
-        return Answered(attempt.attempt, 200, b"{}")
-
-    async def close(self) -> None:
-        return None
-
-
 class Target:
     """A fresh tenant with one task to hit, for each example."""
 
@@ -152,7 +140,7 @@ class Target:
         return asyncio.run(self._hit(body))
 
     async def _hit(self, body: bytes) -> int:
-        directory = Directory(base.load(), Courier())
+        directory = Directory(base.load(), AtHand())
         hand = directory.create(Wanted("fuzz"), 0)
         own = hand.credentials["agora"]
         transport = httpx.ASGITransport(App(base.load(), directory, Store()))

@@ -139,11 +139,6 @@ class Api:
 
 
 @pytest.fixture
-def tenant(recording_emulator: Tenant) -> Tenant:
-    return recording_emulator
-
-
-@pytest.fixture
 def callbacks(inbox: Inbox) -> Inbox:
     inbox.subscribe("cloudroom")
     return inbox
