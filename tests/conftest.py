@@ -85,6 +85,11 @@ class RecordingApp:
 
 
 @pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture
 def tenant(recording_emulator: Tenant) -> Tenant:
     """The test's own tenant, by its name in our words."""
     return recording_emulator

@@ -49,11 +49,6 @@ class Receiver(AtHand):
         return Answered(attempt.attempt, 200, b"{}")
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 Open = Callable[..., Awaitable[Hand]]
 
 

@@ -125,11 +125,6 @@ def guarded(moto: S3) -> Iterator[Bucket]:
     made.close()
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 def stored(handle: Any, bucket: str) -> dict[str, tuple[bytes, str]]:
     """What the emulator itself keeps of a bucket: bytes and content type by key."""
     return {

@@ -27,11 +27,6 @@ if TYPE_CHECKING:
     from tests.conftest import RecordingApp
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 # --- in a running loop ----------------------------------------------------------------------------
 
 

@@ -22,11 +22,6 @@ class Silence(AtHand):
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
 async def building() -> AsyncIterator[tuple[Directory, httpx.AsyncClient]]:
     """A server in process, for tenants to be made on, and a client of it."""
     directory = Directory(base.load(), Silence())
