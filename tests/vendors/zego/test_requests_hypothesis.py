@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from recording_emulator.core import snapshot
+from recording_emulator.core.decoding import read_query
 from recording_emulator.testing import strategies as ours
 from recording_emulator.vendors.zego import client, errors, gateway
 from recording_emulator.vendors.zego.requests import BODIES
@@ -88,7 +89,7 @@ def test_any_body_gets_a_code_of_the_catalogue_and_a_refusal_changes_nothing(
 @given(query=st.text(max_size=80) | st.lists(st.text("=&%+AppIdTimestamp0123é", max_size=30)).map(
     "&".join))  # fmt: skip
 def test_any_query_is_judged(query: str) -> None:
-    found = gateway.problem("POST", "/", gateway.fields(query))
+    found = gateway.problem("POST", "/", read_query(query))
 
     assert found is not None
     assert found[0] in errors.BY_ID

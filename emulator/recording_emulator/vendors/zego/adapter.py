@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from recording_emulator.core import ids
 from recording_emulator.core.adapter import Malformed, Quota
+from recording_emulator.core.decoding import read_query
 from recording_emulator.core.machine import Input
 from recording_emulator.core.media import OneFile, Pictures
 from recording_emulator.vendors.adapter import BaseAdapter, tagged
@@ -97,7 +98,7 @@ class ZegoAdapter(BaseAdapter):
         return (("zego", "app_id", credentials["app_id"]),)
 
     def identify(self, request: Request) -> tuple[tuple[str, str, str], ...]:
-        request.decoded = given = gateway.fields(request.query)
+        request.decoded = given = read_query(request.query)
         app = gateway.app_of(given)
         return (("zego", "app_id", app),) if app else ()
 

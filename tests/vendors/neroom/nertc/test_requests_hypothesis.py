@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from recording_emulator.core import rooms, snapshot
+from recording_emulator.core.decoding import read_query
 from recording_emulator.core.inputs import Answer, Call, ChangeRoom
 from recording_emulator.core.world import Spec, World
 from recording_emulator.vendors.neroom import ADAPTER
@@ -138,6 +139,6 @@ def test_any_request_gets_a_code_of_the_catalogue_and_a_refusal_changes_nothing(
 def test_any_bytes_become_a_call_or_a_refusal(body: bytes, query: str, cid: str) -> None:
     for name in NAMES:
         for is_v3 in (False, True):
-            asked = Asked(name, is_v3, cid, requests.query_of(query), body)
+            asked = Asked(name, is_v3, cid, read_query(query), body)
             given_call, _ = requests.read(asked)
             assert msgspec.json.encode(given_call)
