@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from recording_emulator.core import arming
+from recording_emulator.core import arming, snapshot
 from recording_emulator.core.inputs import (
     AddTarget,
     Answered,
@@ -24,6 +24,14 @@ from recording_emulator.store.objects import Store
 from recording_emulator.vendors.base import VendorAdapter
 
 Audience = Literal["auto", "none"]
+ASIDE = ("entries", "last_seq", "counts", "produced", "quotas", "inputs")
+"""What a refused call may change: the record of it, and what counts against the rate limit."""
+
+
+def kept(world: World) -> dict[str, Any]:
+    """Return everything a world keeps, the journal and its counters aside."""
+    plain: dict[str, Any] = msgspec.json.decode(snapshot.take(world))["world"]
+    return {name: each for name, each in plain.items() if name not in ASIDE}
 
 
 class MovedByHand:
@@ -81,6 +89,17 @@ class MovedByHand:
             sent.append(out)
             self.world.apply(Answered(out.attempt, status, body))
         return sent
+
+    def callbacks(self, until_ms: int) -> list[bytes]:
+        """Let time pass; every attempt that may begin does, and is answered at once."""
+        sent: list[bytes] = []
+        while True:
+            sent += [each.body for each in self.deliver()]
+            timer = self.world.timers.peek()
+            if timer is None or timer.due_ms > self.start_ms + until_ms:
+                self.at(until_ms)
+                return sent
+            self.at(timer.due_ms - self.start_ms)
 
     def announced(self) -> list[tuple[int, str, Any]]:
         """What was announced: when, which event, its facts."""

@@ -10,11 +10,10 @@ from typing import Any
 import httpx
 import msgspec
 import pytest
-from tests.vendors.stage import Audience, MovedByHand
+from tests.vendors.stage import Audience, MovedByHand, kept
 
-from recording_emulator.core import rooms, snapshot
+from recording_emulator.core import rooms
 from recording_emulator.core.inputs import Answer, Call
-from recording_emulator.core.world import World
 from recording_emulator.runtime.directory import Directory, Wanted
 from recording_emulator.runtime.hand import Hand
 from recording_emulator.vendors.agora import ADAPTER, paths, replies, requests
@@ -28,8 +27,6 @@ PAGE = {
     "videoHeight": 720,
     "maxRecordingHour": 4,
 }
-ASIDE = ("entries", "last_seq", "counts", "produced", "quotas", "inputs")
-"""What a refused call may change: the record of it, and what counts against the rate limit."""
 
 Said = tuple[int, dict[str, Any]]
 
@@ -41,12 +38,6 @@ def extensions(push: tuple[str, ...] = (), **page: Any) -> dict[str, Any]:
         outputs = [{"rtmpUrl": each} for each in push]
         found.append({"serviceName": "rtmp_publish_service", "serviceParam": {"outputs": outputs}})
     return {"extensionServiceConfig": {"extensionServices": found}}
-
-
-def kept(world: World) -> dict[str, Any]:
-    """Return everything a world keeps, the journal and its counters aside."""
-    plain: dict[str, Any] = msgspec.json.decode(snapshot.take(world))["world"]
-    return {name: each for name, each in plain.items() if name not in ASIDE}
 
 
 class Job:
