@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from tests.vendors.cloudroom.conftest import TALK
 
 from recording_emulator.testing import Emulator, Inbox, Tenant
 from recording_emulator.vendors.cloudroom.client import DEMO, CloudRoomClient
@@ -172,9 +171,7 @@ def test_a_page_size_out_of_range_is_the_default(
 def test_a_file_can_be_visible_later_and_so_is_its_callback(
     client: "Clients", cloudroom: CloudRoom, api: "Api", callbacks: Inbox
 ) -> None:
-    alice, _, _ = client.pair()
-    alice.create(TALK)
-    cloudroom.advance(seconds=5)
+    alice, _, _ = client.recording()
     alice.destroy()
     cloudroom.advance(seconds=3)
     before = (alice.outputs[-1]["state"], api.files(FileName="/d/talk.mp3"))
@@ -190,9 +187,7 @@ def test_a_file_can_be_visible_later_and_so_is_its_callback(
 def test_a_file_that_is_deleted_before_it_is_visible_is_not_announced(
     client: "Clients", cloudroom: CloudRoom, api: "Api", callbacks: Inbox
 ) -> None:
-    alice, _, _ = client.pair()
-    alice.create(TALK)
-    cloudroom.advance(seconds=5)
+    alice, _, _ = client.recording()
     alice.destroy()
     cloudroom.advance(seconds=10)
 
