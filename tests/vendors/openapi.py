@@ -40,14 +40,15 @@ class Document:
     def __init__(self, vendor: str, surface: Surface) -> None:
         self.plain = openapi.document(vendor, surface)
         self.api = schemathesis.openapi.from_dict(self.plain)
-        found: list[Any] = [each.ok() for each in self.api.get_all_operations()]
-        self.operations = {each.definition.raw["operationId"]: each for each in found}
+        found: list[Any] = list(self.api.get_all_operations())
+        self.operations = {each.ok().definition.raw["operationId"]: each.ok() for each in found}
 
     def cases(self, name: str) -> st.SearchStrategy[Any]:
         """Draw calls that fit the document, and calls that do not."""
         operation = self.operations[name]
         fitting: st.SearchStrategy[Any] = operation.as_strategy(GenerationMode.POSITIVE)
-        return fitting | operation.as_strategy(GenerationMode.NEGATIVE)
+        other: st.SearchStrategy[Any] = operation.as_strategy(GenerationMode.NEGATIVE)
+        return fitting | other
 
     def check_examples(self, more: Callable[[str], dict[str, Any]] = lambda _: {}) -> None:
         """Be sure that every example of an error fits its schema.

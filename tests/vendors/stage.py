@@ -20,7 +20,7 @@ from recording_emulator.core.inputs import (
 from recording_emulator.core.machine import Input
 from recording_emulator.core.outbox import CallbackTarget, Outgoing
 from recording_emulator.core.world import Spec, World
-from recording_emulator.store.objects import Store
+from recording_emulator.store.objects import made
 from recording_emulator.vendors.base import VendorAdapter
 
 Audience = Literal["auto", "none"]
@@ -114,4 +114,4 @@ class MovedByHand:
         found = self.world.objects.find(bucket, key, self.world.now_ms)
         assert found is not None, key
         content = found[1]
-        return b"".join(Store().made(content, 0, content.size_bytes))
+        return b"".join(made(content, 0, content.size_bytes))

@@ -59,6 +59,12 @@ SERVED = (
         help="Keep recorded files in this folder instead of in memory.",
     ),
     flag(
+        "--media",
+        type=click.Choice(["built-in", "rendered"]),
+        default="built-in",
+        help="What recorded files show: a slate, or who was there (needs the extra `media`).",
+    ),
+    flag(
         "--callback",
         "callbacks",
         multiple=True,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from recording_emulator.core.adapter import Quota
-from recording_emulator.core.machine import Facts, Input, Refusal, Target, View
+from recording_emulator.core.machine import Facts, Input, Machine, Refusal, Target, View
 from recording_emulator.core.media import OneFile
 from recording_emulator.core.outbox import CallbackTarget, Delivery
 from recording_emulator.families import netease, vod
@@ -60,7 +60,7 @@ class NeRoomAdapter(BaseAdapter):
         "call-prd-ap.netease.im",
     )
     domains = ("netease.im", "yunxinapi.com", "yunxinroom.com")
-    machines = (
+    machines: tuple[Machine, ...] = (
         machine.MACHINE,
         instance.MACHINE,
         recorder.MACHINE,

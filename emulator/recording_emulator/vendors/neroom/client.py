@@ -40,7 +40,7 @@ class NeRoomClient(SdkSide):
     ending = "stopCloudRecord"
     saved = ("roomUuid", "roomArchiveId")
     user = "alice"
-    publishing = ("unmuteMyAudio",)
+    publishing: tuple[str, ...] = ("unmuteMyAudio",)
     unless_given: Final = {"roomUuid": "demo"}
 
     def query(self, credentials: Mapping[str, str], user: str) -> dict[str, str]:
