@@ -28,6 +28,7 @@ from recording_emulator.testing import Tenant
 from recording_emulator.vendors.agora.handle import Agora
 from recording_emulator.vendors.base import load
 
+pytest_plugins = ["tests.browsing"]
 STORAGE = {"vendor": 1, "region": 0, "bucket": "recordings", "accessKey": "k", "secretKey": "s"}
 
 

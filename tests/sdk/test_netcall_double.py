@@ -19,7 +19,7 @@ from recording_emulator.testing import Inbox, Tenant
 from recording_emulator.vendors.netcall.handle import Netcall
 
 if TYPE_CHECKING:
-    from tests.sdk.conftest import Browser, Page, Site
+    from tests.browsing import Browser, Page, Site
 
 pytestmark = pytest.mark.recording_emulator(guard_ms=20_000)
 Wait = Callable[[], None]
