@@ -78,6 +78,7 @@ class Kept(msgspec.Struct, frozen=True):
     members: list[Member] = []
     members_made: dict[str, int] = {}
     members_kept: dict[str, list[outbox.Delivery]] = {}
+    uploaded: list[tuple[machine.Target, str, str, int]] = []
 
 
 class Snapshot(msgspec.Struct, frozen=True, tag="recording_emulator.Snapshot"):
@@ -168,6 +169,11 @@ def take(world: World) -> bytes:
         members=list(world.members.all.values()),
         members_made=dict(world.members.made),
         members_kept={name: list(kept) for name, kept in world.members.kept.items()},
+        uploaded=[
+            (target, *entry, count)
+            for target, there in world.uploads.there.items()
+            for entry, count in there.items()
+        ],
     )
     return msgspec.json.encode(
         Snapshot(VERSION, list(world.adapters), True, msgspec.Raw(msgspec.json.encode(kept)))
@@ -228,6 +234,8 @@ def _rebuilt(kept: Kept, codec: Codec, adapters: Sequence[Adapter], spec: Spec |
     for upload in kept.uploads:
         puts = tuple((*where, codec.revive(recipe)) for *where, recipe in upload.puts)
         world.uploads.again(msgspec.structs.replace(upload, puts=puts))
+    for target, bucket, key, count in kept.uploaded:
+        world.uploads.there.setdefault(target, {})[bucket, key] = count
     if kept.inputs is not None:
         world.inputs = [codec.revive(each) for each in kept.inputs]
     for name, plain in kept.settings.items():
@@ -279,5 +287,5 @@ def replay(spec: Spec, given: Sequence[Any], adapters: Sequence[Adapter]) -> Wor
         world.apply(each)
     world.take_answers()
     world.take_overdue()
-    world.uploads.take()
+    world.uploads.waiting.clear()
     return world

@@ -13,7 +13,7 @@ from recording_emulator.core.machine import Arm, Cancel, Effect, Emit, Put, Reti
 from recording_emulator.core.timers import Tempo
 from recording_emulator.core.uploads import UploadEnded
 from recording_emulator.vendors.agora import inputs, storing
-from recording_emulator.vendors.agora.box import State, Uploader, everything
+from recording_emulator.vendors.agora.box import State, Uploader, everything, pictures
 from recording_emulator.vendors.agora.components import announce, task_plan
 from recording_emulator.vendors.agora.recipes import Playlist
 
@@ -31,6 +31,19 @@ MAX_FAILURES: Final = 2
 
 def warned(box: Uploader, code: int) -> Emit:
     return announce(box, "2", {"module": storing.MODULE, "warnCode": code})
+
+
+def failed(box: Uploader) -> tuple[Uploader, Emit]:
+    """Count a failure: the first is followed by a second try, the second by the backup cloud.
+
+    Source:
+        Sheet §6.3: warnCode 31 is a second try, 32 the backup cloud; how many failures lead there
+        is assumed.
+    """
+    after = replace(box, failures=box.failures + 1)
+    if after.failures < MAX_FAILURES:
+        return after, warned(after, TO_OWN)
+    return replace(after, is_diverted=True), warned(after, TO_BACKUP)
 
 
 def credentials_end(life_ms: int | None) -> tuple[Effect, ...]:
@@ -55,11 +68,13 @@ def on_credentials_end(box: Uploader, _given: inputs.CredentialsEnd, _view: View
     return Step(diverted, (announce(box, "1", details), warned(box, TO_BACKUP)))
 
 
-def on_credentials(box: Uploader, given: inputs.Credentials, _view: View) -> Step:
+def on_credentials(box: Uploader, given: inputs.Credentials, view: View) -> Step:
     """Go on with other credentials, which ``update`` brought."""
     watch = (Cancel("credentials"), *credentials_end(given.life_ms))
     if box.prepared is not None:
-        box = replace(box, prepared=replace(box.prepared, place=given.place))
+        is_new = box.prepared.place is None and box.media
+        box = replace(box, prepared=replace(box.prepared, place=given.place), failures=0)
+        watch = (*watch, *(storing.watching(box, view) if is_new else ()))
     if not box.is_diverted or box.state is State.OFF:
         return Step(replace(box, is_diverted=False), watch)
     return Step(replace(box, is_diverted=False), (*watch, warned(box, TO_OWN)))
@@ -86,7 +101,8 @@ def _home(box: Uploader, view: View) -> tuple[Put, ...]:
         key = f"{layout.stem}_{view.now_ms}_{number}.m3u8"
         index = Playlist(layout, track.segments, has_ended=True)
         indexes.append(Put(told.bucket, key, index, told.cname))
-    rest = [put for put in everything(box) if not isinstance(put.recipe, Playlist)]
+    found = (*everything(box), *pictures(box))
+    rest = [put for put in found if not isinstance(put.recipe, Playlist)]
     return (*rest, *indexes)
 
 
@@ -94,6 +110,6 @@ def home_ended(box: Uploader, given: UploadEnded, view: View) -> Step:
     if given.is_stored:
         return Step(replace(box, state=State.DONE), (*_home(box, view), Retire()))
     tried = replace(box, failures=box.failures + 1)
-    if tried.failures >= MAX_FAILURES + storing.MAX_TRANSFERS:
+    if tried.failures >= storing.MAX_TRANSFERS:
         return Step(replace(tried, state=State.DONE), (Retire(),))
     return Step(tried, (Arm("transfer", TRANSFER_MS, inputs.Transferred(), Tempo.LONG),))

@@ -19,20 +19,20 @@ from recording_emulator.core.machine import (
 )
 from recording_emulator.core.timers import Tempo
 from recording_emulator.vendors.agora import backup, faults, inputs, storing, tracks
-from recording_emulator.vendors.agora.box import State, Uploader, everything, puts
+from recording_emulator.vendors.agora.box import State, Uploader, everything, pictures
 from recording_emulator.vendors.agora.components import announce, task_plan
 from recording_emulator.vendors.agora.files import listed
 from recording_emulator.vendors.agora.inputs import TASK
 
 
 def on_flush(box: Uploader, _given: inputs.Flush, view: View) -> Step:
-    quiet = (Cancel("progress"), Cancel("credentials"))
+    quiet = (Cancel("progress"), Cancel("live"), Cancel("credentials"))
     if box.is_denied:
         lost = over(box, is_lost=True)
         return replace(lost, effects=(*quiet, *lost.effects))
     if not box.media:
-        pictures = tuple(put for each in box.tracks for put in puts(box, each))
-        sent = storing.upload(box, storing.PICTURES_ONLY, pictures) if pictures else None
+        taken = pictures(box)
+        sent = storing.upload(box, storing.PICTURES_ONLY, taken) if taken else None
         if sent is not None:
             return Step(replace(box, state=State.FLUSHING), (*quiet, sent))
         told = Tell(Target(TASK, box.key), inputs.Uploaded())
@@ -41,12 +41,7 @@ def on_flush(box: Uploader, _given: inputs.Flush, view: View) -> Step:
 
 
 def _again(box: Uploader, view: View, before: tuple[Effect, ...] = ()) -> Step:
-    """Upload what is left, to its own storage or to the backup cloud.
-
-    Source:
-        Sheet §6.3: warnCode 31 is a second try, 32 the backup cloud; how many failures lead there
-        is assumed.
-    """
+    """Upload what is left, to its own storage or to the backup cloud."""
     wait_ms: int = view.settings.upload_ms
     given: Input = inputs.FlushDone()
     fault = None if box.is_diverted else view.fault(faults.UPLOAD, task_plan(box).cname)
@@ -63,17 +58,12 @@ def _again(box: Uploader, view: View, before: tuple[Effect, ...] = ()) -> Step:
 
 
 def on_flush_failed(box: Uploader, _given: inputs.FlushFailed, view: View) -> Step:
-    failed = replace(box, failures=box.failures + 1)
-    if failed.failures == backup.MAX_FAILURES:
-        return _again(
-            replace(failed, is_diverted=True), view, (backup.warned(box, backup.TO_BACKUP),)
-        )
-    return _again(failed, view, (backup.warned(box, backup.TO_OWN),))
+    after, warning = backup.failed(box)
+    return _again(after, view, (warning,))
 
 
 def on_flush_done(box: Uploader, _given: inputs.FlushDone, view: View) -> Step:
-    pictures = tuple(put for each in box.tracks if not each.is_media for put in puts(box, each))
-    sent = storing.upload(box, storing.FLUSH, (*everything(box), *pictures))
+    sent = storing.upload(box, storing.FLUSH, (*everything(box), *pictures(box)))
     return flushed(box, view) if sent is None else Step(box, (sent,))
 
 
@@ -89,7 +79,7 @@ def flushed(box: Uploader, view: View) -> Step:
     )
     if box.is_diverted:
         transfer = Arm("transfer", backup.TRANSFER_MS, inputs.Transferred(), Tempo.LONG)
-        return Step(replace(box, state=State.BACKED_UP), (*done, transfer))
+        return Step(replace(box, state=State.BACKED_UP, failures=0), (*done, transfer))
     return Step(replace(box, state=State.DONE), (*everything(box), *done, Retire()))
 
 

@@ -14,7 +14,7 @@ from recording_emulator.core.inputs import SettingsChanged
 from recording_emulator.core.machine import Arm, Cancel, Effect, Step, View
 from recording_emulator.core.segments import recorded_ms
 from recording_emulator.core.timers import Tempo
-from recording_emulator.vendors.agora import inputs, sending
+from recording_emulator.vendors.agora import inputs, sending, storing
 from recording_emulator.vendors.agora.box import Uploader, puts, timer
 from recording_emulator.vendors.agora.components import announce, task_plan
 from recording_emulator.vendors.agora.files import PICTURES, SLICE_MS, Track, uploaded_ms
@@ -27,7 +27,8 @@ WHOLE: Final = 10_000
 
 def on_moved(box: Uploader, given: inputs.Moved, _view: View) -> Step:
     """Begin a new era: what another recorder records goes into files of its own."""
-    return Step(replace(box, prepared=given.prepared, era=box.era + 1))
+    prepared = replace(given.prepared, place=task_plan(box).place)
+    return Step(replace(box, prepared=prepared, era=box.era + 1))
 
 
 def on_opened(box: Uploader, given: inputs.Opened, view: View) -> Step:
@@ -40,9 +41,9 @@ def on_opened(box: Uploader, given: inputs.Opened, view: View) -> Step:
         wait_ms = SLICE_MS if track.is_media else 0
         effects.append(Arm(timer("first_slice", track), wait_ms, told, Tempo.LONG))
     if not track.is_media:
-        effects += _snapping(track, 0, view)
+        effects += _snapping(after, track, 0, view)
     elif not before.segments and len(after.media) == 1:
-        effects += _ticking(after, view)
+        effects += (*_ticking(after, view), *storing.watching(after, view))
     return Step(after, tuple(effects))
 
 
@@ -80,9 +81,9 @@ def _ticking(box: Uploader, view: View) -> list[Effect]:
     return [Arm("progress", rest_ms, inputs.Progress(), Tempo.PERIODIC)]
 
 
-def _snapping(track: Track, wait_ms: int, view: View) -> list[Effect]:
-    """Run the timer of a user's pictures only for subscribers, as with progress."""
-    if not view.wants("45"):
+def _snapping(box: Uploader, track: Track, wait_ms: int, view: View) -> list[Effect]:
+    """Run the timer of a user's pictures only for subscribers, as with progress, or to upload."""
+    if not view.wants("45") and task_plan(box).place is None:
         return [Cancel(timer("snapshot", track))]
     given = inputs.Snap(track.uid)
     return [Arm(timer("snapshot", track), wait_ms, given, Tempo.PERIODIC)]
@@ -91,8 +92,8 @@ def _snapping(track: Track, wait_ms: int, view: View) -> list[Effect]:
 def on_snap(box: Uploader, given: inputs.Snap, view: View) -> Step:
     told, track = task_plan(box), box.find(given.uid, PICTURES)
     stem = told.layout.of(given.uid, PICTURES, track.era).stem
-    taken = announce(box, "45", {"fileName": f"{stem}_{utc_stamp(view.now_ms)}.jpg"})
-    return Step(box, (*_snapping(track, told.snapshot_ms, view), taken))
+    taken = sending.picture(box, track, f"{stem}_{utc_stamp(view.now_ms)}.jpg")
+    return Step(box, (*_snapping(box, track, told.snapshot_ms, view), taken))
 
 
 def on_settings(box: Uploader, _given: SettingsChanged, view: View) -> Step:
@@ -102,7 +103,7 @@ def on_settings(box: Uploader, _given: SettingsChanged, view: View) -> Step:
         if not track.is_media and end_ms is None:
             every_ms = task_plan(box).snapshot_ms
             rest_ms = every_ms - (view.now_ms - start_ms) % every_ms
-            effects += _snapping(track, rest_ms, view)
+            effects += _snapping(box, track, rest_ms, view)
     return Step(box, tuple(effects))
 
 

@@ -23,10 +23,10 @@ from recording_emulator.core.machine import (
     View,
     do,
 )
-from recording_emulator.core.uploads import UploadEnded
+from recording_emulator.core.uploads import Outcome, UploadEnded
 from recording_emulator.vendors.agora import backup, flushing, inputs, sending, storing, tracks
 from recording_emulator.vendors.agora.box import State, Uploader
-from recording_emulator.vendors.agora.components import announce
+from recording_emulator.vendors.agora.components import announce, task_plan
 from recording_emulator.vendors.agora.inputs import TASK, UPLOADER
 
 
@@ -45,10 +45,22 @@ def on_power(box: Uploader, _given: inputs.PowerOn, _view: View) -> Step:
 def on_upload_ended(box: Uploader, given: UploadEnded, view: View) -> Step:
     """Go on with what has been uploaded, or do what follows where it could not be."""
     name, _, which = given.name.partition(" ")
-    if name == storing.FIRST:
-        return sending.first_ended(box, which, given)
-    if box.state is not State.FLUSHING:
-        return backup.home_ended(box, given, view)
+    if given.outcome is Outcome.CLOSED:
+        box = replace(box, prepared=replace(task_plan(box), place=None))
+    match name:
+        case storing.FIRST:
+            return sending.first_ended(box, which, given)
+        case storing.LIVE:
+            return sending.live_ended(box, given)
+        case storing.PICTURE:
+            return sending.picture_ended(box, which, given)
+        case storing.HOME:
+            return backup.home_ended(box, given, view)
+        case _:
+            return _flush_ended(box, name, given, view)
+
+
+def _flush_ended(box: Uploader, name: str, given: UploadEnded, view: View) -> Step:
     if given.is_stored:
         return flushing.over(box) if name == storing.PICTURES_ONLY else flushing.flushed(box, view)
     if given.outcome in storing.FOR_GOOD:
@@ -72,6 +84,7 @@ TABLE: Final[Table] = {
         inputs.FirstSlice: do(tracks.on_first_slice, State.UP),
         inputs.Progress: do(tracks.on_progress, State.UP),
         inputs.Snap: do(tracks.on_snap, State.UP),
+        inputs.UploadDue: do(sending.on_upload_due, State.UP),
         inputs.Flush: do(flushing.on_flush, State.FLUSHING, State.DONE),
         inputs.Moved: do(tracks.on_moved, State.UP),
         inputs.Credentials: do(backup.on_credentials, State.UP),
