@@ -25,6 +25,7 @@ from recording_emulator.vendors.zego import (
     routes,
     uploader,
 )
+from recording_emulator.vendors.zego.box import Uploader
 from recording_emulator.vendors.zego.client import CLIENT
 from recording_emulator.vendors.zego.settings import Settings
 from recording_emulator.vendors.zego.surface import SURFACE
@@ -62,7 +63,7 @@ class ZegoAdapter:
     types: tuple[type, ...] = (
         Task,
         recorder.Recorder,
-        uploader.Uploader,
+        Uploader,
         register.Register,
         OneFile,
         recipes.Playlist,
