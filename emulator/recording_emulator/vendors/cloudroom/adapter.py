@@ -52,7 +52,9 @@ class CloudRoomAdapter:
     settings = Settings
     retry = callbacks.RETRY
     check_statuses: Mapping[Failure, int] = callbacks.CHECK_STATUSES
-    secrets = frozenset({"accessKey", "secretKey", "secret", "SecretKey", "secretkey"})
+    secrets = frozenset(
+        {"accessKey", "secretKey", "secret", "SecretKey", "secretkey", "uploaded_bytes"}
+    )
     sdk: Sdk | None = CloudRoomSdk()
     client: ClientSide = CLIENT
     types: tuple[type, ...] = (
@@ -62,6 +64,7 @@ class CloudRoomAdapter:
         account.Account,
         OneFile,
         files.Deleted,
+        files.Uploaded,
         *(
             each
             for each in vars(inputs).values()
