@@ -69,6 +69,11 @@ class Bucket:
         with found["Body"] as body:
             return body.read(), found["ContentType"]
 
+    def parts(self, key: str) -> int:
+        """In how many parts an object went up, as its ETag tells (``…-3``); 0: as one."""
+        tag: str = self._client.head_object(Bucket=self.name, Key=key)["ETag"].strip('"')
+        return int(tag.partition("-")[2] or 0)
+
     def keep_versions(self) -> None:
         """Keep what is written over, so that it can be counted."""
         asked = {"Status": "Enabled"}

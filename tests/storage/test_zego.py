@@ -86,6 +86,19 @@ def test_what_is_recorded_is_in_the_bucket_byte_for_byte(
     assert {each["Status"] for each in files} == {STORED}
 
 
+def test_a_recording_of_two_minutes_goes_up_in_parts_and_arrives_whole(
+    zego: Zego, guarded: Bucket
+) -> None:
+    task = begin(zego, storage(guarded))
+    zego.advance(minutes=2)
+
+    (file,) = finish(zego, task)
+
+    (key,) = guarded.keys
+    assert (file["FileSize"] > 8 << 20, guarded.parts(key)) == (True, 2)
+    assert {key: guarded.read(key)} == stored(zego, guarded.name)
+
+
 def test_a_storage_that_names_no_endpoint_goes_where_the_tenant_says(
     zego: Zego, guarded: Bucket
 ) -> None:
