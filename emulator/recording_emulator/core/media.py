@@ -8,6 +8,7 @@ import msgspec
 from recording_emulator.core.clips.clip import FORMATS, Clip
 from recording_emulator.core.clock import utc_stamp
 from recording_emulator.core.objects import Content, File, Recipe, Text, pattern_of
+from recording_emulator.core.scenes import Shot
 from recording_emulator.core.segments import Segments, pictures
 
 NEVER_MS: Final = 2**53
@@ -69,7 +70,15 @@ class Pictures(msgspec.Struct, Series, frozen=True, gc=False, tag="core.Pictures
     segments: Segments
     every_ms: int
     picture: Clip
+    stage: str = ""
+    user: str = ""
 
     def clips(self, now_ms: int) -> Iterator[tuple[str, Clip, int]]:
         for taken_ms in pictures(self.segments, self.every_ms, now_ms):
             yield utc_stamp(taken_ms), self.picture, taken_ms
+
+    def shot(self, key: str, now_ms: int, /) -> Shot | None:
+        for taken_ms in pictures(self.segments, self.every_ms, now_ms):
+            if key.endswith(f"_{utc_stamp(taken_ms)}.jpg"):
+                return Shot(self.stage, ((taken_ms, taken_ms + 1),), self.user)
+        return None

@@ -23,6 +23,7 @@ from msgspec import Meta
 from msgspec.structs import replace
 
 from recording_emulator.core.addresses import host_of, is_loopback, why_closed
+from recording_emulator.core.filming import filmed
 from recording_emulator.core.machine import Input, Target, Upload
 from recording_emulator.core.objects import Content, File
 from recording_emulator.core.timers import Tempo
@@ -193,13 +194,15 @@ class Uploads:
 
     def parcels(self, upload: Uploading) -> Iterator[tuple[File, Content]]:
         """List the files of an upload with what they contain, as they were when it began."""
-        objects, there = self._world.objects, self.there.get(upload.target, {})
+        world, there = self._world, self.there.get(upload.target, {})
         for bucket, key, recipe in sorted(upload.puts, key=lambda put: "*" not in put[1]):
             if upload.name:
                 known = there.get((bucket, key), 0)
-                yield from objects.contents(bucket, key, recipe, upload.at_ms, known)
+                found = world.objects.contents(bucket, key, recipe, upload.at_ms, known)
             else:
-                yield from objects.spoiled(bucket, key, recipe, upload.at_ms)
+                found = world.objects.spoiled(bucket, key, recipe, upload.at_ms)
+            for file, content in found:
+                yield file, filmed(world, recipe, file.key, content, upload.at_ms)
 
     def _remember(self, upload: Uploading) -> None:
         """Count what is there now of each series, so that it does not leave again."""

@@ -13,7 +13,8 @@ from recording_emulator.core.clips.clip import Clip
 from recording_emulator.core.clock import utc_stamp
 from recording_emulator.core.media import Series
 from recording_emulator.core.objects import File, Recipe, Text
-from recording_emulator.core.segments import Segments, slices
+from recording_emulator.core.scenes import Shot
+from recording_emulator.core.segments import Segments, slices, stretch
 from recording_emulator.vendors.agora.files import (
     AUDIO,
     BOTH,
@@ -123,6 +124,12 @@ class Slices(msgspec.Struct, Series, frozen=True, gc=False, tag="agora.Slices"):
             clip = self.layout.clip("ts", length_ms, start_ms - self.segments[0][0])
             yield utc_stamp(start_ms), clip, start_ms + length_ms
 
+    def shot(self, key: str, now_ms: int, /) -> Shot | None:
+        for start_ms, length_ms, _ in slices(self.segments, SLICE_MS, now_ms):
+            if key.endswith(f"_{utc_stamp(start_ms)}.ts"):
+                return self.layout.shot((start_ms, start_ms + length_ms))
+        return None
+
 
 class Movies(msgspec.Struct, Series, frozen=True, gc=False, tag="agora.Movies"):
     """All MP4 files of a recording, under the key ``<stem>_*.mp4``; each is stored when closed."""
@@ -137,6 +144,12 @@ class Movies(msgspec.Struct, Series, frozen=True, gc=False, tag="agora.Movies"):
             if length_ms == whole_ms or self.has_ended:
                 clip = self.layout.clip("mp4", length_ms)
                 yield str(index), clip, start_ms + length_ms
+
+    def shot(self, key: str, now_ms: int, /) -> Shot | None:
+        whole_ms = self.layout.movie_ms
+        index = int(key.removesuffix(".mp4").rpartition("_")[2])
+        spans = stretch(self.segments, index * whole_ms, whole_ms, now_ms)
+        return self.layout.shot(*spans)
 
 
 class Transcoded(msgspec.Struct, Series, frozen=True, gc=False, tag="agora.TranscodedFiles"):
