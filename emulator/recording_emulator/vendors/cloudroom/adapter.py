@@ -49,7 +49,9 @@ class CloudRoomAdapter(BaseAdapter):
     retry = callbacks.RETRY
     check = callbacks.CHECK
     check_statuses = callbacks.CHECK_STATUSES
-    secrets = frozenset({"accessKey", "secretKey", "secret", "SecretKey", "secretkey"})
+    secrets = frozenset(
+        {"accessKey", "secretKey", "secret", "SecretKey", "secretkey", "uploaded_bytes"}
+    )
     sdk = CloudRoomSdk()
     client = CLIENT
     types = (
@@ -59,6 +61,7 @@ class CloudRoomAdapter(BaseAdapter):
         account.Account,
         OneFile,
         files.Deleted,
+        files.Uploaded,
         *tagged(inputs),
     )
 

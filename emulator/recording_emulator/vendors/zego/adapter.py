@@ -22,6 +22,7 @@ from recording_emulator.vendors.zego import (
     routes,
     uploader,
 )
+from recording_emulator.vendors.zego.box import Uploader
 from recording_emulator.vendors.zego.client import CLIENT
 from recording_emulator.vendors.zego.settings import Settings
 from recording_emulator.vendors.zego.surface import SURFACE
@@ -61,7 +62,7 @@ class ZegoAdapter(BaseAdapter):
     types = (
         Task,
         recorder.Recorder,
-        uploader.Uploader,
+        Uploader,
         register.Register,
         OneFile,
         recipes.Playlist,
