@@ -42,6 +42,18 @@ class Spoil(msgspec.Struct, frozen=True, gc=False, tag="core.Spoil"):
             is_done = True
             yield from self._spoiled(file, content, now_ms)
 
+    def found(
+        self, file: File, content: Content, every: Iterator[File], now_ms: int
+    ) -> tuple[File, Content] | None:
+        """Return one file as it is by now; ``every`` are those of its entry, oldest first."""
+        hit = (each.key for each in every if each.stored_ms >= self.from_ms)
+        if file.stored_ms < self.from_ms or next(hit, "") != file.key:
+            return file, content
+        for spoilt, left in self._spoiled(file, content, now_ms):
+            if left is not None:
+                return spoilt, left
+        return None
+
     def due_ms(self, found: Iterator[tuple[File, Content]]) -> int | None:
         """Return when the file that is hit comes, if it comes late."""
         if self.effect not in (LATE, LISTED_EARLY):

@@ -10,10 +10,10 @@ from typing import Final
 import msgspec
 
 from recording_emulator.core.clips.clip import Clip
-from recording_emulator.core.clock import utc_stamp
+from recording_emulator.core.clock import of_stamp, utc_stamp
 from recording_emulator.core.media import Series
-from recording_emulator.core.objects import File, Recipe, Text
-from recording_emulator.core.segments import Segments, slices
+from recording_emulator.core.objects import File, Recipe, Text, member
+from recording_emulator.core.segments import Segments, Slice, slice_at, slice_count, slices
 from recording_emulator.vendors.agora.files import (
     AUDIO,
     BOTH,
@@ -119,9 +119,21 @@ class Slices(msgspec.Struct, Series, frozen=True, gc=False, tag="agora.Slices"):
     segments: Segments
 
     def clips(self, now_ms: int) -> Iterator[tuple[str, Clip, int]]:
-        for start_ms, length_ms, _ in slices(self.segments, SLICE_MS, now_ms):
-            clip = self.layout.clip("ts", length_ms, start_ms - self.segments[0][0])
-            yield utc_stamp(start_ms), clip, start_ms + length_ms
+        for each in slices(self.segments, SLICE_MS, now_ms):
+            yield utc_stamp(each[0]), *self._cut(each)
+
+    def clip(self, part: str, now_ms: int) -> tuple[Clip, int] | None:
+        at_ms = of_stamp(part)
+        found = None if at_ms is None else slice_at(self.segments, SLICE_MS, at_ms, now_ms)
+        return None if found is None else self._cut(found)
+
+    def count(self, _bucket: str, _key: str, now_ms: int, /) -> int:
+        return slice_count(self.segments, SLICE_MS, now_ms)
+
+    def _cut(self, cut: Slice) -> tuple[Clip, int]:
+        start_ms, length_ms, _ = cut
+        clip = self.layout.clip("ts", length_ms, start_ms - self.segments[0][0])
+        return clip, start_ms + length_ms
 
 
 class Movies(msgspec.Struct, Series, frozen=True, gc=False, tag="agora.Movies"):
@@ -148,7 +160,7 @@ class Transcoded(msgspec.Struct, Series, frozen=True, gc=False, tag="agora.Trans
     stored_ms: int
 
     def names(self, key: str) -> list[str]:
-        return [key.replace("*", str(index)) for index in range(len(self.lengths_ms))]
+        return [member(key, str(index)) for index in range(len(self.lengths_ms))]
 
     def clips(self, now_ms: int) -> Iterator[tuple[str, Clip, int]]:
         assert now_ms >= self.stored_ms, (now_ms, self)
