@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tests.vendors.netcall.conftest import Clients, Copies
 
 AUDIO, VIDEO = 1, 2
+MIC, CAMERA = 0, 3
 BOTH = {"recordAudio": True, "recordVideo": True}
 
 
@@ -323,3 +324,39 @@ def test_a_file_may_not_be_what_its_md5_says(
 
     (file,) = copies.files
     assert hashlib.md5(httpx.get(file["url"]).content).hexdigest() != file["md5"]
+
+
+def test_a_fault_on_objects_asks_for_the_call_that_was_recorded(
+    client: "Clients", netcall: Netcall
+) -> None:
+    alice, bob = client.talking(caller=BOTH)
+    netcall.faults.add("object", room="another", effect="empty", may_not_fire=True)
+    netcall.faults.add("object", room=str(bob.called["channelId"]), effect="truncate")
+    netcall.advance(minutes=1)
+    alice.call("hangup")
+
+    netcall.advance(minutes=2)
+
+    assert [each["fired"] for each in netcall.faults.all()] == [0, 1]
+    assert [each.size_bytes for each in netcall.objects()] == [30_000, 120_000]
+
+
+@pytest.mark.parametrize("profile", ["netcall-8.5", "webrtc-6.1", "webrtc-8.5"])
+@pytest.mark.parametrize("ends", ["stopRecordMp4", "hangup"])
+def test_a_fault_on_objects_asks_for_the_call_that_was_recorded_locally(
+    client: "Clients", netcall: Netcall, profile: str, ends: str
+) -> None:
+    alice, bob = client.talking(profile=profile)
+    netcall.faults.add("object", room="another", effect="corrupt", may_not_fire=True)
+    netcall.faults.add("object", room=str(bob.called["channelId"]), effect="empty")
+    for source in (MIC, CAMERA):
+        alice.call("startDevice", type=source)
+    alice.call("startRecordMp4", path="E:/a.mp4")
+    netcall.advance(seconds=10)
+    alice.call(ends)
+    if profile == "webrtc-8.5":
+        alice.call("downloadMediaRecording", recordId="local-1")
+    netcall.advance(minutes=5)
+
+    assert [each["fired"] for each in netcall.faults.all()] == [0, 1]
+    assert [each.size_bytes for each in netcall.objects()] == [0]

@@ -35,9 +35,9 @@ ONLY_SINGLE: Final = 2
 """``recordType`` (nim_vchat_def.h)."""
 
 
-def clip(kind: str, length_ms: int, *, is_sound: bool) -> Clip:
+def clip(kind: str, length_ms: int, *, is_sound: bool, size: tuple[int, int] = SIZE) -> Clip:
     """Say what is in a file."""
-    width, height = (0, 0) if is_sound else SIZE
+    width, height = (0, 0) if is_sound else size
     wanted = BYTES_PER_S * (1 if is_sound else 2) * length_ms // 1000
     return Clip(kind, length_ms, True, width, height, wanted_bytes=wanted)
 
