@@ -11,6 +11,7 @@ from typing import Final
 
 import msgspec
 
+from recording_emulator.core.clips.clip import Clip
 from recording_emulator.core.objects import Broken, Content, File, Text
 
 MISSING: Final = "missing"
@@ -89,11 +90,13 @@ class Spoil(msgspec.Struct, frozen=True, gc=False, tag="core.Spoil"):
 
 
 def _twice_as_long(content: Content) -> Content:
-    r"""Let a playlist say that its slices are twice as long as they are.
+    r"""Let a playlist say that its slices last twice as long as they do; media really do.
 
     >>> _twice_as_long(Text(b"#EXTM3U\n#EXTINF:15.5,\na.ts\n")).body
     b'#EXTM3U\n#EXTINF:31.0,\na.ts\n'
     """
+    if isinstance(content, Clip):
+        return msgspec.structs.replace(content, length_ms=2 * content.length_ms)
     if not isinstance(content, Text):
         return content
     return Text(_LENGTH.sub(lambda found: b"#EXTINF:%s" % _doubled(found[1]), content.body))
