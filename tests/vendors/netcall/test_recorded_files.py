@@ -109,6 +109,34 @@ def test_a_url_gives_the_bytes_whose_md5_the_copy_has(
         assert str(len(read.content)) == each["size"]
 
 
+@pytest.mark.recording_emulator(settings={"netcall": {"url_ttl_s": 3_600}})
+def test_a_url_may_end_and_is_signed_then(
+    client: "Clients", netcall: Netcall, copies: "Copies"
+) -> None:
+    record(client, netcall, caller=BOTH)
+    url = copies.files[0]["url"]
+    stored_s = int(copies.files[0]["timestamp"])
+    left_ms = (stored_s + 3_600) * 1_000 - netcall.now_ms()
+    netcall.advance(ms=left_ms - 1)
+    before = httpx.get(url).status_code
+
+    netcall.advance(ms=1)
+
+    assert f"?Expires={stored_s + 3_600}&Signature=" in url
+    assert before == 200
+    assert httpx.get(url).status_code == 403
+
+
+def test_a_url_without_an_end_holds_for_ever(
+    client: "Clients", netcall: Netcall, copies: "Copies"
+) -> None:
+    record(client, netcall, caller=BOTH)
+
+    netcall.advance(hours=10_000)
+
+    assert [httpx.get(each["url"]).status_code for each in copies.files] == [200, 200]
+
+
 def test_a_uid_is_an_accounts_own_in_every_call(
     client: "Clients", netcall: Netcall, copies: "Copies"
 ) -> None:
