@@ -13,9 +13,10 @@ import httpx
 import pytest
 
 from recording_emulator.core.clips.clip import Clip, written
-from recording_emulator.core.objects import Broken, Text
+from recording_emulator.core.objects import Text
+from recording_emulator.core.scenes import Scene, scene
 from recording_emulator.core.world import World
-from recording_emulator.store.objects import Store
+from recording_emulator.store.objects import made
 from recording_emulator.vendors.handle import StoredObject
 
 NAMES = {
@@ -124,20 +125,19 @@ def check_world(world: World, path: Path) -> set[str]:
 
     Files that differ only in when they begin are opened once.
     """
-    seen, store = set[object](), Store()
-    kinds = set[str]()
+    seen, kinds = set[object](), set[str]()
     for file in world.objects.files(world.now_ms):
         found = world.objects.find(file.bucket, file.key, world.now_ms)
         assert found is not None, file
         content = found[1]
-        assert not isinstance(content, Broken), file
+        assert isinstance(content, Text | Clip), file
         assert content.size_bytes == file.size_bytes
         kinds.add(file.key.rpartition(".")[2])
         if isinstance(content, Text) or (content.container, content.length_ms) in seen:
             continue
         seen.add((content.container, content.length_ms))
-        made = sum(len(each) for each in store.made(content, 0, content.size_bytes))
-        assert made == file.size_bytes
+        written = sum(len(each) for each in made(content, 0, content.size_bytes))
+        assert written == file.size_bytes
         check(content, path / f"file.{content.container}")
     return kinds
 
@@ -167,3 +167,30 @@ def lengths(playlist: bytes) -> list[float]:
     """Return what a playlist says its slices last, in seconds."""
     lines: Iterable[str] = playlist.decode().splitlines()
     return [float(each[8:].rstrip(",")) for each in lines if each.startswith("#EXTINF:")]
+
+
+def scene_of(world: World, bucket: str, key: str) -> Scene:
+    """Return what a stored file shows and lets be heard, where media are rendered."""
+    found = world.objects.find(bucket, key, world.now_ms)
+    assert found is not None, key
+    content, recipe = found[1], world.objects.recipe(bucket, key)
+    shot = recipe.shot(key, world.now_ms)
+    assert shot is not None, key
+    assert isinstance(content, Clip), key
+    return scene(world.stage.casts, shot, content.size)
+
+
+def told(seen: Scene) -> list[tuple[int, dict[str, tuple[int, ...]], str]]:
+    """Say of each part of a scene how long it lasts, whose picture is where, and who is heard.
+
+    Somebody without a picture has brackets around the name.
+    """
+    names = {each.number: each.name for take in seen for each in take.shown}
+    return [
+        (
+            take.length_ms,
+            {each.name if each.video else f"({each.name})": each.tile for each in take.shown},
+            " ".join(names.get(number, f"#{number}") for number in take.heard),
+        )
+        for take in seen
+    ]

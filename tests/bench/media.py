@@ -7,6 +7,7 @@ whether its files are read or not; that is the last group of rows.
 from __future__ import annotations
 
 import asyncio
+import gc
 import hashlib
 import tempfile
 import time
@@ -26,7 +27,7 @@ from recording_emulator.store.objects import Store
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
 SLICE_MS = 15_000
-KBPS = 100
+KBPS = 48
 SIZE = (640, 360)
 WEIGHED = 100
 """Of slices, so many are read where memory is traced, which takes its time."""
@@ -62,8 +63,6 @@ def _container(container: str) -> Iterator[Row]:
     told = sum(each.size_bytes for each in files)
     told_s = time.perf_counter() - begun
     clips = [each for each in files if isinstance(each, Clip)]
-    hashed_s = timed(lambda: [md5.__wrapped__(each) for each in clips])
-    bare_s = timed(lambda: _zeros(told))
     read_s, read = _read(files, None)
     assert read == told
     with tempfile.TemporaryDirectory() as folder:
@@ -73,7 +72,9 @@ def _container(container: str) -> Iterator[Row]:
     peak = _peak(clips[:WEIGHED])
     name = f"24 h of {container} ({len(files):,} files, {told / 1e9:.2f} GB)"
     yield _row(f"{name}, told", told_s * 1e3, "ms")
-    yield _row("… hashed", hashed_s, "s", "md5 of zeros", bare_s)
+    if len(clips) == 1:  # no vendor tells the hash of a slice
+        hashed_s, bare_s = timed(lambda: md5(clips[0])), timed(lambda: _zeros(told))
+        yield _row("… hashed", hashed_s, "s", "md5 of zeros", bare_s)
     yield _row("… read, none kept", read_s, "s")
     yield _row("… read, all kept in a folder", kept_s, "s")
     yield _row("… on disk then", kept / 1e6, "MB", "told", told / 1e6)
@@ -121,26 +122,13 @@ def _peak(clips: list[Clip]) -> int:
 
 
 def _clock(turns: int) -> list[Row]:
-    unread, read = [], []
-    for _ in range(turns):
-        unread.append(uvloop.run(_recorded(is_read=False)))
-        read.append(uvloop.run(_recorded(is_read=True)))
-    clock_ms = [each[0] * 1e3 for each in unread]
-    with_ms = [each[0] * 1e3 for each in read]
-    files = read[0][2]
-    found_us = median([each[1] for each in read]) / files * 1e6
-    reading_s = median([each[3] for each in read])
+    unread = [uvloop.run(_recorded(is_read=False))[0] for _ in range(turns)]
+    clock_s, found_s, files, read_s = uvloop.run(_recorded(is_read=True))
     return [
-        _row("24 h on the clock, hour by hour, no file read", median(clock_ms), "ms"),
-        _row(
-            f"… each of {files:,} files read",
-            median(with_ms),
-            "ms",
-            "none read",
-            median(clock_ms),
-        ),
-        _row("… finding one of them by its name", found_us, "µs"),
-        _row("… the reading itself", reading_s, "s"),
+        _row("24 h on the clock, hour by hour, no file read", median(unread) * 1e3, "ms"),
+        _row(f"… {files:,} files read", clock_s * 1e3, "ms", "none read", median(unread) * 1e3),
+        _row("… finding one of them by its name", found_s / files * 1e6, "µs"),
+        _row("… the reading itself", read_s, "s"),
     ]
 
 
@@ -151,6 +139,7 @@ async def _recorded(*, is_read: bool) -> tuple[float, float, int, float]:
     world, count = playing.world, 0
     clock_s = found_s = read_s = 0.0
     for _ in range(24):
+        gc.collect()
         begun = time.perf_counter()
         await playing.hand.advance(HOUR_MS)
         clock_s += time.perf_counter() - begun
@@ -163,7 +152,7 @@ async def _recorded(*, is_read: bool) -> tuple[float, float, int, float]:
         begun = time.perf_counter()
         for each in found:
             assert each is not None
-            for _ in store.made(each[1], 0, each[1].size_bytes):
+            async for _ in await store.read("t", "b", "k", each[1]):
                 pass
         read_s += time.perf_counter() - begun
         count += len(found)

@@ -1,7 +1,7 @@
 """The store: bytes that follow from recipes, in memory or in a folder, never outside it."""
 
 import hashlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -130,17 +130,6 @@ async def test_a_folder_keeps_a_clip_whole_even_when_a_part_is_read(tmp_path: Pa
     await read(await Store(tmp_path).read("t", "bucket", "a.mp4", clip, 5, 9))
 
     assert [each.stat().st_size for each in files_below(tmp_path)] == [70_000]
-
-
-async def test_clips_can_be_written_in_another_way() -> None:
-    def write(clip: Clip, start: int, stop: int) -> Iterator[bytes]:
-        yield b"x" * (stop - start)
-
-    clip = Clip("aac", 1_000)
-
-    found = await read(await Store(write=write).read("t", "bucket", "a.aac", clip))
-
-    assert found == b"x" * clip.size_bytes
 
 
 def test_safe_names_differ_as_the_names_do_and_fit_a_file_system() -> None:

@@ -61,6 +61,15 @@ SERVED = (
         help="Keep recorded files in this folder instead of in memory.",
     ),
     click.option(
+        "--media",
+        type=click.Choice(["built-in", "rendered"]),
+        default="built-in",
+        envvar="RECORDING_EMULATOR_MEDIA",
+        show_default=True,
+        show_envvar=True,
+        help="What recorded files show: a slate, or who was there (needs the extra `media`).",
+    ),
+    click.option(
         "--callback",
         "callbacks",
         multiple=True,

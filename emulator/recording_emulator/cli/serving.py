@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 import msgspec
 
+from recording_emulator.core.filming import BUILT_IN, Media
 from recording_emulator.core.inputs import AddTarget
 from recording_emulator.core.outbox import CallbackTarget
 from recording_emulator.delivery.http import HttpCourier
@@ -50,6 +51,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     mode: str | None = None
     speed: float = 1.0
     seed: int | None = None
+    media: Media = BUILT_IN
     strict: bool = False
     store: str | None = None
     scenario: str | None = None
@@ -72,7 +74,7 @@ class Served:
             self.played = Played(options.scenario)
         store = _store(options.store)
         self.directory = Directory(
-            self.adapters, HttpCourier(), options.allow_hosts, S3Carrier(store)
+            self.adapters, HttpCourier(), options.allow_hosts, S3Carrier(store), store.render
         )
         self.hand = self._tenant()
         self._app = App(self.adapters, self.directory, store)
@@ -96,6 +98,7 @@ class Served:
             speed=options.speed,
             guard_ms=None,
             is_open=not options.strict,
+            media=options.media,
             magic_rooms=not options.strict,
             credentials=_credentials(options.credentials),
             **given,

@@ -14,16 +14,19 @@ the same instant, first in first out. There is no product machine.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import msgspec
 
 if TYPE_CHECKING:
+    from recording_emulator.core.clips.clip import Clip
     from recording_emulator.core.faults import Fault
     from recording_emulator.core.objects import Recipe
     from recording_emulator.core.rooms import Room
+    from recording_emulator.core.scenes import Shot
+    from recording_emulator.core.stage import Seen
     from recording_emulator.core.timers import Tempo
     from recording_emulator.core.uploads import Place
 
@@ -92,6 +95,9 @@ class View(Protocol):
 
     def derive(self, kind: str, key: str, size: int) -> bytes:
         """Return the one value of ``kind`` for ``key``; asking again changes nothing."""
+
+    def md5(self, clip: Clip, shot: Shot) -> str:
+        """Hash a file as whoever reads it will find it."""
 
     def room(self, name: str) -> Room:
         """Return a room of the same vendor; one nobody has joined is empty."""
@@ -316,13 +322,17 @@ Table: TypeAlias = Mapping[Any, Mapping[type, Cell]]
 
 
 class Machine(msgspec.Struct, frozen=True):
-    """A table with its name, the blank it starts from, and which of its inputs clients cause."""
+    """A table with its name, the blank it starts from, and which of its inputs clients cause.
+
+    ``cast`` says of one that records whom it records, as it is now.
+    """
 
     name: str
     table: Table
     blank: Callable[[str], Any]
     client_inputs: tuple[type, ...] = ()
     timers: tuple[str, ...] = ()
+    cast: Callable[[Any], Iterable[Seen]] | None = None
 
 
 def do(action: Action, *states: StrEnum, refusals: tuple[str, ...] = ()) -> Do:

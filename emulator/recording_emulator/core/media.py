@@ -16,6 +16,7 @@ from recording_emulator.core.objects import (
     part_of,
     pattern_of,
 )
+from recording_emulator.core.scenes import Shot
 from recording_emulator.core.segments import Segments, is_picture, picture_count, pictures
 
 NEVER_MS: Final = 2**53
@@ -85,6 +86,8 @@ class Pictures(msgspec.Struct, Series, frozen=True, gc=False, tag="core.Pictures
     segments: Segments
     every_ms: int
     picture: Clip
+    stage: str = ""
+    user: str = ""
 
     def clips(self, now_ms: int) -> Iterator[tuple[str, Clip, int]]:
         for taken_ms in pictures(self.segments, self.every_ms, now_ms):
@@ -98,3 +101,7 @@ class Pictures(msgspec.Struct, Series, frozen=True, gc=False, tag="core.Pictures
 
     def count(self, _bucket: str, _key: str, now_ms: int, /) -> int:
         return picture_count(self.segments, self.every_ms, now_ms)
+
+    def shot(self, key: str, now_ms: int, /) -> Shot | None:
+        found = self.clip(part_of(pattern_of(key), key), now_ms)
+        return found and Shot(self.stage, ((found[1], found[1] + 1),), self.user)

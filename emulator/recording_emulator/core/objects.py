@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import msgspec
 
 from recording_emulator.core.clips.clip import Clip
+from recording_emulator.core.scenes import Scene, Shot
 
 if TYPE_CHECKING:
     from recording_emulator.core.spoils import Spoil
@@ -31,6 +32,17 @@ class Text(msgspec.Struct, frozen=True):
         return len(self.body)
 
 
+class Filmed(msgspec.Struct, frozen=True):
+    """A clip, and what is to be seen and heard in it; its size is the clip's."""
+
+    clip: Clip
+    scene: Scene
+
+    @property
+    def size_bytes(self) -> int:
+        return self.clip.size_bytes
+
+
 class Broken(msgspec.Struct, frozen=True):
     """Content that was spoiled on its way: cut short, or with its first byte turned over."""
 
@@ -39,7 +51,7 @@ class Broken(msgspec.Struct, frozen=True):
     is_flipped: bool = False
 
 
-Content: TypeAlias = Text | Clip | Broken
+Content: TypeAlias = Text | Clip | Filmed | Broken
 
 
 class File(msgspec.Struct, frozen=True):
@@ -73,6 +85,10 @@ class Recipe:
         """Find the file that is called ``name`` among those of the entry ``key``."""
         found = (each for each in self.contents(bucket, key, now_ms) if each[0].key == name)
         return next(found, None)
+
+    def shot(self, _key: str, _now_ms: int, /) -> Shot | None:
+        """Say what one of its clips filmed; None: nothing that could be shown."""
+        return None
 
     def contents(self, bucket: str, key: str, now_ms: int) -> Iterator[tuple[File, Content]]:
         """List what is stored at ``now_ms``, each file with its content."""
@@ -176,6 +192,11 @@ class Objects:
                 if file.stored_ms >= spoil.from_ms:
                     yield file.key, spoil.effect
                     break
+
+    def recipe(self, bucket: str, key: str) -> Recipe:
+        """Return from what a file that was found follows."""
+        found = self.entries.get((bucket, key))
+        return self.entries[bucket, pattern_of(key)] if found is None else found
 
     def find(self, bucket: str, key: str, now_ms: int) -> tuple[File, Content] | None:
         """Find one file by its exact key, be it an entry or a member of a series."""

@@ -87,6 +87,27 @@ def _cut(segments: Segments, index: int, slice_ms: int, nth: int, now_ms: int) -
     return at_ms, slice_ms if end_ms is None else min(slice_ms, end_ms - at_ms), index
 
 
+def stretch(
+    segments: Segments, from_ms: int, length_ms: int, now_ms: int
+) -> tuple[tuple[int, int], ...]:
+    """Return when the part of a recording was that begins after ``from_ms`` of recorded time.
+
+    >>> stretch(((0, 20_000), (60_000, None)), 15_000, 10_000, 90_000)
+    ((15000, 20000), (60000, 65000))
+    """
+    found: list[tuple[int, int]] = []
+    for start_ms, end_ms in segments:
+        until_ms = now_ms if end_ms is None else end_ms
+        skipped = min(from_ms, until_ms - start_ms)
+        from_ms -= skipped
+        begin_ms = start_ms + skipped
+        taken = min(until_ms - begin_ms, length_ms)
+        if taken > 0:
+            found.append((begin_ms, begin_ms + taken))
+            length_ms -= taken
+    return tuple(found)
+
+
 def recorded_ms(segments: Segments, now_ms: int) -> int:
     """Sum up what has been recorded so far.
 

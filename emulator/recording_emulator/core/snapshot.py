@@ -25,6 +25,7 @@ from recording_emulator.core.adapter import Adapter, Malformed
 from recording_emulator.core.members import KEPT, Moment, Nothing
 from recording_emulator.core.sdk import Member
 from recording_emulator.core.spoils import Spoil
+from recording_emulator.core.stage import Cast, Change
 from recording_emulator.core.uploads import Later, UploadEnded, Uploading
 from recording_emulator.core.world import LAST_MS, Produced, Spec, World
 from recording_emulator.errors import BadRequest
@@ -78,6 +79,7 @@ class Kept(msgspec.Struct, frozen=True):
     members: list[Member] = []
     members_made: dict[str, int] = {}
     members_kept: dict[str, list[outbox.Delivery]] = {}
+    stage: list[tuple[str, list[Change]]] = []
 
 
 class Snapshot(msgspec.Struct, frozen=True, tag="recording_emulator.Snapshot"):
@@ -168,6 +170,7 @@ def take(world: World) -> bytes:
         members=list(world.members.all.values()),
         members_made=dict(world.members.made),
         members_kept={name: list(kept) for name, kept in world.members.kept.items()},
+        stage=[(name, cast.changes) for name, cast in world.stage.casts.items()],
     )
     return msgspec.json.encode(
         Snapshot(VERSION, list(world.adapters), True, msgspec.Raw(msgspec.json.encode(kept)))
@@ -224,6 +227,8 @@ def _rebuilt(kept: Kept, codec: Codec, adapters: Sequence[Adapter], spec: Spec |
     for bucket, key, recipe in kept.objects:
         world.objects.put(bucket, key, codec.revive(recipe))
     world.objects.evicted = kept.objects_evicted
+    for name, changes in kept.stage:
+        world.stage.casts[name] = Cast(changes)
     world.objects.spoils = {(bucket, key): spoil for bucket, key, spoil in kept.object_spoils}
     for upload in kept.uploads:
         puts = tuple((*where, codec.revive(recipe)) for *where, recipe in upload.puts)

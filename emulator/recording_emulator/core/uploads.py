@@ -20,6 +20,7 @@ from msgspec import Meta
 from msgspec.structs import replace
 
 from recording_emulator.core.addresses import host_of, is_loopback, why_closed
+from recording_emulator.core.filming import filmed
 from recording_emulator.core.machine import Input, Target, Upload
 from recording_emulator.core.objects import Content, File
 from recording_emulator.core.timers import Tempo
@@ -177,8 +178,10 @@ class Uploads:
 
     def parcels(self, upload: Uploading) -> Iterator[tuple[File, Content]]:
         """List the files of an upload with what they contain, as they were when it began."""
+        world = self._world
         for bucket, key, recipe in upload.puts:
-            yield from self._world.objects.contents(bucket, key, recipe, upload.at_ms)
+            for file, content in world.objects.contents(bucket, key, recipe, upload.at_ms):
+                yield file, filmed(world, recipe, file.key, content, upload.at_ms)
 
     def ended(self, given: Uploaded) -> None:
         """Say what came of an upload, to the machine that asked for it."""

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from recording_emulator.core import ids, rooms
+from recording_emulator.core import filming, ids, rooms
 from recording_emulator.core.adapter import Adapter
+from recording_emulator.core.clips.clip import Clip
 from recording_emulator.core.faults import Fault
 from recording_emulator.core.machine import Target
+from recording_emulator.core.scenes import Shot
 
 if TYPE_CHECKING:
     from recording_emulator.core.world import World
@@ -49,6 +51,9 @@ class WorldView:
 
     def derive(self, kind: str, key: str, size: int) -> bytes:
         return ids.derive(self._world.spec.seed, kind, key, 0, size)
+
+    def md5(self, clip: Clip, shot: Shot) -> str:
+        return filming.md5(self._world, clip, shot)
 
     def room(self, name: str) -> rooms.Room:
         return self._world.room(self._adapter.name, name)

@@ -25,6 +25,7 @@ from recording_emulator.core.adapter import Adapter
 from recording_emulator.core.answering import Answering
 from recording_emulator.core.clock import MANUAL_EPOCH_MS
 from recording_emulator.core.faults import Fault, Faults
+from recording_emulator.core.filming import BUILT_IN, Media, Render
 from recording_emulator.core.injecting import FAULTS, Injection
 from recording_emulator.core.inputs import (
     Abandoned,
@@ -76,6 +77,7 @@ from recording_emulator.core.members import Members
 from recording_emulator.core.objects import Objects
 from recording_emulator.core.outbox import OUTBOX, Outbox
 from recording_emulator.core.sending import Sending
+from recording_emulator.core.stage import Stage
 from recording_emulator.core.timeline import Timeline
 from recording_emulator.core.timers import Tempo, Timer, Timers
 from recording_emulator.core.uploads import UPLOADS, Uploaded, Uploads
@@ -98,6 +100,7 @@ class Spec(msgspec.Struct, frozen=True, tag="core.Spec"):
 
     ``runtime`` is what the hand that moves its clock is told; the core only keeps it.
     ``allow_hosts`` are the hosts, beside this machine, that a request may name for its callbacks.
+    ``media`` is whether files show a slate, or who was there.
     """
 
     name: str
@@ -112,6 +115,7 @@ class Spec(msgspec.Struct, frozen=True, tag="core.Spec"):
     ended_limit: Limit = 10_000
     objects_limit: Limit = 10_000
     live_limit: Limit = 100_000
+    media: Media = BUILT_IN
     runtime: dict[str, Any] = {}
     settings: dict[str, dict[str, Any]] = {}
     credentials: dict[str, dict[str, str]] = {}
@@ -149,6 +153,7 @@ class World:
         self._catalogued = {row.machine for adapter in adapters for row in adapter.surface.states}
         self.now_ms = spec.start_ms
         self.files_url = ""
+        self.render: Render | None = None
         self.views = {name: WorldView(self, each) for name, each in self.adapters.items()}
         self.things: dict[Target, Any] = {}
         self.ended: deque[tuple[Target, str, str]] = deque()
@@ -169,6 +174,7 @@ class World:
         self.journal = Journal(spec.journal_limit)
         self.outbox = Outbox(spec.callbacks_limit)
         self.objects = Objects(spec.objects_limit)
+        self.stage = Stage(spec.objects_limit)
         self.inputs: list[Input] | None = [] if spec.keep_inputs else None
         self.spoils: dict[int, Fault] = {}
         self.held: dict[int, Answer] = {}
@@ -282,6 +288,8 @@ class World:
             after = outcome.task
             if after is not task:
                 self.things[target] = after
+                if kept.cast is not None:
+                    self.stage.note(f"{kept.name}/{target.key}", kept.cast(after), self.now_ms)
                 if after.state != task.state:
                     name = f"{target.machine} {after.state}"
                     if target.machine in self._catalogued:

@@ -11,6 +11,7 @@ from msgspec import Meta
 from recording_emulator.core import snapshot
 from recording_emulator.core.adapter import Adapter
 from recording_emulator.core.clock import MANUAL_EPOCH_MS
+from recording_emulator.core.filming import BUILT_IN, Media, Render
 from recording_emulator.core.ids import tenant_id
 from recording_emulator.core.inputs import Drop
 from recording_emulator.core.members import lines_of
@@ -19,6 +20,7 @@ from recording_emulator.delivery.http import Courier
 from recording_emulator.delivery.socket import Switch
 from recording_emulator.errors import BadRequest, Conflict, NotFound
 from recording_emulator.runtime.hand import Hand, Mode
+from recording_emulator.store.rendering import missing
 from recording_emulator.store.shipping import Carrier
 
 MAX_TENANTS: Final = 10_000
@@ -45,6 +47,7 @@ class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         settings: Per vendor, its settings.
         credentials: Per vendor, what its clients sign in with, in place of what is derived.
         allow_hosts: Hosts besides this machine that a request may name for its callbacks.
+        media: What files show: ``built-in`` a slate, ``rendered`` who was there (extra ``media``).
     """
 
     name: str
@@ -66,6 +69,7 @@ class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     settings: dict[str, dict[str, Any]] = {}
     credentials: dict[str, dict[str, str]] = {}
     allow_hosts: tuple[str, ...] = ()
+    media: Media = BUILT_IN
 
 
 class Unclaimed(msgspec.Struct, frozen=True):
@@ -98,10 +102,12 @@ class Directory:
         courier: Courier,
         allow_hosts: tuple[str, ...] = (),
         carrier: Carrier | None = None,
+        render: Render | None = None,
     ) -> None:
         self.adapters = {each.name: each for each in adapters}
         self.allow_hosts = allow_hosts
         self._carrier = carrier
+        self._render = render
         self._url = ""
         self.switch = Switch(courier)
         self._by_id: dict[str, Hand] = {}
@@ -248,6 +254,12 @@ class Directory:
             raise BadRequest(f"audience is 'auto' or 'none', not {wanted.audience!r}")
         if not 0 < wanted.speed <= 1_000_000:
             raise BadRequest(f"speed is above 0 and at most 1,000,000, not {wanted.speed}")
+        lacks = [] if wanted.media == BUILT_IN else missing()
+        if lacks:
+            raise BadRequest(
+                f"media {wanted.media!r} needs {' and '.join(lacks)}:"
+                " pip install 'recording-emulator[media]'"
+            )
         for vendor, settings in wanted.settings.items():
             check_settings(self.adapters, vendor, settings)
         is_real = wanted.mode is Mode.REAL
@@ -267,6 +279,7 @@ class Directory:
             ended_limit=wanted.ended_limit,
             objects_limit=wanted.objects_limit,
             live_limit=wanted.live_limit,
+            media=wanted.media,
             settings=dict(wanted.settings),
             credentials=self._chosen(wanted),
             allow_hosts=tuple(each.lower() for each in (*self.allow_hosts, *wanted.allow_hosts)),
@@ -304,6 +317,7 @@ class Directory:
             carrier=self._carrier,
         )
         world.files_url = f"{self._url}/_files/{name}"
+        world.render = self._render
         self._by_id[name] = hand
         for key in keys:
             self._by_key[key] = hand

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from urllib.parse import parse_qs, unquote
 
 from recording_emulator.core import links
+from recording_emulator.core.filming import filmed
 from recording_emulator.core.objects import Content, File
 from recording_emulator.errors import EmulatorError
 from recording_emulator.runtime.directory import Directory
@@ -85,7 +86,11 @@ class Files:
             if not links.is_alive(expires, world.now_ms):
                 return 403, EXPIRED
         found = world.objects.find(bucket, key, world.now_ms)
-        return (404, LISTED) if found is None else Found(tenant, *found)
+        if found is None:
+            return 404, LISTED
+        file, content = found
+        recipe = world.objects.recipe(bucket, key)
+        return Found(tenant, file, filmed(world, recipe, key, content, world.now_ms))
 
 
 async def _refuse(send: Send, status: int, hint: str) -> None:

@@ -6,14 +6,16 @@ store's folder, whatever it is called.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from recording_emulator.core.clips.clip import Clip, written
-from recording_emulator.core.objects import Broken, Content, Text
+from recording_emulator.core.objects import Broken, Content, Filmed, Text
+from recording_emulator.store.rendering import Renderer
 
 if TYPE_CHECKING:
     from obstore.store import LocalStore
@@ -43,16 +45,6 @@ def safe_name(name: str) -> str:
     return quoted if quoted.strip(".") else quoted.replace(".", "%2E")
 
 
-class Writer(Protocol):
-    """Writes the bytes ``start..stop`` of a clip; all of them are ``clip.size_bytes``.
-
-    The built-in one needs no encoder; another may show more, as long as the size is the same, which
-    has been told by then.
-    """
-
-    def __call__(self, clip: Clip, start: int, stop: int, /) -> Iterator[bytes]: ...
-
-
 class Store:
     """Where the bytes of all tenants come from.
 
@@ -60,19 +52,10 @@ class Store:
     less than it would to keep it.
     """
 
-    def __init__(self, folder: Path | None = None, write: Writer = written) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder
-        self._write = write
         self._opened: LocalStore | None = None
-
-    def made(self, content: Content, start: int, stop: int) -> Iterator[bytes]:
-        """Make the bytes ``start..stop`` of a content."""
-        if isinstance(content, Broken):
-            whole = self.made(content.content, start, stop)
-            return _flipped(whole) if content.is_flipped and start == 0 else whole
-        if isinstance(content, Text):
-            return iter((content.body[start:stop],))
-        return self._write(content, start, stop)
+        self._renderer = Renderer()
 
     async def read(
         self,
@@ -84,15 +67,30 @@ class Store:
         stop: int | None = None,
     ) -> AsyncIterator[bytes]:
         """Return bytes of an object; a folder keeps what is not broken whole."""
+        content = await self._drawn(content)
         size = content.size_bytes
         end = size if stop is None else min(stop, size)
         if self.folder is None or isinstance(content, Broken) or start >= end:
-            return _each(self.made(content, start, end))
+            return _each(made(content, start, end))
         store, path = self._store(self.folder), safe_path(tenant, bucket, key)
         if isinstance(content, Text) or not await _is_there(store, path, size):
-            await store.put_async(path, self.made(content, 0, size))
+            await store.put_async(path, made(content, 0, size))
         found = await store.get_async(path, options={"range": (start, end)})
         return (bytes(chunk) async for chunk in found.stream(min_chunk_size=CHUNK_BYTES))
+
+    def render(self, filmed: Filmed) -> bytes | None:
+        """Make the bytes of what was filmed; None: it stays as it is built in."""
+        return self._renderer.made(filmed)
+
+    async def _drawn(self, content: Content) -> Content:
+        """Put the rendered bytes in place of what was filmed; they are made in a thread."""
+        if isinstance(content, Broken):
+            whole = await self._drawn(content.content)
+            return Broken(whole, content.size_bytes, content.is_flipped)
+        if not isinstance(content, Filmed):
+            return content
+        body = await asyncio.to_thread(self.render, content)
+        return content.clip if body is None else Text(body)
 
     def _store(self, folder: Path) -> LocalStore:
         if self._opened is None:
@@ -107,6 +105,17 @@ async def _is_there(store: LocalStore, path: str, size_bytes: int) -> bool:
         return (await store.head_async(path))["size"] == size_bytes
     except FileNotFoundError:
         return False
+
+
+def made(content: Content, start: int, stop: int) -> Iterator[bytes]:
+    """Make the bytes ``start..stop`` of a content that is drawn, if it was to be."""
+    if isinstance(content, Broken):
+        whole = made(content.content, start, stop)
+        return _flipped(whole) if content.is_flipped and start == 0 else whole
+    if isinstance(content, Text):
+        return iter((content.body[start:stop],))
+    assert isinstance(content, Clip), content
+    return written(content, start, stop)
 
 
 def _flipped(chunks: Iterator[bytes]) -> Iterator[bytes]:

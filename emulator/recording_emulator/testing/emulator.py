@@ -115,7 +115,9 @@ class Emulator:
         from recording_emulator.store.shipping import S3Carrier
 
         store = Store()
-        self._directory = Directory(self.adapters, HttpCourier(), carrier=S3Carrier(store))
+        self._directory = Directory(
+            self.adapters, HttpCourier(), carrier=S3Carrier(store), render=store.render
+        )
         ca_pem, context = self._certificates() if tls else (b"", None)
         self.application = App(self.adapters, self._directory, store, ca_pem)
         self._site = Site(self.application)

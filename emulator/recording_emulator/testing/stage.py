@@ -59,7 +59,8 @@ class Stage:
         self._loaded, self._adapter = loaded, adapter
         receiver = Receiver(adapter)
         store = Store()
-        self._directory = Directory([adapter], receiver, carrier=S3Carrier(store))
+        carrier = S3Carrier(store)
+        self._directory = Directory([adapter], receiver, carrier=carrier, render=store.render)
         self._app = App([adapter], self._directory, store, wall_ms=lambda: self.wall_ms)
         wanted = Wanted(
             name="scenario",

@@ -51,6 +51,15 @@ def test_a_range_is_the_same_bytes_as_of_the_whole(clip: Clip, data: st.DataObje
     assert b"".join(written(clip, start, stop)) == whole[start:stop]
 
 
+@pytest.mark.parametrize("frames", [1, 63, 64, 100, 127, 128])
+def test_sound_fills_up_to_the_largest_frames_there_are(frames: int) -> None:
+    clip = Clip("aac", frames * 1_024 * 1_000 // 48_000, wanted_bytes=10**7)
+
+    sizes = sum(len(block) * times for block, times in clip.runs())
+
+    assert sizes == clip.size_bytes
+
+
 @pytest.mark.parametrize("container", ["mp4", "flv", "aac", "jpg", "m4a", "mp3"])
 def test_a_file_has_the_size_that_its_vendor_wants(container: str) -> None:
     size = (0, 0) if container in SOUNDS else (640, 360)

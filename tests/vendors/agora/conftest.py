@@ -29,7 +29,7 @@ from recording_emulator.core.outbox import CallbackTarget, Outgoing
 from recording_emulator.core.world import Spec, World
 from recording_emulator.runtime.directory import Directory, Wanted
 from recording_emulator.runtime.hand import Hand
-from recording_emulator.store.objects import Store
+from recording_emulator.store.objects import made
 from recording_emulator.vendors.agora import ADAPTER, paths, replies, requests
 
 GOLDEN = Path(__file__).parents[3] / "fixtures" / "agora"
@@ -260,7 +260,7 @@ class Stage:
         found = self.world.objects.find("recordings", key, self.world.now_ms)
         assert found is not None, key
         content = found[1]
-        return b"".join(Store().made(content, 0, content.size_bytes))
+        return b"".join(made(content, 0, content.size_bytes))
 
 
 class Door:

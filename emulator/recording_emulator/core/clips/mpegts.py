@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 PACKET: Final = 188
 _PAYLOAD: Final = PACKET - 4
-_NULL: Final = b"\x47\x1f\xff\x10" + b"\xff" * _PAYLOAD
+NULL: Final = b"\x47\x1f\xff\x10" + b"\xff" * _PAYLOAD
 _PMT_PID, _VIDEO_PID, _AUDIO_PID = 0x1000, 0x100, 0x101
 _VIDEO_STREAM, _AUDIO_STREAM = 0xE0, 0xC0
 _H264, _AAC = 0x1B, 0x0F
@@ -145,7 +145,7 @@ def runs(clip: Clip) -> Runs:
         before = made
         made += len(packets)
         fill = spare * made // total - spare * before // total
-        yield b"".join(packets) + _NULL * fill, 1
+        yield b"".join(packets) + NULL * fill, 1
 
 
 def _frames(clip: Clip) -> Iterator[list[bytes]]:

@@ -27,7 +27,8 @@ _ID3_MAX: Final = (1 << 28) + _ID3 - 1
 
 def _aac(clip: Clip) -> tuple[int, int]:
     count = len(clip.frames(sound.AAC_SAMPLES, sound.RATE_HZ))
-    least, most = count * (sound.ADTS_BYTES + sound.AAC_MIN), count * sound.ADTS_MAX
+    least = count * (sound.ADTS_BYTES + sound.AAC_MIN)
+    most = count * (sound.ADTS_MAX - 2)  # a pattern makes some frames up to two bytes larger
     return count, min(max(clip.wanted_bytes, least), most)
 
 

@@ -17,6 +17,7 @@ import msgspec
 from msgspec.structs import replace
 
 from recording_emulator.core.clips.clip import Clip
+from recording_emulator.core.scenes import Shot
 from recording_emulator.core.segments import Segments
 
 SLICE_MS: Final = 15_000
@@ -59,6 +60,7 @@ class Layout(msgspec.Struct, frozen=True, gc=False):
     width: int = USER_SIZE[0]
     height: int = USER_SIZE[1]
     fps: int = USER_FPS
+    stage: str = ""
 
     @property
     def name(self) -> str:
@@ -108,6 +110,11 @@ class Layout(msgspec.Struct, frozen=True, gc=False):
             wanted_bytes=self.kbps * length_ms // 8,
             start_ms=start_ms,
         )
+
+    def shot(self, *spans: tuple[int, int]) -> Shot | None:
+        """Say what was filmed in these times; of a page nothing is known."""
+        user = self.uid if self.per_user else None
+        return Shot(self.stage, spans, user) if self.stage else None
 
 
 class Track(msgspec.Struct, frozen=True, gc=False):

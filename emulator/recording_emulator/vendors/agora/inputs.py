@@ -218,6 +218,7 @@ class Prepare(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     sts_life_ms: int | None = None
     is_oversized: bool = False
     place: Place | None = None
+    picture: Picture = Picture()
 
 
 class Enter(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
@@ -228,6 +229,12 @@ class Resubscribe(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """The recorder is to hear and see other people."""
 
     subscription: Subscription
+
+
+class Rearrange(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
+    """The recorder is to place those whom it sees in another way."""
+
+    picture: Picture
 
 
 class IdleTimeout(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from recording_emulator.core.machine import View
 from recording_emulator.vendors.agora import checks, inputs, storing
+from recording_emulator.vendors.agora.bodies import Layout as Picture
 from recording_emulator.vendors.agora.bodies import RecordingConfig, StartParams, Subscription
 from recording_emulator.vendors.agora.files import BOTH, Layout
 from recording_emulator.vendors.agora.individual import GROUP_SIZES, IndividualStart
@@ -52,8 +53,19 @@ def _mix(task: Task, params: StartParams) -> inputs.Prepare:
         width=config.transcodingConfig.width,
         height=config.transcodingConfig.height,
         fps=config.transcodingConfig.fps,
+        stage=_stage(task),
     )
-    return _prepare(task, params, layout, is_oversized=checks.is_oversized(params))
+    return _prepare(
+        task,
+        params,
+        layout,
+        is_oversized=checks.is_oversized(params),
+        picture=config.transcodingConfig,
+    )
+
+
+def _stage(task: Task) -> str:
+    return f"{inputs.RECORDER}/{task.resource}"
 
 
 def _kbps(config: RecordingConfig) -> int:
@@ -76,6 +88,7 @@ def _individual(task: Task, params: IndividualStart, view: View) -> inputs.Prepa
         movies=False,
         comma=_wants_comma(config.privateParams),
         per_user=True,
+        stage=_stage(task),
         merged=config.streamMode == "standard" and config.streamTypes == BOTH,
     )
     is_capped = view.settings.cap_uid_group
@@ -101,6 +114,7 @@ def _prepare(
     snapshot_ms: int = 0,
     records: bool = True,
     is_oversized: bool = False,
+    picture: Picture | None = None,
 ) -> inputs.Prepare:
     config = params.recordingConfig
     listed_uids = checks.subscription(config)
@@ -121,7 +135,13 @@ def _prepare(
         snapshot_ms=snapshot_ms,
         records=records,
         is_oversized=is_oversized,
+        picture=Picture() if picture is None else _plain(picture),
     )
+
+
+def _plain(picture: Picture) -> Picture:
+    """Return the layout alone, whatever it was part of."""
+    return Picture(**{name: getattr(picture, name) for name in Picture.__struct_fields__})
 
 
 def _page(task: Task, params: WebStart) -> inputs.Prepare:

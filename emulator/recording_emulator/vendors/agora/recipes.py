@@ -12,8 +12,16 @@ import msgspec
 from recording_emulator.core.clips.clip import Clip
 from recording_emulator.core.clock import of_stamp, utc_stamp
 from recording_emulator.core.media import Series
-from recording_emulator.core.objects import File, Recipe, Text, member
-from recording_emulator.core.segments import Segments, Slice, slice_at, slice_count, slices
+from recording_emulator.core.objects import File, Recipe, Text, member, part_of, pattern_of
+from recording_emulator.core.scenes import Shot
+from recording_emulator.core.segments import (
+    Segments,
+    Slice,
+    slice_at,
+    slice_count,
+    slices,
+    stretch,
+)
 from recording_emulator.vendors.agora.files import (
     AUDIO,
     BOTH,
@@ -123,17 +131,24 @@ class Slices(msgspec.Struct, Series, frozen=True, gc=False, tag="agora.Slices"):
             yield utc_stamp(each[0]), *self._cut(each)
 
     def clip(self, part: str, now_ms: int) -> tuple[Clip, int] | None:
-        at_ms = of_stamp(part)
-        found = None if at_ms is None else slice_at(self.segments, SLICE_MS, at_ms, now_ms)
-        return None if found is None else self._cut(found)
+        found = self._found(part, now_ms)
+        return found and self._cut(found)
 
     def count(self, _bucket: str, _key: str, now_ms: int, /) -> int:
         return slice_count(self.segments, SLICE_MS, now_ms)
+
+    def _found(self, part: str, now_ms: int) -> Slice | None:
+        at_ms = of_stamp(part)
+        return None if at_ms is None else slice_at(self.segments, SLICE_MS, at_ms, now_ms)
 
     def _cut(self, cut: Slice) -> tuple[Clip, int]:
         start_ms, length_ms, _ = cut
         clip = self.layout.clip("ts", length_ms, start_ms - self.segments[0][0])
         return clip, start_ms + length_ms
+
+    def shot(self, key: str, now_ms: int, /) -> Shot | None:
+        found = self._found(part_of(pattern_of(key), key), now_ms)
+        return found and self.layout.shot((found[0], found[0] + found[1]))
 
 
 class Movies(msgspec.Struct, Series, frozen=True, gc=False, tag="agora.Movies"):
@@ -149,6 +164,12 @@ class Movies(msgspec.Struct, Series, frozen=True, gc=False, tag="agora.Movies"):
             if length_ms == whole_ms or self.has_ended:
                 clip = self.layout.clip("mp4", length_ms)
                 yield str(index), clip, start_ms + length_ms
+
+    def shot(self, key: str, now_ms: int, /) -> Shot | None:
+        whole_ms = self.layout.movie_ms
+        index = int(key.removesuffix(".mp4").rpartition("_")[2])
+        spans = stretch(self.segments, index * whole_ms, whole_ms, now_ms)
+        return self.layout.shot(*spans)
 
 
 class Transcoded(msgspec.Struct, Series, frozen=True, gc=False, tag="agora.TranscodedFiles"):

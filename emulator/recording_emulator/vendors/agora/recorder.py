@@ -30,12 +30,14 @@ from recording_emulator.core.machine import (
     View,
     do,
 )
+from recording_emulator.core.stage import Seen
 from recording_emulator.core.timers import Tempo
 from recording_emulator.vendors.agora import faults, inputs
 from recording_emulator.vendors.agora.bodies import Subscription
 from recording_emulator.vendors.agora.components import announce, task_plan
 from recording_emulator.vendors.agora.files import AUDIO, MIXED, PICTURES, TRACKS, VIDEO
 from recording_emulator.vendors.agora.inputs import RECORDER, TASK, UPLOADER
+from recording_emulator.vendors.agora.panes import MAX_PANES, panes
 
 LEAVE_FAILED: Final = 0
 """``leaveCode`` of a recorder that cannot stay (DS event 41: init failed)."""
@@ -43,10 +45,6 @@ LEAVE_IDLE: Final = 4
 """``leaveCode`` of a channel without users (DS event 41)."""
 LEAVE_CALLED: Final = 16
 """``leaveCode`` of leaveChannel (DS event 41); that a kicked bot reports it too is assumed."""
-MAX_PANES: Final = 17
-"""At most 17 people are seen, the first to join; the next takes the place of one who goes (DS)."""
-
-
 MAX_FAILOVERS: Final = 3
 """High availability helps three times a task; the fourth failure ends it (DS best practices)."""
 RECOVERY_MS: Final = 28_000
@@ -64,13 +62,17 @@ class State(StrEnum):
 
 
 class Recorder(msgspec.Struct, frozen=True, gc=False, tag="agora.Recorder"):
-    """The bot of one task, and whom it hears and sees right now."""
+    """The bot of one task, and whom it hears and sees right now.
+
+    ``order`` has all of them, in the order in which they came.
+    """
 
     state: State
     key: str
     prepared: inputs.Prepare | None = None
     heard: tuple[str, ...] = ()
     seen: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
     is_idle: bool = False
     failovers: int = 0
 
@@ -174,6 +176,21 @@ def on_resubscribe(bot: Recorder, given: inputs.Resubscribe, view: View) -> Step
     return _listen(changed, view.room(prepared.cname), given.subscription, view)
 
 
+def on_rearrange(bot: Recorder, given: inputs.Rearrange, _view: View) -> Step:
+    return Step(replace(bot, prepared=replace(task_plan(bot), picture=given.picture)))
+
+
+def cast(bot: Recorder) -> list[Seen]:
+    """Say whom the bot records, and where it puts them if it mixes."""
+    uids = [uid for uid in bot.order if uid in bot.heard or uid in bot.seen]
+    if not uids:
+        return []
+    told = task_plan(bot)
+    layout = told.layout
+    placed = {} if layout.per_user else panes(told.picture, uids, layout.width, layout.height)
+    return [Seen(uid, uid in bot.heard, uid in bot.seen, placed.get(uid)) for uid in uids]
+
+
 def _listen(bot: Recorder, room: rooms.Room, wanted: Subscription, view: View) -> Step:
     """Compare who is heard and seen with before; announce, open or close, and watch for idle."""
     prepared = task_plan(bot)
@@ -189,7 +206,15 @@ def _listen(bot: Recorder, room: rooms.Room, wanted: Subscription, view: View) -
         seen = tuple(uid for uid in seen if uid in counted)
     is_idle = not (room.hosts if prepared.channel_type == 1 else room.participants)
     state = State.RECORDING if heard or seen else State.WAITING
-    now = replace(bot, state=state, heard=heard, seen=seen[:MAX_PANES], is_idle=is_idle)
+    recorded = frozenset((*heard, *seen))
+    now = replace(
+        bot,
+        state=state,
+        heard=heard,
+        seen=seen[:MAX_PANES],
+        order=tuple(uid for uid in room.participants if uid in recorded),
+        is_idle=is_idle,
+    )
     effects = [*_stream_changes(bot, now, view), *_track_changes(bot, now, view)]
     if is_idle and not bot.is_idle:
         effects.append(Arm("idle", prepared.max_idle_ms, inputs.IdleTimeout(), Tempo.LONG))
@@ -310,6 +335,7 @@ _IN: Final = (State.WAITING, State.RECORDING)
 _INSIDE: Final[dict[type, Cell]] = {
     rooms.RoomChanged: do(on_room_changed, *_IN, State.LEFT),
     inputs.Resubscribe: do(on_resubscribe, *_IN),
+    inputs.Rearrange: do(on_rearrange, *_IN),
     inputs.IdleTimeout: do(on_idle, State.LEFT),
     inputs.Leave: do(on_leave, State.LEFT),
     inputs.Strike: do(on_strike, State.DOWN, State.LEFT),
@@ -321,6 +347,7 @@ TABLE: Final[Table] = {
         inputs.Prepare: do(on_prepare, State.OUT),
         inputs.Enter: do(on_enter, State.WAITING, State.LEFT),
         inputs.Resubscribe: do(on_resubscribe, State.OUT),
+        inputs.Rearrange: do(on_rearrange, State.OUT),
         inputs.Leave: do(on_never_entered, State.LEFT),
     },
     State.WAITING: _INSIDE,
@@ -335,4 +362,4 @@ TABLE: Final[Table] = {
     },
 }
 
-MACHINE: Final = Machine(RECORDER, TABLE, lambda key: Recorder(State.OUT, key))
+MACHINE: Final = Machine(RECORDER, TABLE, lambda key: Recorder(State.OUT, key), cast=cast)

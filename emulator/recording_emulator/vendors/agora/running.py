@@ -73,7 +73,8 @@ def on_update_layout(task: Task, given: inputs.UpdateLayout, _view: View) -> Ste
     fields = {name: getattr(given.picture, name) for name in given.picture.__struct_fields__}
     picture = replace(config.transcodingConfig, **fields)
     params = replace(task.params, recordingConfig=replace(config, transcodingConfig=picture))
-    return Step(replace(task, params=params), (Reply(task.replied),))
+    told = Tell(task.crew, inputs.Rearrange(given.picture))
+    return Step(replace(task, params=params), (told, Reply(task.replied)))
 
 
 def on_control_ends(task: Task, _given: inputs.ControlEnds, _view: View) -> Step:

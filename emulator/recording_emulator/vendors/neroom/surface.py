@@ -109,7 +109,7 @@ SURFACE: Final = Surface(
         Absent("states of a room but `lock`", "which there are is the template's, in the console"),
         Absent("POST …/anonymous/login", "every user name has a token here"),
         Absent("GET …/record/playback", "the education line's; `record/list` has the files"),
-        Absent("POST …/vod/refresh-url", "files play from URLs without an end; see getVideo"),
+        Absent("POST …/vod/refresh-url", "its answer is not public; getVideo signs downloads anew"),
         Absent("list, disable and recover of the video store, and its callbacks", "not needed yet"),
         *nertc.ABSENT,
     ),

@@ -1,0 +1,81 @@
+"""Scenes: what a clip shows and lets be heard, as plain data that somebody else draws.
+
+A recipe says what was filmed (``Shot``): which recording, and when. The stage knows who was there
+and where each picture went. That is all a renderer needs; the core draws nothing.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple, TypeAlias
+
+from recording_emulator.core.stage import Cast, Seen, Tile
+
+
+class Shot(NamedTuple):
+    """What a clip filmed.
+
+    ``stage`` is the machine that recorded, ``spans`` the times, one after the other, as the clip
+    shows them. ``user``: the one whose stream it is, who fills the picture; None: all, mixed.
+    ``placed``: the machine that places them, where that is another one.
+    """
+
+    stage: str
+    spans: tuple[tuple[int, int], ...]
+    user: str | None = None
+    placed: str = ""
+
+
+class Shown(NamedTuple):
+    """Somebody in a picture; their ``number`` stays the same as long as the recording lasts."""
+
+    number: int
+    name: str
+    video: bool
+    tile: Tile
+
+
+class Take(NamedTuple):
+    """A part of a clip in which nobody comes, goes or moves; ``clock_ms`` is the tenant's time.
+
+    Whoever is shown later covers who was shown before.
+    """
+
+    at_ms: int
+    length_ms: int
+    clock_ms: int
+    shown: tuple[Shown, ...]
+    heard: tuple[int, ...]
+
+
+Scene: TypeAlias = tuple[Take, ...]
+
+
+def scene(casts: Mapping[str, Cast], shot: Shot, size: tuple[int, int]) -> Scene:
+    """Put together what a shot shows in a picture of this size."""
+    cast, placing = casts.get(shot.stage, Cast()), casts.get(shot.placed)
+    numbers = cast.numbers
+    found: list[Take] = []
+    at_ms = 0
+    for start_ms, end_ms in shot.spans:
+        for act in cast.acts(start_ms, end_ms):
+            steps = placing.acts(act.start_ms, act.end_ms) if placing else (act,)
+            for step in steps:
+                people = [_placed(each, shot, step.people, size) for each in act.people.values()]
+                length_ms = step.end_ms - step.start_ms
+                heard = tuple(numbers[each.uid] for each in people if each.audio)
+                shown = tuple(
+                    Shown(numbers[each.uid], each.uid, each.video, each.tile)
+                    for each in people
+                    if each.tile is not None
+                )
+                largest_first = sorted(shown, key=lambda one: -one.tile.width * one.tile.height)
+                found.append(Take(at_ms, length_ms, step.start_ms, tuple(largest_first), heard))
+                at_ms += length_ms
+    return tuple(found)
+
+
+def _placed(each: Seen, shot: Shot, places: Mapping[str, Seen], size: tuple[int, int]) -> Seen:
+    """Say how somebody is in a shot: alone, in their place, or not at all."""
+    if shot.user is not None:
+        return each._replace(tile=Tile(0, 0, *size)) if each.uid == shot.user else Seen(each.uid)
+    there = places.get(each.uid)
+    return each._replace(tile=there.tile if there else None)
