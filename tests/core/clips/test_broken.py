@@ -8,7 +8,7 @@ from tests.players import LAST_MS, played_ms, told_ms
 from recording_emulator.core.clips.clip import Clip
 from recording_emulator.core.objects import File
 from recording_emulator.core.spoils import Spoil
-from recording_emulator.store.objects import Store
+from recording_emulator.store.objects import made
 
 LENGTH_MS = 10_000
 PICTURES = ("avi", "flv", "mp4", "ts", "webm")
@@ -25,9 +25,9 @@ def spoilt(kind: str, effect: str, wanted_bytes: int) -> bytes:
     file = File("bucket", f"a.{kind}", clip.size_bytes, "", 0)
     ((after, content),) = Spoil(effect, 0).applied(iter([(file, clip)]), 0)
     assert content is not None
-    made = b"".join(Store().made(content, 0, content.size_bytes))
-    assert len(made) == after.size_bytes
-    return made
+    found = b"".join(made(content, 0, content.size_bytes))
+    assert len(found) == after.size_bytes
+    return found
 
 
 def players(kind: str, content: bytes, path: Path) -> tuple[int | None, int | None]:
@@ -61,6 +61,16 @@ def test_what_was_cut_elsewhere_plays_for_a_part_of_its_time(
         assert told == LENGTH_MS
     else:
         assert told <= played + 2 * LAST_MS
+
+
+@pytest.mark.parametrize("wanted_bytes", WANTED)
+def test_an_avi_that_was_cut_loses_its_end_or_all_of_it(wanted_bytes: int, tmp_path: Path) -> None:
+    content = spoilt("avi", "truncate", wanted_bytes)
+
+    played = players("avi", content, tmp_path)[1]
+
+    assert (played or 0) < 0.7 * LENGTH_MS
+    assert (played is None) == (wanted_bytes > 0)
 
 
 @pytest.mark.parametrize("wanted_bytes", WANTED)
