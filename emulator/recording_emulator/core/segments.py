@@ -120,35 +120,48 @@ def recorded_ms(segments: Segments, now_ms: int) -> int:
 def pictures(segments: Segments, every_ms: int, now_ms: int) -> Iterator[int]:
     """List when pictures were taken: as a segment begins and every so often while it lasts.
 
+    One that is due as a segment ends was still taken: it has been told of by then.
+
     Source:
         That the first comes with the first frame is assumed, whatever the vendor.
 
     >>> list(pictures(((0, 10_000), (60_000, None)), 10_000, 75_000))
-    [0, 60000, 70000]
+    [0, 10000, 60000, 70000]
+    >>> list(pictures(((0, 10_000), (10_000, 15_000)), 10_000, 75_000))
+    [0, 10000]
     """
+    last_ms = -1
     for start_ms, end_ms in segments:
-        until_ms = now_ms + 1 if end_ms is None else end_ms
-        yield from range(start_ms, until_ms, every_ms)
+        until_ms = now_ms if end_ms is None else end_ms
+        for at_ms in range(start_ms, until_ms + 1, every_ms):
+            if at_ms > last_ms:
+                yield at_ms
+                last_ms = at_ms
 
 
 def is_picture(segments: Segments, every_ms: int, at_ms: int, now_ms: int) -> bool:
     """Whether a picture was taken at an instant.
 
-    >>> [is_picture(((0, 10_000), (60_000, None)), 10_000, at, 75_000) for at in (10_000, 70_000)]
+    >>> [is_picture(((0, 10_000), (60_000, None)), 10_000, at, 75_000) for at in (5_000, 70_000)]
     [False, True]
     """
     index = _segment_of(segments, at_ms)
     if index is None:
         return False
     start_ms, end_ms = segments[index]
-    return at_ms < (now_ms + 1 if end_ms is None else end_ms) and (at_ms - start_ms) % every_ms == 0
+    return at_ms <= (now_ms if end_ms is None else end_ms) and (at_ms - start_ms) % every_ms == 0
 
 
 def picture_count(segments: Segments, every_ms: int, now_ms: int) -> int:
     """Count the pictures without listing them.
 
     >>> picture_count(((0, 10_000), (60_000, None)), 10_000, 75_000)
-    3
+    4
     """
-    ends = ((start, now_ms + 1 if end is None else end) for start, end in segments)
-    return sum(max(0, -(-(end - start) // every_ms)) for start, end in ends)
+    total, last_ms = 0, -1
+    for start_ms, end_ms in segments:
+        count = ((now_ms if end_ms is None else end_ms) - start_ms) // every_ms + 1
+        if count > 0:
+            total += count - (start_ms == last_ms)
+            last_ms = start_ms + (count - 1) * every_ms
+    return total
