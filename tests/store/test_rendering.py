@@ -11,7 +11,7 @@ from typing import Any
 
 import av
 import pytest
-from tests.players import is_like
+from tests.players import is_like, played_ms
 
 from recording_emulator.core.clips.clip import FORMATS, Clip
 from recording_emulator.core.scenes import Shot, scene
@@ -158,3 +158,13 @@ def test_what_takes_too_long_or_does_not_fit_stays_built_in() -> None:
     assert rendered(clip_of("mp4", length_ms=LONGEST_MS + 1), shown) is None
     assert rendered(Clip("mp4", 60_000, True, *SIZE), shown) is None
     assert rendered(clip_of("ogg"), shown) is None
+
+
+@pytest.mark.parametrize("container", ["mp4", "m4a"])
+def test_a_rendered_mp4_that_was_cut_does_not_play(container: str) -> None:
+    body = made_of(clip_of(container))
+
+    cut = body[: len(body) // 2]
+
+    assert played_ms(body) is not None
+    assert played_ms(cut) is None
