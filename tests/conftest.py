@@ -27,6 +27,7 @@ from recording_emulator.core.world import Produced, World
 from recording_emulator.vendors.agora.handle import Agora
 from recording_emulator.vendors.base import load
 
+pytest_plugins = ["tests.browsing"]
 STORAGE = {"vendor": 1, "region": 0, "bucket": "recordings", "accessKey": "k", "secretKey": "s"}
 
 

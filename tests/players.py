@@ -4,7 +4,7 @@ import io
 import json
 import shutil
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import av
@@ -170,3 +170,9 @@ def told(seen: Scene) -> list[tuple[int, dict[str, tuple[int, ...]], str]]:
         )
         for take in seen
     ]
+
+
+def is_like(found: Sequence[int], wanted: str) -> bool:
+    """Say whether a colour is the one wanted (``#rrggbb``), as far as encoders leave it."""
+    parts = [int(wanted[n : n + 2], 16) for n in (1, 3, 5)]
+    return all(abs(a - b) < 24 for a, b in zip(found, parts, strict=True))

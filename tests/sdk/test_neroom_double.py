@@ -19,7 +19,7 @@ from recording_emulator.vendors.neroom import ADAPTER
 from recording_emulator.vendors.neroom.handle import NeRoom
 
 if TYPE_CHECKING:
-    from tests.sdk.conftest import Browser, Page, Site
+    from tests.browsing import Browser, Page, Site
 
 Wait = Callable[[], None]
 README = (Path(__file__).parents[2] / "README.md").read_text()

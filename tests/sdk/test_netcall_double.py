@@ -20,7 +20,7 @@ from recording_emulator.vendors.netcall import ADAPTER
 from recording_emulator.vendors.netcall.handle import Netcall
 
 if TYPE_CHECKING:
-    from tests.sdk.conftest import Browser, Page, Site
+    from tests.browsing import Browser, Page, Site
 
 Wait = Callable[[], None]
 README = (Path(__file__).parents[2] / "README.md").read_text()

@@ -11,6 +11,7 @@ from typing import Any
 
 import av
 import pytest
+from tests.players import is_like
 
 from recording_emulator.core.clips.clip import FORMATS, Clip
 from recording_emulator.core.scenes import Shot, scene
@@ -59,11 +60,6 @@ def frames(body: bytes, kind: str) -> Iterator[Any]:
 
 def colour_at(frame: Any, left: int, top: int) -> tuple[int, ...]:
     return tuple(frame.to_image().getpixel((left, top)))
-
-
-def is_like(found: tuple[int, ...], wanted: str) -> bool:
-    parts = [int(wanted[n : n + 2], 16) for n in (1, 3, 5)]
-    return all(abs(a - b) < 24 for a, b in zip(found, parts, strict=True))
 
 
 def loudness(samples: array.array[int], hz: int) -> float:

@@ -16,7 +16,7 @@ from recording_emulator.vendors.cloudroom import ADAPTER
 from recording_emulator.vendors.cloudroom.handle import CloudRoom
 
 if TYPE_CHECKING:
-    from tests.sdk.conftest import Browser, Page, Site
+    from tests.browsing import Browser, Page, Site
 
 FIRST, SECOND = "Usr1", "Usr2"
 TALK = {"mode": 0, "audioFileCfg": {"svrPathName": "/d/talk.mp3"}}
