@@ -1,11 +1,14 @@
 """Real players: what PyAV and Debian's ffprobe find in a file."""
 
+import array
 import io
 import json
+import math
 import shutil
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import av
 import av.container
@@ -32,6 +35,9 @@ PICTURE = {"jpg": "mjpeg", "webm": "vp8"}
 NONE = (0, 0)
 LAST_MS = 300
 """How long a frame lasts at most: in a slice sound comes a quarter of a second at a time."""
+
+RATE_HZ = 48_000
+"""At which rate sound is looked at."""
 
 Found = tuple[str, list[str], tuple[int, int]]
 
@@ -176,3 +182,33 @@ def is_like(found: Sequence[int], wanted: str) -> bool:
     """Say whether a colour is the one wanted (``#rrggbb``), as far as encoders leave it."""
     parts = [int(wanted[n : n + 2], 16) for n in (1, 3, 5)]
     return all(abs(a - b) < 24 for a, b in zip(found, parts, strict=True))
+
+
+def frames(body: bytes, kind: str) -> Iterator[Any]:
+    """Decode the pictures (``video``) or the sound (``audio``) of a file."""
+    with av.open(io.BytesIO(body), "r") as file:
+        yield from file.decode(**{kind: 0})
+
+
+def colour_at(frame: Any, left: int, top: int) -> tuple[int, ...]:
+    return tuple(frame.to_image().getpixel((left, top)))
+
+
+def samples(body: bytes) -> "array.array[int]":
+    """Decode the sound of a file, as one channel."""
+    heard = array.array("h")
+    even = av.AudioResampler("s16", "mono", RATE_HZ)
+    for frame in frames(body, "audio"):
+        for each in even.resample(frame):
+            heard.frombytes(bytes(each.planes[0])[: 2 * each.samples])
+    return heard
+
+
+def tone(heard: "array.array[int]", second: float, hz: int) -> float:
+    """Say how much of a tone there is in a quarter of a second (Goertzel), 0 where none is."""
+    begin = round(second * RATE_HZ)
+    part = heard[begin : begin + RATE_HZ // 4]
+    turn = 2 * math.pi * hz / RATE_HZ
+    real = sum(value * math.cos(turn * n) for n, value in enumerate(part))
+    imaginary = sum(value * math.sin(turn * n) for n, value in enumerate(part))
+    return 2 * math.hypot(real, imaginary) / len(part)

@@ -3,15 +3,18 @@
 from typing import Any
 
 import pytest
-from tests.players import scene_of, told
+from tests.players import colour_at, frames, is_like, samples, scene_of, told, tone
 from tests.vendors.cloudroom.conftest import MIXER, camera, picture
 from tests.vendors.cloudroom.test_document_001 import PATH, PICTURE_IN_PICTURE, SIDE_BY_SIDE, cell
 from tests.vendors.cloudroom.test_hypothesis import Play
 
 from recording_emulator.core import rooms, snapshot
+from recording_emulator.core.clips.clip import Clip
 from recording_emulator.core.inputs import ChangeRoom
 from recording_emulator.core.scenes import Scene
 from recording_emulator.core.stage import Tile
+from recording_emulator.store.drawing import COLOURS
+from recording_emulator.store.rendering import TONES_HZ, rendered
 from recording_emulator.vendors.cloudroom import ADAPTER, cells
 from recording_emulator.vendors.cloudroom.bodies import Item, Param, Video
 from recording_emulator.vendors.cloudroom.files import NETDISK
@@ -59,6 +62,17 @@ class Hall(Play):
     def change(self, given: Any) -> None:
         """Change the room by hand."""
         self.world.apply(ChangeRoom("cloudroom", self.room, given))
+
+    def rendered(self, key: str) -> bytes:
+        """Return a file of the net disk as who reads it gets it, where media are rendered."""
+        found = self.world.objects.find(NETDISK, key, self.world.now_ms)
+        assert found is not None
+        file, clip = found
+        assert isinstance(clip, Clip)
+        body = rendered(clip, self.shown(key))
+        assert body is not None
+        assert len(body) == file.size_bytes
+        return body
 
     @property
     def keys(self) -> list[str]:
@@ -248,6 +262,34 @@ def test_a_camera_that_is_closed_leaves_its_file_grey(hall: Hall) -> None:
         (5_000, {"bob": WHOLE}, "bob"),
         (5_000, {"(bob)": WHOLE}, "bob"),
     ]
+
+
+# --- as players see it ----------------------------------------------------------------------------
+
+
+def test_the_guides_layouts_can_be_seen_in_the_file(hall: Hall) -> None:
+    hall.change(rooms.Join("Usr1", audio=False))
+    hall.change(rooms.Join("Usr2"))
+    hall.do(ALICE, "closeMic")
+    hall.do(BOB, "closeMic")
+    hall.record(SIDE_BY_SIDE)
+    hall.wait(2_000)
+    hall.update(PICTURE_IN_PICTURE)
+    hall.wait(1_000)
+    hall.end()
+
+    body = hall.rendered(PATH[1:])
+
+    at = list(frames(body, "video"))
+    heard = samples(body)
+    one, two = COLOURS[2], COLOURS[3]
+    assert len(at) == 15 * 4
+    assert colour_at(at[15], 20, 20) == (0, 0, 0)
+    assert is_like(colour_at(at[15], 20, 200), one)
+    assert is_like(colour_at(at[15], 630, 350), one)
+    assert is_like(colour_at(at[45], 20, 20), one)
+    assert is_like(colour_at(at[45], 480, 270), two)
+    assert tone(heard, 1, TONES_HZ[3]) > 20 * tone(heard, 1, TONES_HZ[2])
 
 
 # --- what is kept ---------------------------------------------------------------------------------

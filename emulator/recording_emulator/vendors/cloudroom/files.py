@@ -153,12 +153,11 @@ def mixed(cfg: Cfg, mixer: str, room: str, profile: str) -> list[Plan]:
 def single_path(each: Audio, user: str, nickname: str, camera: str, room: str, at: str) -> str:
     """Name the file of one stream; ``camera`` is empty for a microphone.
 
-        >>> from recording_emulator.vendors.cloudroom import cells
-    from recording_emulator.vendors.cloudroom.bodies import Audio
-        >>> single_path(Audio("/case", ".wav"), "alice", "Alice", "", "73542046", "T")
-        '/case/Alice_73542046_T.wav'
-        >>> single_path(Audio(svrPathName="/$UID$_$CAMID$_$TIME$.mp4"), "alice", "", "1", "7", "T")
-        '/alice_1_T.mp4'
+    >>> from recording_emulator.vendors.cloudroom.bodies import Audio
+    >>> single_path(Audio("/case", ".wav"), "alice", "Alice", "", "73542046", "T")
+    '/case/Alice_73542046_T.wav'
+    >>> single_path(Audio(svrPathName="/$UID$_$CAMID$_$TIME$.mp4"), "alice", "", "1", "7", "T")
+    '/alice_1_T.mp4'
     """
     if each.svrPathName:
         path = each.svrPathName.replace("$UID$", user).replace("$CAMID$", camera)
