@@ -11,8 +11,8 @@ from tests.players import colour_at, frames, is_like, samples, tone
 
 from recording_emulator.core.clips.clip import FORMATS, Clip
 from recording_emulator.core.scenes import Shot, scene
-from recording_emulator.core.stage import Cast, Seen, Tile, grid
-from recording_emulator.store.drawing import COLOURS, MUTED
+from recording_emulator.core.stage import NOW, Cast, Seen, Tile, grid
+from recording_emulator.store.drawing import COLOURS, EMPTY, MUTED
 from recording_emulator.store.rendering import LONGEST_MS, TONES_HZ, rendered
 
 LENGTH_MS = 6_000
@@ -73,6 +73,24 @@ def test_pictures_show_who_was_there_and_where(container: str) -> None:
     assert is_like(colour_at(off, 10, 30), COLOURS[0])
     assert is_like(colour_at(off, 310, 30), MUTED)
     assert is_like(colour_at(last, 10, 10), MUTED)
+
+
+def test_a_text_is_written_and_tells_the_time() -> None:
+    box = Tile(20, 100, 280, 40)
+    cast = Cast()
+    cast.becomes([Seen("caption", tile=box, text=f"Now {NOW}")], 10_000)
+    shot = Shot("it", ((10_000, 13_000),))
+    body = rendered(clip_of("mp4", length_ms=3_000), scene({"it": cast}, shot, SIZE))
+
+    first, last = (
+        each.to_image() for nth, each in enumerate(frames(body or b"", "video")) if nth in (5, 40)
+    )
+
+    assert is_like(first.getpixel((22, 102)), MUTED)
+    assert is_like(first.getpixel((22, 90)), EMPTY)
+    inside = first.crop((20, 100, 300, 140))
+    assert inside.getextrema()[0][1] > 200
+    assert inside.tobytes() != last.crop((20, 100, 300, 140)).tobytes()
 
 
 def test_each_second_shows_another_time() -> None:

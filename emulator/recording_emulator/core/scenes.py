@@ -26,12 +26,16 @@ class Shot(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """Somebody in a picture; their ``number`` stays the same as long as the recording lasts."""
+    """Somebody in a picture; their ``number`` stays the same as long as the recording lasts.
+
+    Of a text, ``name`` is what it says.
+    """
 
     number: int
     name: str
     video: bool
     tile: Tile
+    is_text: bool = False
 
 
 class Take(NamedTuple):
@@ -64,7 +68,7 @@ def scene(casts: Mapping[str, Cast], shot: Shot, size: tuple[int, int]) -> Scene
                 length_ms = step.end_ms - step.start_ms
                 heard = tuple(numbers[each.uid] for each in people if each.audio)
                 shown = tuple(
-                    Shown(numbers[each.uid], each.uid, each.video, each.tile)
+                    _shown(each, each.tile, numbers)
                     for each in sorted(people, key=_depth)
                     if each.tile is not None
                 )
@@ -89,7 +93,14 @@ def _placed(
         there = places.get(uid, Seen(uid))
         is_heard = each.audio and (there.audio or not is_choosy)
         found.append(each._replace(audio=is_heard, tile=there.tile, layer=there.layer))
-    return found
+    texts = (each for uid, each in places.items() if each.text and uid not in people)
+    return [*found, *texts]
+
+
+def _shown(each: Seen, tile: Tile, numbers: Mapping[str, int]) -> Shown:
+    if each.text:
+        return Shown(0, each.text, False, tile, is_text=True)
+    return Shown(numbers[each.uid], each.uid, each.video, tile)
 
 
 def _depth(each: Seen) -> tuple[int, int]:

@@ -11,6 +11,8 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+NOW: Final = "\0"
+"""In a text: the date and the time, as they are when it is seen."""
 MAX_CHANGES: Final = 10_000
 """What is kept of one recording; before that, files show who was there when it was forgotten."""
 
@@ -27,7 +29,8 @@ class Tile(NamedTuple):
 class Seen(NamedTuple):
     """Somebody who is recorded: their sound, their picture, and where that goes in a mixed one.
 
-    A higher ``layer`` covers a lower one.
+    A higher ``layer`` covers a lower one. With a ``text`` it is no person but that text, which is
+    seen whoever is there.
     """
 
     uid: str
@@ -35,6 +38,7 @@ class Seen(NamedTuple):
     video: bool = False
     tile: Tile | None = None
     layer: int = 0
+    text: str = ""
 
 
 class Change(msgspec.Struct, frozen=True, gc=False):

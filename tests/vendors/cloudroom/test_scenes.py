@@ -12,7 +12,7 @@ from recording_emulator.core import rooms, snapshot
 from recording_emulator.core.clips.clip import Clip
 from recording_emulator.core.inputs import ChangeRoom
 from recording_emulator.core.scenes import Scene
-from recording_emulator.core.stage import Tile
+from recording_emulator.core.stage import NOW, Tile
 from recording_emulator.store.drawing import COLOURS
 from recording_emulator.store.rendering import TONES_HZ, rendered
 from recording_emulator.vendors.cloudroom import ADAPTER, cells
@@ -159,6 +159,35 @@ def test_a_later_cell_lies_on_top_however_small_the_one_below(hall: Hall) -> Non
 
     order = [[each.name for each in take.shown] for take in hall.shown()]
     assert order == [["bob", "alice"], ["alice", "bob"]]
+
+
+def test_a_text_is_there_whoever_is_and_as_large_as_what_it_says(hall: Hall) -> None:
+    stamp = {"text": "At %timestamp%", "font-size": 10, "text-margin": 0}
+    hall.record(
+        picture(
+            *PAIR,
+            {"type": 10, "left": 8, "top": 4, "param": {"text": "REC"}},
+            {"type": 10, "left": 600, "top": 340, "width": 9, "param": stamp},
+            {"type": 10, "left": 640, "top": 0, "param": {"text": "outside"}},
+        )
+    )
+    hall.wait(5_000)
+    hall.do(BOB, "exitMeeting")
+    hall.do(ALICE, "exitMeeting")
+    hall.wait(5_000)
+    hall.do(ALICE, "enterMeeting", meetID=int(hall.room))
+    hall.end()
+
+    texts = {"(REC)": (8, 4, 42, 32), f"(At {NOW})": (600, 340, 40, 12)}
+    assert [each[1] for each in hall.told()] == [
+        {"alice": LEFT, "bob": RIGHT, **texts},
+        texts,
+        {"(alice)": LEFT, **texts},
+    ]
+    assert {each.name for take in hall.shown() for each in take.shown if each.is_text} == {
+        "REC",
+        f"At {NOW}",
+    }
 
 
 def test_an_update_while_it_starts_holds_from_the_first_picture(hall: Hall) -> None:

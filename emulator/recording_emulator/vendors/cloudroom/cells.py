@@ -1,22 +1,32 @@
-"""Cells: where a mixed picture shows whose camera, and whose sound a file has.
+"""Cells: where a mixed picture shows whose camera or which text, and whose sound a file has.
 
 What comes out is a cast that only places: who is there, and what they have turned on, the room
 knows. Where it hears nobody, everybody is heard.
 
 Source:
     Sheet §2.2 (``aChannelContent``, ``aStreamType``) and §2.3 (layout items): a later one lies on
-    top. That what does not fit is cut off is assumed, and so is that a camera is 16:9, and that
-    what ``keepAspectRatio`` leaves of its cell is black.
+    top, and a text is as large as what it says. That what does not fit is cut off is assumed, and
+    so is that a camera is 16:9, that what ``keepAspectRatio`` leaves of its cell is black, how wide
+    letters are, and that a timestamp is in UTC.
 """
 
 from typing import Final
 
-from recording_emulator.core.stage import Seen, Tile
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from recording_emulator.core.stage import NOW, Seen, Tile
 from recording_emulator.vendors.cloudroom import layout
 from recording_emulator.vendors.cloudroom.bodies import Audio, Item, Video
 
 CAMERA_SIZE: Final = (640, 360)
 """How large the picture of a camera is: assumed."""
+FONT_SIZE: Final = 18
+TEXT_MARGIN: Final = 5
+TIMESTAMP: Final = "%timestamp%"
+TIMESTAMP_LENGTH: Final = len("YYYY-MM-DD HH:MM:SS")
+TEXT_MAX: Final = 200
+"""How much of a text is drawn, and how large at most: ours."""
 _FURTHEST: Final = 2.0**31
 _THERE: Final = (layout.DEFAULT_CAMERA, layout.THE_CAMERA)
 
@@ -24,22 +34,43 @@ _THERE: Final = (layout.DEFAULT_CAMERA, layout.THE_CAMERA)
 def sound(audio: Audio) -> tuple[Seen, ...]:
     """Say whose sound is in a file without a picture.
 
-    >>> sound(Audio(aChannelContent=("alice",)))
-    (Seen(uid='alice', audio=True, video=False, tile=None, layer=0),)
+    >>> [(each.uid, each.audio) for each in sound(Audio(aChannelContent=("alice",)))]
+    [('alice', True)]
     """
     return tuple(Seen(user, audio=True) for user in dict.fromkeys(audio.aChannelContent or ()))
 
 
 def picture(video: Video, profile: str) -> tuple[Seen, ...]:
-    """Say who is where in a mixed picture, and whose sound is with it."""
+    """Say who and what is where in a mixed picture, and whose sound is with it."""
     size = video.vWidth or 0, video.vHeight or 0
     found = {each.uid: each for each in sound(video)}
     for nth, item in enumerate(video.layoutConfig or ()):
-        user, number = layout.camera(layout.shown(item).camid or "", profile)
-        tile = cell(item, *size)
-        if item.type == layout.CAMERA and number in _THERE and tile is not None:
-            found[user] = found.get(user, Seen(user))._replace(tile=tile, layer=nth)
+        if item.type == layout.TEXT:
+            name, text = f"{NOW}{nth}", _text(item)  # nobody is called like that
+            tile = cell(_sized(item, text), *size)
+            found[name] = Seen(name, tile=tile, layer=nth, text=text)
+        elif item.type == layout.CAMERA:
+            user, number = layout.camera(layout.shown(item).camid or "", profile)
+            tile = cell(item, *size)
+            if number in _THERE and tile is not None:
+                found[user] = found.get(user, Seen(user))._replace(tile=tile, layer=nth)
     return tuple(found.values())
+
+
+def _text(item: Item) -> str:
+    return (layout.shown(item).text or "")[:TEXT_MAX].replace(TIMESTAMP, NOW)
+
+
+def _sized(item: Item, text: str) -> Item:
+    """Give a text the cell that it needs; its own width and height mean nothing."""
+    param = layout.shown(item)
+    font, margin = (
+        min(max(usual if each is UNSET else each, 0), TEXT_MAX)
+        for each, usual in ((param.font_size, FONT_SIZE), (param.text_margin, TEXT_MARGIN))
+    )
+    letters = len(text) + text.count(NOW) * (TIMESTAMP_LENGTH - 1)
+    wide, high = letters * font * 0.6 + 2 * margin, font * 1.25 + 2 * margin
+    return replace(item, width=wide, height=high, keepAspectRatio=0)
 
 
 def alone(user: str, *, with_everybody: bool) -> tuple[Seen, ...]:
