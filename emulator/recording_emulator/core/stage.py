@@ -127,12 +127,13 @@ class Stage:
         self.casts: OrderedDict[str, Cast] = OrderedDict()
 
     def note(self, name: str, people: Iterable[Seen], now_ms: int) -> None:
-        """Keep who is recorded from now on; the oldest recordings are forgotten first."""
+        """Keep who is recorded from now on; what was told longest ago is forgotten first."""
         cast = self.casts.get(name)
         if cast is None:
             if len(self.casts) >= self.limit:
                 self.casts.popitem(last=False)
             cast = self.casts[name] = Cast()
+        self.casts.move_to_end(name)
         cast.becomes(people, now_ms)
 
 
