@@ -20,6 +20,7 @@ from recording_emulator.core.objects import Text
 from recording_emulator.core.scenes import Scene, scene
 from recording_emulator.core.world import World
 from recording_emulator.store.objects import made
+from recording_emulator.store.rendering import rendered
 from recording_emulator.vendors.handle import StoredObject
 
 NAMES = {
@@ -33,11 +34,9 @@ NAMES = {
 SOUND = {"mp3": "mp3", "avi": "mp3", "ogg": "opus", "webm": "opus", "wav": "pcm_s16le"}
 PICTURE = {"jpg": "mjpeg", "webm": "vp8"}
 NONE = (0, 0)
+RATE_HZ = 48_000
 LAST_MS = 300
 """How long a frame lasts at most: in a slice sound comes a quarter of a second at a time."""
-
-RATE_HZ = 48_000
-"""At which rate sound is looked at."""
 
 Found = tuple[str, list[str], tuple[int, int]]
 
@@ -83,6 +82,30 @@ def pyav(content: bytes) -> tuple[Found, float]:
             last = getattr(frame, "samples", 0) / rate if rate else 1 / pictures_s
             begin, end = min(begin, frame.time), max(end, frame.time + last)
     return held, (end - begin) * 1_000
+
+
+def told_ms(path: Path) -> int | None:
+    """Return how long ffprobe says that a file lasts; None if it finds nothing to play."""
+    if shutil.which("ffprobe") is None:
+        pytest.skip("ffprobe is not installed (Debian's package ffmpeg)")
+    command = ["ffprobe", "-v", "error", "-show_format", "-show_streams", "-of", "json", str(path)]
+    found = json.loads(subprocess.run(command, capture_output=True, check=False).stdout or "{}")
+    if not found.get("streams"):
+        return None
+    return round(float(found["format"].get("duration", 0)) * 1_000)
+
+
+def played_ms(content: bytes) -> int | None:
+    """Return how far PyAV gets in a file that may be broken; None if there is no frame."""
+    begin, end = 10.0**9, -1.0
+    try:
+        with av.open(io.BytesIO(content), "r") as opened:
+            assert isinstance(opened, av.container.InputContainer)
+            for frame in opened.decode(*opened.streams):
+                begin, end = min(begin, frame.time or 0), max(end, frame.time or 0)
+    except (av.error.InvalidDataError, av.error.EOFError):
+        pass
+    return None if end < 0 else round((end - begin) * 1_000)
 
 
 NATIVE = {"mp3float": "mp3", "libvpx": "vp8", "libopus": "opus"}
@@ -184,18 +207,24 @@ def is_like(found: Sequence[int], wanted: str) -> bool:
     return all(abs(a - b) < 24 for a, b in zip(found, parts, strict=True))
 
 
+def rendered_of(world: World, bucket: str, key: str) -> bytes:
+    """Render a stored file."""
+    found = world.objects.find(bucket, key, world.now_ms)
+    assert found is not None, key
+    assert isinstance(found[1], Clip), key
+    body = rendered(found[1], scene_of(world, bucket, key))
+    assert body is not None, key
+    return body
+
+
 def frames(body: bytes, kind: str) -> Iterator[Any]:
-    """Decode the pictures (``video``) or the sound (``audio``) of a file."""
+    """Decode the first stream of a kind, ``video`` or ``audio``."""
     with av.open(io.BytesIO(body), "r") as file:
         yield from file.decode(**{kind: 0})
 
 
-def colour_at(frame: Any, left: int, top: int) -> tuple[int, ...]:
-    return tuple(frame.to_image().getpixel((left, top)))
-
-
 def samples(body: bytes) -> "array.array[int]":
-    """Decode the sound of a file, as one channel."""
+    """Decode the sound of a file, as it is heard on one loudspeaker at ``RATE_HZ``."""
     heard = array.array("h")
     even = av.AudioResampler("s16", "mono", RATE_HZ)
     for frame in frames(body, "audio"):
@@ -204,11 +233,14 @@ def samples(body: bytes) -> "array.array[int]":
     return heard
 
 
-def tone(heard: "array.array[int]", second: float, hz: int) -> float:
-    """Say how much of a tone there is in a quarter of a second (Goertzel), 0 where none is."""
-    begin = round(second * RATE_HZ)
-    part = heard[begin : begin + RATE_HZ // 4]
+def loudness(samples: "array.array[int]", hz: int) -> float:
+    """Say how much of a tone is in samples (Goertzel), 0 where there is none."""
     turn = 2 * math.pi * hz / RATE_HZ
-    real = sum(value * math.cos(turn * n) for n, value in enumerate(part))
-    imaginary = sum(value * math.sin(turn * n) for n, value in enumerate(part))
-    return 2 * math.hypot(real, imaginary) / len(part)
+    real = sum(value * math.cos(turn * n) for n, value in enumerate(samples))
+    imaginary = sum(value * math.sin(turn * n) for n, value in enumerate(samples))
+    return 2 * math.hypot(real, imaginary) / len(samples)
+
+
+def colour_at(frame: Any, left: int, top: int) -> tuple[int, ...]:
+    """Return what colour a picture has at a point."""
+    return tuple(frame.to_image().getpixel((left, top)))

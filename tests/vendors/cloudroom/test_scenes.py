@@ -3,18 +3,27 @@
 from typing import Any
 
 import pytest
-from tests.players import colour_at, frames, is_like, samples, scene_of, told, tone
+from tests.players import (
+    RATE_HZ,
+    colour_at,
+    frames,
+    is_like,
+    loudness,
+    rendered_of,
+    samples,
+    scene_of,
+    told,
+)
 from tests.vendors.cloudroom.conftest import MIXER, camera, picture
 from tests.vendors.cloudroom.test_document_001 import PATH, PICTURE_IN_PICTURE, SIDE_BY_SIDE, cell
 from tests.vendors.cloudroom.test_hypothesis import Play
 
 from recording_emulator.core import rooms, snapshot
-from recording_emulator.core.clips.clip import Clip
 from recording_emulator.core.inputs import ChangeRoom
 from recording_emulator.core.scenes import Scene
 from recording_emulator.core.stage import NOW, Tile
 from recording_emulator.store.drawing import COLOURS
-from recording_emulator.store.rendering import TONES_HZ, rendered
+from recording_emulator.store.rendering import TONES_HZ
 from recording_emulator.vendors.cloudroom import ADAPTER, cells
 from recording_emulator.vendors.cloudroom.bodies import Item, Param, Video
 from recording_emulator.vendors.cloudroom.files import NETDISK
@@ -62,17 +71,6 @@ class Hall(Play):
     def change(self, given: Any) -> None:
         """Change the room by hand."""
         self.world.apply(ChangeRoom("cloudroom", self.room, given))
-
-    def rendered(self, key: str) -> bytes:
-        """Return a file of the net disk as who reads it gets it, where media are rendered."""
-        found = self.world.objects.find(NETDISK, key, self.world.now_ms)
-        assert found is not None
-        file, clip = found
-        assert isinstance(clip, Clip)
-        body = rendered(clip, self.shown(key))
-        assert body is not None
-        assert len(body) == file.size_bytes
-        return body
 
     @property
     def keys(self) -> list[str]:
@@ -307,10 +305,10 @@ def test_the_guides_layouts_can_be_seen_in_the_file(hall: Hall) -> None:
     hall.wait(1_000)
     hall.end()
 
-    body = hall.rendered(PATH[1:])
+    body = rendered_of(hall.world, NETDISK, PATH[1:])
 
     at = list(frames(body, "video"))
-    heard = samples(body)
+    heard = samples(body)[RATE_HZ : RATE_HZ * 5 // 4]
     one, two = COLOURS[2], COLOURS[3]
     assert len(at) == 15 * 4
     assert colour_at(at[15], 20, 20) == (0, 0, 0)
@@ -318,7 +316,7 @@ def test_the_guides_layouts_can_be_seen_in_the_file(hall: Hall) -> None:
     assert is_like(colour_at(at[15], 630, 350), one)
     assert is_like(colour_at(at[45], 20, 20), one)
     assert is_like(colour_at(at[45], 480, 270), two)
-    assert tone(heard, 1, TONES_HZ[3]) > 20 * tone(heard, 1, TONES_HZ[2])
+    assert loudness(heard, TONES_HZ[3]) > 20 * loudness(heard, TONES_HZ[2])
 
 
 # --- what is kept ---------------------------------------------------------------------------------
