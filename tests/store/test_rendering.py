@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import array
 import io
-import math
-from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any
 
 import av
 import pytest
-from tests.players import is_like, played_ms
+from tests.players import RATE_HZ, colour_at, frames, is_like, loudness, played_ms, samples
 
 from recording_emulator.core.clips.clip import FORMATS, Clip
 from recording_emulator.core.scenes import Shot, scene
-from recording_emulator.core.stage import Cast, Seen, Tile, grid
-from recording_emulator.store.drawing import COLOURS, MUTED
+from recording_emulator.core.stage import NOW, Cast, Seen, Tile, grid
+from recording_emulator.store.drawing import COLOURS, EMPTY, MUTED
 from recording_emulator.store.rendering import LONGEST_MS, TONES_HZ, rendered
 
 LENGTH_MS = 6_000
 SIZE = (320, 180)
-RATE_HZ = 48_000
 SOUNDS = ("m4a", "aac", "mp3", "wav")
 
 
@@ -53,23 +48,6 @@ def made_of(clip: Clip, user: str | None = None) -> bytes:
     return found
 
 
-def frames(body: bytes, kind: str) -> Iterator[Any]:
-    with av.open(io.BytesIO(body), "r") as file:
-        yield from file.decode(**{kind: 0})
-
-
-def colour_at(frame: Any, left: int, top: int) -> tuple[int, ...]:
-    return tuple(frame.to_image().getpixel((left, top)))
-
-
-def loudness(samples: array.array[int], hz: int) -> float:
-    """Say how much of a tone is in samples (Goertzel), 0 where there is none."""
-    turn = 2 * math.pi * hz / RATE_HZ
-    real = sum(value * math.cos(turn * n) for n, value in enumerate(samples))
-    imaginary = sum(value * math.sin(turn * n) for n, value in enumerate(samples))
-    return 2 * math.hypot(real, imaginary) / len(samples)
-
-
 @pytest.mark.parametrize("container", [each for each in FORMATS if each != "ogg"])
 def test_a_rendered_file_has_the_size_that_was_told_and_plays(container: str) -> None:
     clip = clip_of(container)
@@ -97,6 +75,24 @@ def test_pictures_show_who_was_there_and_where(container: str) -> None:
     assert is_like(colour_at(last, 10, 10), MUTED)
 
 
+def test_a_text_is_written_and_tells_the_time() -> None:
+    box = Tile(20, 100, 280, 40)
+    cast = Cast()
+    cast.becomes([Seen("caption", tile=box, text=f"Now {NOW}")], 10_000)
+    shot = Shot("it", ((10_000, 13_000),))
+    body = rendered(clip_of("mp4", length_ms=3_000), scene({"it": cast}, shot, SIZE))
+
+    first, last = (
+        each.to_image() for nth, each in enumerate(frames(body or b"", "video")) if nth in (5, 40)
+    )
+
+    assert is_like(first.getpixel((22, 102)), MUTED)
+    assert is_like(first.getpixel((22, 90)), EMPTY)
+    inside = first.crop((20, 100, 300, 140))
+    assert inside.getextrema()[0][1] > 200
+    assert inside.tobytes() != last.crop((20, 100, 300, 140)).tobytes()
+
+
 def test_each_second_shows_another_time() -> None:
     video = frames(made_of(clip_of("mp4")), "video")
     shown = [bytes(each.planes[0])[: 320 * 180] for each in video]
@@ -107,11 +103,7 @@ def test_each_second_shows_another_time() -> None:
 
 @pytest.mark.parametrize("container", ["mp4", "aac", "mp3", "wav", "webm"])
 def test_a_speaker_is_a_tone_and_silence_when_muted(container: str) -> None:
-    heard = array.array("h")
-    even = av.AudioResampler("s16", "mono", RATE_HZ)
-    for frame in frames(made_of(clip_of(container)), "audio"):
-        for each in even.resample(frame):
-            heard.frombytes(bytes(each.planes[0])[: 2 * each.samples])
+    heard = samples(made_of(clip_of(container)))
 
     def tone(second: float, hz: int) -> float:
         begin = round(second * RATE_HZ)
