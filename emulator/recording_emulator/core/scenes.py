@@ -64,11 +64,10 @@ def scene(casts: Mapping[str, Cast], shot: Shot, size: tuple[int, int]) -> Scene
                 heard = tuple(numbers[each.uid] for each in people if each.audio)
                 shown = tuple(
                     Shown(numbers[each.uid], each.uid, each.video, each.tile)
-                    for each in people
+                    for each in sorted(people, key=_depth)
                     if each.tile is not None
                 )
-                largest_first = sorted(shown, key=lambda one: -one.tile.width * one.tile.height)
-                found.append(Take(at_ms, length_ms, step.start_ms, tuple(largest_first), heard))
+                found.append(Take(at_ms, length_ms, step.start_ms, shown, heard))
                 at_ms += length_ms
     return tuple(found)
 
@@ -78,4 +77,9 @@ def _placed(each: Seen, shot: Shot, places: Mapping[str, Seen], size: tuple[int,
     if shot.user is not None:
         return each._replace(tile=Tile(0, 0, *size)) if each.uid == shot.user else Seen(each.uid)
     there = places.get(each.uid)
-    return each._replace(tile=there.tile if there else None)
+    return each._replace(tile=there.tile, layer=there.layer) if there else each._replace(tile=None)
+
+
+def _depth(each: Seen) -> tuple[int, int]:
+    """Put a lower layer first, and in one layer the largest."""
+    return each.layer, -each.tile.width * each.tile.height if each.tile else 0

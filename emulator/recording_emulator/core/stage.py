@@ -25,12 +25,16 @@ class Tile(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """Somebody who is recorded: their sound, their picture, and where that goes in a mixed one."""
+    """Somebody who is recorded: their sound, their picture, and where that goes in a mixed one.
+
+    A higher ``layer`` covers a lower one.
+    """
 
     uid: str
     audio: bool = False
     video: bool = False
     tile: Tile | None = None
+    layer: int = 0
 
 
 class Change(msgspec.Struct, frozen=True, gc=False):
