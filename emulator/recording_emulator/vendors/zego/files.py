@@ -14,8 +14,10 @@ from msgspec.structs import replace
 
 from recording_emulator.core.clips.clip import Clip
 from recording_emulator.core.clock import utc_stamp
+from recording_emulator.core.scenes import Shot
 from recording_emulator.core.segments import Segments, recorded_ms, slices
 from recording_emulator.core.uploads import Place
+from recording_emulator.vendors.zego.panes import Canvas
 
 AUDIO: Final = 1
 VIDEO: Final = 2
@@ -37,7 +39,10 @@ BACKUP: Final = "zego-backup"
 STREAM_KBPS: Final = {AUDIO: 48, VIDEO: 700, BOTH: 748}
 STREAM_SIZE: Final = (640, 360)
 STREAM_FPS: Final = 15
-"""What a publisher sends; nothing is transcoded, so this is the sender's (assumed)."""
+"""What a publisher sends; nothing is transcoded, so this is the sender's (assumed).
+
+A whiteboard has as many pictures a second: ``PPTAnimationFps`` is for a paid feature (DOC).
+"""
 PICTURE_BYTES: Final = 65_536
 """The size of a snapshot; nothing is documented, assumed."""
 BOARD_KBPS: Final = 300
@@ -47,7 +52,10 @@ KINDS: Final = {1: (AUDIO,), 2: (VIDEO,), 3: (BOTH,), 4: (VIDEO, AUDIO)}
 
 
 class Plan(msgspec.Struct, frozen=True, gc=False, tag="zego.Plan"):
-    """What recorder and uploader know of their task."""
+    """What recorder and uploader know of their task; ``stage`` is whose cast its files show.
+
+    ``takes`` is the ``StreamType`` of single streams, "" that of all others.
+    """
 
     app: str
     task: str
@@ -70,13 +78,14 @@ class Plan(msgspec.Struct, frozen=True, gc=False, tag="zego.Plan"):
     has_board: bool = False
     board: str = ""
     board_size: tuple[int, int] = (1280, 720)
-    board_fps: int = STREAM_FPS
     every_ms: int = 10_000
     fragment_ms: int = 15_000
     is_realtime: bool = False
     has_short_paths: bool = False
     mix_id: str = ""
-    mix_size: tuple[int, int] = (0, 0)
+    canvas: Canvas = Canvas()
+    hides_dark: bool = False
+    takes: dict[str, int] = {}
     mix_fps: int = STREAM_FPS
     video_kbps: int = 0
     audio_kbps: int = 48
@@ -84,6 +93,7 @@ class Plan(msgspec.Struct, frozen=True, gc=False, tag="zego.Plan"):
     has_waves: bool = False
     waves_by_user: bool = False
     place: Place | None = None
+    stage: str = ""
 
     @property
     def takes_pictures(self) -> bool:
@@ -278,16 +288,21 @@ def pixels(plan: Plan, file: File) -> tuple[int, int]:
         return 0, 0
     if file.stream == WHITEBOARD:
         return plan.board_size
-    return plan.mix_size if plan.is_mixed else STREAM_SIZE
+    return plan.canvas.size if plan.is_mixed else STREAM_SIZE
 
 
 class Stream(msgspec.Struct, frozen=True, gc=False):
-    """What is in a file, whatever its length: from this its clips follow."""
+    """What is in a file, whatever its length: from this its clips follow.
+
+    ``user`` None: all that ``stage`` places.
+    """
 
     kbps: int
     has_audio: bool
     size: tuple[int, int]
     fps: int
+    stage: str = ""
+    user: str | None = None
 
     def clip(self, container: str, length_ms: int, start_ms: int = 0) -> Clip:
         """Say what a file of this length holds; its size is Kbps × seconds / 8 (assumed)."""
@@ -295,11 +310,17 @@ class Stream(msgspec.Struct, frozen=True, gc=False):
         wanted = self.kbps * length_ms // 8
         return Clip(container, length_ms, self.has_audio, width, height, self.fps, wanted, start_ms)
 
+    def shot(self, *spans: tuple[int, int]) -> Shot:
+        """Say what was filmed in these times."""
+        return Shot(self.stage, spans, self.user)
+
 
 def stream(plan: Plan, file: File) -> Stream:
     is_board = file.stream == WHITEBOARD
-    fps = plan.board_fps if is_board else plan.mix_fps if plan.is_mixed else STREAM_FPS
-    return Stream(kbps(plan, file), file.kind != VIDEO, pixels(plan, file), fps)
+    fps = plan.mix_fps if plan.is_mixed else STREAM_FPS
+    user = None if is_board or plan.is_mixed else file.stream
+    has_audio = file.kind != VIDEO
+    return Stream(kbps(plan, file), has_audio, pixels(plan, file), fps, plan.stage, user)
 
 
 def size_bytes(plan: Plan, file: File, now_ms: int) -> int:

@@ -6,6 +6,7 @@ Source:
 """
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 import msgspec
@@ -14,6 +15,7 @@ from recording_emulator.core.clips.clip import Clip
 from recording_emulator.core.media import NEVER_MS, Series
 from recording_emulator.core.objects import File as Stored
 from recording_emulator.core.objects import Recipe, Text
+from recording_emulator.core.scenes import Shot
 from recording_emulator.core.segments import Segments, pictures, slices
 from recording_emulator.vendors.zego.files import Stream
 
@@ -72,6 +74,11 @@ class Fragments(msgspec.Struct, Series, frozen=True, gc=False, tag="zego.Fragmen
         for nth, (start_ms, length_ms, _) in enumerate(found):
             clip = self.stream.clip("ts", length_ms, start_ms - self.segments[0][0])
             yield str(nth), clip, max(self.stored_ms, start_ms + length_ms)
+
+    def shot(self, key: str, now_ms: int, /) -> Shot | None:
+        nth = int(key.removesuffix(".ts").rpartition("_")[2])
+        found = islice(slices(self.segments, self.fragment_ms, now_ms), nth, None)
+        return next((self.stream.shot((at, at + length)) for at, length, _ in found), None)
 
 
 class SoundWave(msgspec.Struct, Recipe, frozen=True, gc=False, tag="zego.SoundWave"):

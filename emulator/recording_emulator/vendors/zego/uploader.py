@@ -32,6 +32,7 @@ from recording_emulator.core.machine import (
     do,
 )
 from recording_emulator.core.media import NEVER_MS, OneFile, Pictures
+from recording_emulator.core.segments import stretch
 from recording_emulator.core.timers import Tempo
 from recording_emulator.core.uploads import UploadEnded
 from recording_emulator.vendors.zego import faults, files, inputs, storing
@@ -140,7 +141,8 @@ def on_split(box: Uploader, given: inputs.Split, view: View) -> Step:
 
 def _stored_pictures(plan: Plan, file: File) -> Put:
     key = f"{plan.folder}{files.stem(plan, file)[:-17]}*.jpg"
-    taken = Pictures(file.segments, plan.every_ms, files.snapshot(plan, file))
+    who = files.stream(plan, file).user
+    taken = Pictures(file.segments, plan.every_ms, files.snapshot(plan, file), plan.stage, who)
     return Put(plan.bucket, key, taken, plan.room)
 
 
@@ -176,7 +178,8 @@ def on_picture(box: Uploader, _given: inputs.Picture, view: View) -> Step:
     plan = box.task_plan
     mix = File(files.MIX, plan.mix_id, files.VIDEO, ((view.now_ms, None),))
     taken = files.picture(plan, mix, view.now_ms)
-    media = OneFile(files.snapshot(plan, mix), view.now_ms)
+    shot = files.stream(plan, mix).shot((view.now_ms, view.now_ms + 1))
+    media = OneFile(files.snapshot(plan, mix), view.now_ms, filmed=shot)
     put = Put(plan.bucket, taken.key, media, plan.room)
     return Step(box, (put, _told(plan, (taken,))))
 
@@ -277,7 +280,9 @@ def _puts(box: Uploader, file: File) -> list[Put]:
         found = _fragments(plan, file, stored_ms, until_ms, has_ended=True)
     else:
         clip = files.clip(plan, file, told.length_ms)
-        media = OneFile(clip, file.done_ms, until_ms)
+        spans = stretch(file.segments, 0, told.length_ms, file.done_ms)
+        shot = files.stream(plan, file).shot(*spans)
+        media = OneFile(clip, file.done_ms, until_ms, filmed=shot)
         found = [Put(told.bucket, told.key, media, plan.room)]
     if plan.has_waves and file.kind != files.VIDEO:
         label = "user_id" if plan.waves_by_user else "stream_id"
