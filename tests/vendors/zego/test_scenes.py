@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.players import (
     RATE_HZ,
     colour_at,
@@ -552,6 +554,33 @@ def test_a_view_of_nobody_goes_to_the_next_and_that_of_a_stream_to_no_other(
 
     assert first == ("s1", "s9", "s2")
     assert second == expected
+
+
+STREAMS = st.lists(st.sampled_from(["s1", "s2", "s3", "s4", "s5"]), unique=True)
+
+
+@given(
+    pins=st.lists(st.sampled_from(["", "", "s1", "s9"]), min_size=1, max_size=4),
+    rooms=st.lists(STREAMS, max_size=6),
+    fills=st.booleans(),
+)
+def test_nobody_changes_places_or_waits_for_a_view_that_is_free(
+    pins: list[str], rooms: list[list[str]], fills: bool
+) -> None:
+    canvas = custom(*(place(each) for each in pins), fills=fills)
+    seats: tuple[str, ...] = ()
+
+    for streams in rooms:
+        before, seats = seats, seated(canvas, seats, streams)
+
+        taken = [each for each, pin in zip(seats, pins, strict=True) if each and not pin]
+        left = set(streams) - set(seats) - set(pins)
+        stay = [n for n, each in enumerate(before) if each and (fills or each in streams)]
+        assert len(seats) == len(pins)
+        assert len(taken) == len(set(taken))
+        assert [seats[n] for n in stay] == [before[n] for n in stay]
+        assert not left or len(taken) == pins.count("")
+        assert fills or set(seats) - {""} <= set(streams)
 
 
 def test_a_stream_with_two_views_is_in_the_first() -> None:
