@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
@@ -130,16 +131,28 @@ class Objects:
                 yield from (file for file, _ in spoil.applied(whole, now_ms))
 
     def contents(
-        self, bucket: str, key: str, recipe: Recipe, now_ms: int
+        self, bucket: str, key: str, recipe: Recipe, now_ms: int, known: int = 0
     ) -> Iterator[tuple[File, Content]]:
-        """List the files of an entry that are there, with what they contain."""
+        """List the files of an entry that are there, less those known, with what they contain."""
         whole = recipe.contents(bucket, key, now_ms)
         spoil = self.spoils.get((bucket, key))
         if spoil is None:
-            yield from whole
+            yield from islice(whole, known, None)
             return
-        for file, content in spoil.applied(whole, now_ms):
-            if content is not None:
+        every = list(whole)
+        left_out = {file.key for file, _ in every[:known]}
+        for file, content in spoil.applied(iter(every), now_ms):
+            if content is not None and file.key not in left_out:
+                yield file, content
+
+    def spoiled(
+        self, bucket: str, key: str, recipe: Recipe, now_ms: int
+    ) -> Iterator[tuple[File, Content]]:
+        """List the one file of an entry that a fault has hit, as it is now."""
+        spoil = self.spoils.get((bucket, key))
+        hit = spoil and spoil.hit(recipe.contents(bucket, key, now_ms))
+        for file, content in self.contents(bucket, key, recipe, now_ms) if hit else ():
+            if hit and file.key == hit.key:
                 yield file, content
 
     def hit(self, now_ms: int) -> Iterator[tuple[str, str]]:

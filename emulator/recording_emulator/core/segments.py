@@ -57,12 +57,20 @@ def recorded_ms(segments: Segments, now_ms: int) -> int:
 def pictures(segments: Segments, every_ms: int, now_ms: int) -> Iterator[int]:
     """List when pictures were taken: as a segment begins and every so often while it lasts.
 
+    One that is due as a segment ends was still taken: it has been told of by then.
+
     Source:
         That the first comes with the first frame is assumed, whatever the vendor.
 
     >>> list(pictures(((0, 10_000), (60_000, None)), 10_000, 75_000))
-    [0, 60000, 70000]
+    [0, 10000, 60000, 70000]
+    >>> list(pictures(((0, 10_000), (10_000, 15_000)), 10_000, 75_000))
+    [0, 10000]
     """
+    last_ms = -1
     for start_ms, end_ms in segments:
-        until_ms = now_ms + 1 if end_ms is None else end_ms
-        yield from range(start_ms, until_ms, every_ms)
+        until_ms = now_ms if end_ms is None else end_ms
+        for at_ms in range(start_ms, until_ms + 1, every_ms):
+            if at_ms > last_ms:
+                yield at_ms
+                last_ms = at_ms

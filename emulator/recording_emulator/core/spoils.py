@@ -46,10 +46,12 @@ class Spoil(msgspec.Struct, frozen=True, gc=False, tag="core.Spoil"):
         """Return when the file that is hit comes, if it comes late."""
         if self.effect not in (LATE, LISTED_EARLY):
             return None
-        return next(
-            (file.stored_ms + self.by_ms for file, _ in found if file.stored_ms >= self.from_ms),
-            None,
-        )
+        hit = self.hit(found)
+        return None if hit is None else hit.stored_ms + self.by_ms
+
+    def hit(self, found: Iterator[tuple[File, Content]]) -> File | None:
+        """Return the file that is hit, as it would be."""
+        return next((file for file, _ in found if file.stored_ms >= self.from_ms), None)
 
     def _spoiled(
         self, file: File, content: Content, now_ms: int

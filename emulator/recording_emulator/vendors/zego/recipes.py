@@ -16,7 +16,7 @@ from recording_emulator.core.media import NEVER_MS, Series
 from recording_emulator.core.objects import File as Stored
 from recording_emulator.core.objects import Recipe, Text
 from recording_emulator.core.scenes import Shot
-from recording_emulator.core.segments import Segments, pictures, slices
+from recording_emulator.core.segments import Segments, slices
 from recording_emulator.vendors.zego.files import Stream
 
 PLAYLIST: Final = "application/vnd.apple.mpegurl"
@@ -104,11 +104,15 @@ class SoundWave(msgspec.Struct, Recipe, frozen=True, gc=False, tag="zego.SoundWa
             return None
         return Text(msgspec.json.encode(list(self._waves(now_ms))))
 
+    def _seconds(self, now_ms: int) -> Iterator[int]:
+        for start_ms, end_ms in self.segments:
+            yield from range(start_ms, now_ms + 1 if end_ms is None else end_ms, WAVE_MS)
+
     def _waves(self, now_ms: int) -> Iterator[dict[str, object]]:
         changes = iter([*self.heard, (NEVER_MS, ())])
         voices: tuple[str, ...] = ()
         then_ms, coming = next(changes)
-        for at_ms in pictures(self.segments, WAVE_MS, now_ms):
+        for at_ms in self._seconds(now_ms):
             while then_ms <= at_ms:
                 voices = coming
                 then_ms, coming = next(changes)
