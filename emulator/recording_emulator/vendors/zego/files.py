@@ -166,26 +166,6 @@ class File(msgspec.Struct, frozen=True, gc=False):
         return replace(self.run(False, now_ms), is_open=False)
 
 
-class Entry(msgspec.Struct, frozen=True, gc=False):
-    """A file as it is told; its URL is added when it is written."""
-
-    user: str
-    stream: str
-    name: str
-    key: str
-    bucket: str
-    video_id: str
-    container: str
-    size_bytes: int
-    length_ms: int
-    size: tuple[int, int]
-    kind: int
-    begin_ms: int
-    status: int
-    url: str = ""
-    has_url: bool = True
-
-
 def followed(
     plan: Plan, files: tuple[File, ...], feeds: Feeds, now_ms: int, *, is_broken: bool = False
 ) -> tuple[File, ...]:
@@ -251,7 +231,7 @@ def _is_mixed_now(plan: Plan, feeds: Feeds, kind: int) -> bool:
     return plan.is_always_mixed or has_board or any(each.has(kind) for each in feeds.streams)
 
 
-def _container(plan: Plan, file: File) -> str:
+def container_of(plan: Plan, file: File) -> str:
     """Return a file's format: audio apart from its picture is aac (DOC)."""
     if file.stream == WHITEBOARD:
         return "mp4" if plan.container in SOUNDS else plan.container
@@ -270,7 +250,7 @@ def stem(plan: Plan, file: File, at_ms: int | None = None) -> str:
 
 def name(plan: Plan, file: File) -> str:
     """Write a file's name; that a playlist ends in m3u8 is assumed."""
-    ending = _container(plan, file)
+    ending = container_of(plan, file)
     return f"{stem(plan, file)}.{'m3u8' if ending == 'hls' else ending}"
 
 
@@ -327,7 +307,7 @@ def stream(plan: Plan, file: File) -> Stream:
 
 def size_bytes(plan: Plan, file: File, now_ms: int) -> int:
     """Say how large a file is so far; a playlist's is that of its fragments (assumed)."""
-    own, container = stream(plan, file), _container(plan, file)
+    own, container = stream(plan, file), container_of(plan, file)
     if container == "hls":
         cut = slices(file.segments, plan.fragment_ms, now_ms)
         begin_ms = file.begin_ms
@@ -338,57 +318,10 @@ def size_bytes(plan: Plan, file: File, now_ms: int) -> int:
 
 def clip(plan: Plan, file: File, length_ms: int) -> Clip:
     """Say what is in a file that is no playlist."""
-    return stream(plan, file).clip(_container(plan, file), length_ms)
+    return stream(plan, file).clip(container_of(plan, file), length_ms)
 
 
 def snapshot(plan: Plan, file: File) -> Clip:
     """Say what is in a picture of a stream, or of the mix."""
     width, height = pixels(plan, file)
     return Clip("jpg", 0, False, width, height, wanted_bytes=PICTURE_BYTES)
-
-
-def entry(plan: Plan, file: File, now_ms: int, *, has_ended: bool) -> Entry:
-    """Tell a file: before the end as far as it goes, afterwards where it is (assumed).
-
-    Source:
-        Members and their meaning: sheet §3 (DOC).
-    """
-    status = RECORDING
-    if has_ended:
-        status = file.status if file.done_ms <= now_ms else UPLOADING
-    named = name(plan, file)
-    return Entry(
-        user=file.user,
-        stream=plan.mix_id if plan.is_mixed else file.stream,
-        name=named,
-        key=f"{plan.folder}{named}",
-        bucket=BACKUP if status == BACKED_UP else plan.bucket,
-        video_id="",
-        container=_container(plan, file),
-        size_bytes=size_bytes(plan, file, now_ms),
-        length_ms=recorded_ms(file.segments, now_ms),
-        size=pixels(plan, file),
-        kind=file.kind,
-        begin_ms=file.begin_ms,
-        status=status,
-    )
-
-
-def picture(plan: Plan, file: File, at_ms: int) -> Entry:
-    """Tell a picture; that it lasts no time and is in storage at once is assumed (sheet §7)."""
-    named = f"{stem(plan, file, at_ms)}.jpg"
-    return Entry(
-        user=file.user,
-        stream=plan.mix_id if plan.is_mixed else file.stream,
-        name=named,
-        key=f"{plan.folder}{named}",
-        bucket=plan.bucket,
-        video_id="",
-        container="jpg",
-        size_bytes=snapshot(plan, file).size_bytes,
-        length_ms=0,
-        size=pixels(plan, file),
-        kind=VIDEO,
-        begin_ms=at_ms,
-        status=STORED,
-    )

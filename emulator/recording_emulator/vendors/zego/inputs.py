@@ -6,7 +6,8 @@ import msgspec
 
 from recording_emulator.core.machine import Facts, Input
 from recording_emulator.vendors.zego.bodies import LayoutBody, StartBody
-from recording_emulator.vendors.zego.files import Entry, Feeds, Plan
+from recording_emulator.vendors.zego.entries import Entry
+from recording_emulator.vendors.zego.files import Feeds, Plan
 from recording_emulator.vendors.zego.panes import Layout
 
 TASK: Final = "zego.task"
