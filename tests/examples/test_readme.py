@@ -49,6 +49,7 @@ def passed(folder: Path, test: str) -> str:
         ("zego", "1 passed"),
         ("neroom", "1 passed"),
         ("netcall", "1 passed"),
+        ("rendered", "1 passed"),
     ],
 )
 def test_the_examples_for_tests_pass_as_they_stand(tmp_path: Path, word: str, told: str) -> None:

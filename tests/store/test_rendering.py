@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import av
 import pytest
-from tests.players import RATE_HZ, colour_at, frames, is_like, loudness, samples
+from tests.players import RATE_HZ, colour_at, frames, is_like, loudness, played_ms, samples
 
 from recording_emulator.core.clips.clip import FORMATS, Clip
 from recording_emulator.core.scenes import Shot, scene
@@ -132,3 +132,13 @@ def test_what_takes_too_long_or_does_not_fit_stays_built_in() -> None:
     assert rendered(clip_of("mp4", length_ms=LONGEST_MS + 1), shown) is None
     assert rendered(Clip("mp4", 60_000, True, *SIZE), shown) is None
     assert rendered(clip_of("ogg"), shown) is None
+
+
+@pytest.mark.parametrize("container", ["mp4", "m4a"])
+def test_a_rendered_mp4_that_was_cut_does_not_play(container: str) -> None:
+    body = made_of(clip_of(container))
+
+    cut = body[: len(body) // 2]
+
+    assert played_ms(body) is not None
+    assert played_ms(cut) is None

@@ -223,9 +223,10 @@ class HandleVerbs(Verbs):
         return Ask("POST", f"{self._path}/callbacks/{number}/replay", reading(Callback))
 
     @verb
-    def objects(self) -> Ask[list[StoredObject]]:
-        """List what is stored, at most 1,000 files."""
-        return Ask("GET", f"{self._path}/objects", reading(list[StoredObject], "objects"))
+    def objects(self, *, start: int = 0) -> Ask[list[StoredObject]]:
+        """List what is stored, at most 1,000 files from the ``start``-th on."""
+        path = f"{self._path}/objects?{urlencode({'start': start})}"
+        return Ask("GET", path, reading(list[StoredObject], "objects"))
 
     @verb
     def read_object(self, key: str, *, bucket: str) -> Ask[bytes]:

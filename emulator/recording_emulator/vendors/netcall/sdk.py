@@ -152,7 +152,9 @@ def _agent_mp4(member: str, given: Any) -> Input:
     start = msgspec.convert(given, params.AgentMp4)
     if not start.path:
         return Malformed(errors.NO_PATH)
-    return inputs.AgentStart(member, start.path, start.account or "", bool(start.aac))
+    account, has_all_voices = start.account or "", bool(start.aac)
+    size = start.width, start.height
+    return inputs.AgentStart(member, start.path, account, has_all_voices, *size)
 
 
 def _agent_aac(member: str, given: Any) -> Input:

@@ -6,7 +6,6 @@ Source:
 """
 
 from collections.abc import Iterator
-from itertools import islice
 from typing import Final
 
 import msgspec
@@ -16,10 +15,12 @@ from recording_emulator.core.media import NEVER_MS, Series
 from recording_emulator.core.objects import File as Stored
 from recording_emulator.core.objects import Recipe, Text
 from recording_emulator.core.scenes import Shot
-from recording_emulator.core.segments import Segments, slices
+from recording_emulator.core.segments import Segments, Slice, nth_slice, slice_count, slices
 from recording_emulator.vendors.zego.files import Stream
 
 PLAYLIST: Final = "application/vnd.apple.mpegurl"
+_DIGITS: Final = 16
+"""A fragment's number has fewer."""
 WAVE_MS: Final = 1_000
 """A volume is written every second (DOC)."""
 
@@ -70,15 +71,30 @@ class Fragments(msgspec.Struct, Series, frozen=True, gc=False, tag="zego.Fragmen
     def clips(self, now_ms: int) -> Iterator[tuple[str, Clip, int]]:
         if not self.stored_ms <= now_ms < self.until_ms:
             return
-        found = slices(self.segments, self.fragment_ms, now_ms)
-        for nth, (start_ms, length_ms, _) in enumerate(found):
-            clip = self.stream.clip("ts", length_ms, start_ms - self.segments[0][0])
-            yield str(nth), clip, max(self.stored_ms, start_ms + length_ms)
+        for nth, each in enumerate(slices(self.segments, self.fragment_ms, now_ms)):
+            yield str(nth), *self._cut(each)
+
+    def clip(self, part: str, now_ms: int) -> tuple[Clip, int] | None:
+        nth = int(part) if part.isascii() and part.isdigit() and len(part) < _DIGITS else -1
+        if str(nth) != part or not self.stored_ms <= now_ms < self.until_ms:
+            return None
+        found = nth_slice(self.segments, self.fragment_ms, nth, now_ms)
+        return None if found is None else self._cut(found)
+
+    def count(self, _bucket: str, _key: str, now_ms: int, /) -> int:
+        if not self.stored_ms <= now_ms < self.until_ms:
+            return 0
+        return slice_count(self.segments, self.fragment_ms, now_ms)
+
+    def _cut(self, cut: Slice) -> tuple[Clip, int]:
+        start_ms, length_ms, _ = cut
+        clip = self.stream.clip("ts", length_ms, start_ms - self.segments[0][0])
+        return clip, max(self.stored_ms, start_ms + length_ms)
 
     def shot(self, key: str, now_ms: int, /) -> Shot | None:
         nth = int(key.removesuffix(".ts").rpartition("_")[2])
-        found = islice(slices(self.segments, self.fragment_ms, now_ms), nth, None)
-        return next((self.stream.shot((at, at + length)) for at, length, _ in found), None)
+        found = nth_slice(self.segments, self.fragment_ms, nth, now_ms)
+        return None if found is None else self.stream.shot((found[0], found[0] + found[1]))
 
 
 class SoundWave(msgspec.Struct, Recipe, frozen=True, gc=False, tag="zego.SoundWave"):
