@@ -51,9 +51,9 @@ def test_a_text_is_there_when_nobody_is() -> None:
 def test_what_goes_on_is_not_forgotten_for_what_is_over() -> None:
     stage = Stage(2)
     stage.note("room", [Seen("alice")], 0)
-    stage.note("first file", [], 0)
+    stage.note("first file", [Seen("alice")], 0)
     stage.note("room", [Seen("alice"), Seen("bob")], 1)
 
-    stage.note("second file", [], 2)
+    stage.note("second file", [Seen("alice")], 2)
 
     assert list(stage.casts) == ["room", "second file"]
