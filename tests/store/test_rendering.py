@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-import array
 import io
-import math
-from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any
 
 import av
 import pytest
+from tests.pixels import (
+    COLOURS,
+    MUTED,
+    RATE_HZ,
+    TONES_HZ,
+    colour_at,
+    frames,
+    heard,
+    is_like,
+    loudness,
+)
 
 from recording_emulator.core.clips.clip import FORMATS, Clip
 from recording_emulator.core.scenes import Shot, scene
 from recording_emulator.core.stage import Cast, Seen, Tile, grid
-from recording_emulator.store.drawing import COLOURS, MUTED
-from recording_emulator.store.rendering import LONGEST_MS, TONES_HZ, rendered
+from recording_emulator.store.rendering import LONGEST_MS, rendered
 
 LENGTH_MS = 6_000
 SIZE = (320, 180)
-RATE_HZ = 48_000
 SOUNDS = ("m4a", "aac", "mp3", "wav")
 
 
@@ -50,28 +55,6 @@ def made_of(clip: Clip, user: str | None = None) -> bytes:
     found = rendered(clip, scene({"it": two_people()}, shot, SIZE))
     assert found is not None
     return found
-
-
-def frames(body: bytes, kind: str) -> Iterator[Any]:
-    with av.open(io.BytesIO(body), "r") as file:
-        yield from file.decode(**{kind: 0})
-
-
-def colour_at(frame: Any, left: int, top: int) -> tuple[int, ...]:
-    return tuple(frame.to_image().getpixel((left, top)))
-
-
-def is_like(found: tuple[int, ...], wanted: str) -> bool:
-    parts = [int(wanted[n : n + 2], 16) for n in (1, 3, 5)]
-    return all(abs(a - b) < 24 for a, b in zip(found, parts, strict=True))
-
-
-def loudness(samples: array.array[int], hz: int) -> float:
-    """Say how much of a tone is in samples (Goertzel), 0 where there is none."""
-    turn = 2 * math.pi * hz / RATE_HZ
-    real = sum(value * math.cos(turn * n) for n, value in enumerate(samples))
-    imaginary = sum(value * math.sin(turn * n) for n, value in enumerate(samples))
-    return 2 * math.hypot(real, imaginary) / len(samples)
 
 
 @pytest.mark.parametrize("container", [each for each in FORMATS if each != "ogg"])
@@ -111,15 +94,11 @@ def test_each_second_shows_another_time() -> None:
 
 @pytest.mark.parametrize("container", ["mp4", "aac", "mp3", "wav", "webm"])
 def test_a_speaker_is_a_tone_and_silence_when_muted(container: str) -> None:
-    heard = array.array("h")
-    even = av.AudioResampler("s16", "mono", RATE_HZ)
-    for frame in frames(made_of(clip_of(container)), "audio"):
-        for each in even.resample(frame):
-            heard.frombytes(bytes(each.planes[0])[: 2 * each.samples])
+    samples = heard(made_of(clip_of(container)))
 
     def tone(second: float, hz: int) -> float:
         begin = round(second * RATE_HZ)
-        return loudness(heard[begin : begin + RATE_HZ // 4], hz)
+        return loudness(samples[begin : begin + RATE_HZ // 4], hz)
 
     alice, bob = TONES_HZ[:2]
     assert tone(0.5, alice) > 20 * tone(0.5, bob)

@@ -324,7 +324,8 @@ Table: TypeAlias = Mapping[Any, Mapping[type, Cell]]
 class Machine(msgspec.Struct, frozen=True):
     """A table with its name, the blank it starts from, and which of its inputs clients cause.
 
-    ``cast`` says of one that records whom it records, as it is now.
+    ``cast`` says of one that records whom it records, as it is now; ``mixes`` where it places them
+    in each of its pictures, by their names, where it makes more than one.
     """
 
     name: str
@@ -333,6 +334,7 @@ class Machine(msgspec.Struct, frozen=True):
     client_inputs: tuple[type, ...] = ()
     timers: tuple[str, ...] = ()
     cast: Callable[[Any], Iterable[Seen]] | None = None
+    mixes: Callable[[Any], Mapping[str, Iterable[Seen]]] | None = None
 
 
 def do(action: Action, *states: StrEnum, refusals: tuple[str, ...] = ()) -> Do:

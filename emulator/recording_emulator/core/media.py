@@ -21,12 +21,16 @@ def stored(bucket: str, key: str, clip: Clip, stored_ms: int) -> File:
 
 
 class OneFile(msgspec.Struct, Recipe, frozen=True, gc=False, tag="core.OneFile"):
-    """One clip, from when it is stored until it is thrown away; an empty one lost its bytes."""
+    """One clip, from when it is stored until it is thrown away; an empty one lost its bytes.
+
+    ``filmed`` is what it shows, where somebody knows.
+    """
 
     clip: Clip
     stored_ms: int
     until_ms: int = NEVER_MS
     is_empty: bool = False
+    filmed: Shot | None = None
 
     def files(self, bucket: str, key: str, now_ms: int) -> Iterator[File]:
         if self.stored_ms <= now_ms < self.until_ms:
@@ -37,6 +41,9 @@ class OneFile(msgspec.Struct, Recipe, frozen=True, gc=False, tag="core.OneFile")
         if not self.stored_ms <= now_ms < self.until_ms:
             return None
         return Text(b"") if self.is_empty else self.clip
+
+    def shot(self, _key: str, _now_ms: int, /) -> Shot | None:
+        return self.filmed
 
 
 class Series(Recipe):

@@ -10,18 +10,44 @@ from typing import Any
 import msgspec
 
 from recording_emulator.core.machine import Facts, Input
+from recording_emulator.core.scenes import Shot
 from recording_emulator.core.sdk import Change
+
+
+class Pane(msgspec.Struct, frozen=True, gc=False):
+    """Where a custom layout of NERTC has the one with this RTC uid."""
+
+    uid: int
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+class Layout(msgspec.Struct, frozen=True):
+    """How NERTC is told to mix pictures; its panes are measured in a canvas of this size."""
+
+    kind: int = 0
+    width: int = 0
+    height: int = 0
+    panes: tuple[Pane, ...] = ()
 
 
 class Config(msgspec.Struct, frozen=True):
     """What is to be recorded: ``NERoomRecordConfig`` (1.34.0); modes count with type 100.
 
-    ``container`` is NERTC's ``fileFormat``: 0 MP4, 1 FLV, 2 MP3.
+    ``container`` is NERTC's ``fileFormat``: 0 MP4, 1 FLV, 2 MP3. ``layout`` is of all mixes but
+    those with one of their own in ``layouts``, by their modes; None: as the mode has it.
     """
 
     kind: int = 0
     modes: tuple[int, ...] = ()
     container: int = 0
+    layout: Layout | None = None
+    layouts: tuple[tuple[int, Layout], ...] = ()
+
+    def layout_of(self, mode: int) -> Layout | None:
+        return dict(self.layouts).get(mode, self.layout)
 
 
 class Keys(msgspec.Struct, frozen=True):
@@ -271,6 +297,7 @@ class Track(msgspec.Struct, frozen=True, gc=False, tag="neroom.Track"):
     since_ms: int
     screen: bool = False
     screen_ms: int = 0
+    is_speaker: bool = False
 
 
 class Begin(msgspec.Struct, Input, frozen=True, tag="neroom.Begin"):
@@ -285,6 +312,12 @@ class Sending(msgspec.Struct, Input, frozen=True, tag="neroom.Sending"):
     """Who publishes what, from now on."""
 
     tracks: tuple[Track, ...]
+
+
+class Rearrange(msgspec.Struct, Input, frozen=True, tag="neroom.Rearrange"):
+    """The mixed pictures have another layout, from now on."""
+
+    layout: Layout
 
 
 class Slice(msgspec.Struct, Input, frozen=True, tag="neroom.Slice"):
@@ -309,7 +342,8 @@ class Uploaded(msgspec.Struct, Input, frozen=True, tag="neroom.Uploaded"):
 class File(msgspec.Struct, frozen=True, tag="neroom.File"):
     """One recorded file; ``stored_ms`` is 0 until it is in the video store.
 
-    ``listed_ms`` is from when on the list has it, ``expires_ms`` when it is deleted (0: never).
+    ``listed_ms`` is from when on the list has it, ``expires_ms`` when it is deleted (0: never);
+    ``shot`` is what it shows.
     """
 
     name: str
@@ -326,6 +360,7 @@ class File(msgspec.Struct, frozen=True, tag="neroom.File"):
     stored_ms: int = 0
     listed_ms: int = 0
     expires_ms: int = 0
+    shot: Shot | None = None
 
     def is_listed(self, now_ms: int) -> bool:
         """Whether the list has it: it is stored, told, and not deleted yet."""

@@ -236,7 +236,7 @@ def on_update(channel: Channel, given: Update, view: View) -> Step | Refusal:
     if isinstance(found, Refusal):
         return found
     told = {"taskId": found.key, "cid": channel.number}
-    return _answered(channel, {"record": told}, Tell(found, Relayout(given.told)))
+    return _answered(channel, {"record": told}, Tell(found, Relayout(given.told, given.layout)))
 
 
 def on_update_subs(channel: Channel, given: UpdateSubs, view: View) -> Step | Refusal:
