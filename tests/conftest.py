@@ -24,9 +24,11 @@ from recording_emulator.core.inputs import Answer, Call, Parked
 from recording_emulator.core.machine import Input
 from recording_emulator.core.surface import NOTHING, Row
 from recording_emulator.core.world import Produced, World
+from recording_emulator.testing import Tenant
 from recording_emulator.vendors.agora.handle import Agora
 from recording_emulator.vendors.base import load
 
+pytest_plugins = ["tests.browsing"]
 STORAGE = {"vendor": 1, "region": 0, "bucket": "recordings", "accessKey": "k", "secretKey": "s"}
 
 
@@ -81,6 +83,17 @@ class RecordingApp:
 
     def close(self) -> None:
         self._http.close()
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture
+def tenant(recording_emulator: Tenant) -> Tenant:
+    """The test's own tenant, by its name in our words."""
+    return recording_emulator
 
 
 @pytest.fixture

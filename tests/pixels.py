@@ -10,20 +10,6 @@ from typing import Any
 
 import av
 
-from recording_emulator.store.drawing import COLOURS, MUTED
-from recording_emulator.store.rendering import TONES_HZ
-
-__all__ = [
-    "COLOURS",
-    "MUTED",
-    "RATE_HZ",
-    "TONES_HZ",
-    "colour_at",
-    "frames",
-    "heard",
-    "is_like",
-    "loudness",
-]
 RATE_HZ = 48_000
 
 
@@ -34,11 +20,6 @@ def frames(body: bytes, kind: str) -> Iterator[Any]:
 
 def colour_at(frame: Any, left: int, top: int) -> tuple[int, ...]:
     return tuple(frame.to_image().getpixel((left, top)))
-
-
-def is_like(found: tuple[int, ...], wanted: str) -> bool:
-    parts = [int(wanted[n : n + 2], 16) for n in (1, 3, 5)]
-    return all(abs(a - b) < 24 for a, b in zip(found, parts, strict=True))
 
 
 def loudness(samples: array.array[int], hz: int) -> float:

@@ -4,7 +4,7 @@ import io
 import json
 import shutil
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import av
@@ -77,6 +77,30 @@ def pyav(content: bytes) -> tuple[Found, float]:
             last = getattr(frame, "samples", 0) / rate if rate else 1 / pictures_s
             begin, end = min(begin, frame.time), max(end, frame.time + last)
     return held, (end - begin) * 1_000
+
+
+def told_ms(path: Path) -> int | None:
+    """Return how long ffprobe says that a file lasts; None if it finds nothing to play."""
+    if shutil.which("ffprobe") is None:
+        pytest.skip("ffprobe is not installed (Debian's package ffmpeg)")
+    command = ["ffprobe", "-v", "error", "-show_format", "-show_streams", "-of", "json", str(path)]
+    found = json.loads(subprocess.run(command, capture_output=True, check=False).stdout or "{}")
+    if not found.get("streams"):
+        return None
+    return round(float(found["format"].get("duration", 0)) * 1_000)
+
+
+def played_ms(content: bytes) -> int | None:
+    """Return how far PyAV gets in a file that may be broken; None if there is no frame."""
+    begin, end = 10.0**9, -1.0
+    try:
+        with av.open(io.BytesIO(content), "r") as opened:
+            assert isinstance(opened, av.container.InputContainer)
+            for frame in opened.decode(*opened.streams):
+                begin, end = min(begin, frame.time or 0), max(end, frame.time or 0)
+    except (av.error.InvalidDataError, av.error.EOFError):
+        pass
+    return None if end < 0 else round((end - begin) * 1_000)
 
 
 NATIVE = {"mp3float": "mp3", "libvpx": "vp8", "libopus": "opus"}
@@ -173,3 +197,9 @@ def told(seen: Scene) -> Told:
         )
         for take in seen
     ]
+
+
+def is_like(found: Sequence[int], wanted: str) -> bool:
+    """Say whether a colour is the one wanted (``#rrggbb``), as far as encoders leave it."""
+    parts = [int(wanted[n : n + 2], 16) for n in (1, 3, 5)]
+    return all(abs(a - b) < 24 for a, b in zip(found, parts, strict=True))

@@ -183,11 +183,6 @@ def test_a_target_that_is_not_there_is_404(control: Control) -> None:
     assert refused == (404, "NotFound", "no target 'nobody'; there are []")
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 async def test_a_check_can_be_awaited(agora: Agora) -> None:
     target = await agora.aio.send_callbacks_to(DEAD, events=[40])
 

@@ -125,6 +125,24 @@ def test_objects_are_listed_in_pages_with_urls(control: Control) -> None:
     )
 
 
+def test_a_page_has_a_thousand_files_at_most_and_the_next_begins_where_it_is_told_to(
+    control: Control,
+) -> None:
+    control.start()
+    control.ask("POST", "/clock/advance", {"delta_ms": 5 * 3_600_000})
+
+    page = control.get("/objects?limit=999999999999999")
+    rest = control.get("/objects?start=1000")
+    behind = control.get("/objects?start=999999999999999")
+
+    assert (len(page["objects"]), page["has_more"]) == (1_000, True)
+    assert (len(rest["objects"]), rest["has_more"]) == (200, False)
+    assert (behind["objects"], behind["has_more"]) == ([], False)
+    assert [each.key for each in control.tenant.agora.objects(start=1_199)] == [
+        rest["objects"][199]["key"]
+    ]
+
+
 @pytest.mark.recording_emulator(keep_inputs=True)
 def test_inputs_are_told_with_their_secrets_if_they_were_kept(control: Control) -> None:
     control.start()

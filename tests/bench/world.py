@@ -7,11 +7,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
+from tests.couriers import AtHand
 
 from recording_emulator.core.inputs import Answered, Call, Dispatch, Elapse, Fire
-from recording_emulator.core.outbox import CallbackTarget, Outgoing
+from recording_emulator.core.outbox import CallbackTarget
 from recording_emulator.core.world import World
-from recording_emulator.delivery.http import Courier
 from recording_emulator.runtime.directory import Directory, Wanted
 from recording_emulator.runtime.hand import Hand
 from recording_emulator.server.app import App
@@ -26,24 +26,11 @@ ROOMY: dict[str, dict[str, Any]] = {"agora": {"concurrency": 10_000_000}}
 TARGET = CallbackTarget("nowhere", "agora", "http://127.0.0.1:9/", CREDENTIALS["callback_secret"])
 
 
-class NullCourier(Courier):
-    """Answers every attempt at once; nothing is sent."""
-
-    def open(self) -> None:
-        return None
-
-    async def post(self, attempt: Outgoing) -> Answered:
-        return Answered(attempt.attempt, 200, b"{}")
-
-    async def close(self) -> None:
-        pass
-
-
 class Playing:
     """A tenant whose clients call it through the adapter's own front door."""
 
     def __init__(self, live_limit: int = 100_000) -> None:
-        self._directory = Directory([ADAPTER], NullCourier())
+        self._directory = Directory([ADAPTER], AtHand())
         self._app = App(base.load(), self._directory, Store())
         wanted = Wanted("bench", settings=ROOMY, live_limit=live_limit)
         self.hand: Hand = self._directory.create(wanted, 0)

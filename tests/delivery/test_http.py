@@ -46,11 +46,6 @@ class Receiver:
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
 async def receiver() -> AsyncIterator[Receiver]:
     made = Receiver()
     made.url = local_url("http", await made.site.listen("127.0.0.1", 0)) + "/hook"

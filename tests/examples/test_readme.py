@@ -28,51 +28,32 @@ def served(tmp_path: Path) -> Iterator[str]:
         server.terminate()
 
 
-def test_the_examples_for_tests_pass_as_they_stand(tmp_path: Path) -> None:
-    tests = next(block for block in blocks("python") if "def test_" in block)
-    (tmp_path / "test_example.py").write_text(tests)
+def example(word: str) -> str:
+    """Return the first example in Python that has a word in it."""
+    return next(block for block in blocks("python") if word in block)
 
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
 
+def passed(folder: Path, test: str) -> str:
+    """Run a file of tests as a user would; returns how many passed, if all did."""
+    (folder / "test_example.py").write_text(test)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_example.py"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "3 passed" in done.stdout
+    return done.stdout.splitlines()[-1].partition(" in ")[0]
 
 
-def test_the_example_for_zego_passes_as_it_stands(tmp_path: Path) -> None:
-    (tmp_path / "test_example.py").write_text(
-        next(block for block in blocks("python") if "zego" in block)
-    )
-
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "1 passed" in done.stdout
-
-
-def test_the_example_for_neroom_passes_as_it_stands(tmp_path: Path) -> None:
-    (tmp_path / "test_example.py").write_text(
-        next(block for block in blocks("python") if "neroom" in block)
-    )
-
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "1 passed" in done.stdout
-
-
-def test_the_example_for_netcall_passes_as_it_stands(tmp_path: Path) -> None:
-    (tmp_path / "test_example.py").write_text(
-        next(block for block in blocks("python") if "netcall" in block)
-    )
-
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "1 passed" in done.stdout
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("def test_", "3 passed"),
+        ("zego", "1 passed"),
+        ("neroom", "1 passed"),
+        ("netcall", "1 passed"),
+        ("rendered", "1 passed"),
+    ],
+)
+def test_the_examples_for_tests_pass_as_they_stand(tmp_path: Path, word: str, told: str) -> None:
+    assert passed(tmp_path, example(word)) == told
 
 
 def test_the_scenario_of_clients_with_an_sdk_plays_and_passes(tmp_path: Path) -> None:
@@ -85,37 +66,27 @@ def test_the_scenario_of_clients_with_an_sdk_plays_and_passes(tmp_path: Path) ->
 
 
 def test_the_example_with_the_vendors_own_names_passes_as_it_stands(tmp_path: Path) -> None:
-    example = next(block for block in blocks("python") if "vendor_names" in block)
-    (tmp_path / "test_example.py").write_text(example.replace("timeout=5", "timeout=0.5"))
+    hurried = example("vendor_names").replace("timeout=5", "timeout=0.5")
 
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "1 passed" in done.stdout
+    assert passed(tmp_path, hurried) == "1 passed"
 
 
 def test_the_async_example_runs(tmp_path: Path) -> None:
-    example = next(block for block in blocks("python") if "aio" in block)
     test = f"""import asyncio
-{example}
+{example("aio")}
 def test_async(agora):
     asyncio.run(hours_later(agora))
     assert agora.now_ms() == 1_893_456_000_000 + 7_200_000
 """
-    (tmp_path / "test_async.py").write_text(test)
 
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert passed(tmp_path, test) == "1 passed"
 
 
 def test_the_scenario_plays_passes_and_is_what_a_test_can_be_marked_with(tmp_path: Path) -> None:
     (tmp_path / "scenarios").mkdir()
     (tmp_path / "scenarios" / "lost.yaml").write_text(blocks("yaml")[0])
     (tmp_path / "test_marked.py").write_text(
-        "import pytest\n" + next(block for block in blocks("python") if "def test_" in block)
+        "import pytest\n" + example("def test_")
         + """
 @pytest.mark.scenario("lost")
 def test_marked(agora):

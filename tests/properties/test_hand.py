@@ -6,6 +6,7 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.couriers import AtHand
 
 from recording_emulator.core.inputs import AddTarget, Answered, Call, ChangeRoom
 from recording_emulator.core.machine import Input
@@ -22,16 +23,13 @@ BEHAVIOURS = st.sampled_from(["ok", "ok", "ok", "fail", "hang", "stop", "advance
 STEPS = st.sampled_from(["join", "leave", "start again", "advance", "stop", "two advances"])
 
 
-class Receiver:
+class Receiver(AtHand):
     """Behaves as planned, then well. Its handlers may stop the recording, or advance."""
 
     def __init__(self, plan: list[str]) -> None:
         self.plan = list(plan)
         self.stop: Callable[[], Awaitable[Any]] | None = None
         self.hand: Hand | None = None
-
-    def open(self) -> None:
-        return None
 
     async def post(self, attempt: Outgoing) -> Answered:
         behaviour = self.plan.pop(0) if self.plan else "ok"
@@ -42,9 +40,6 @@ class Receiver:
         if behaviour == "advance" and self.hand is not None:
             await self.hand.advance(700, is_inside=True)
         return Answered(attempt.attempt, 500 if behaviour == "fail" else 200, b"{}")
-
-    async def close(self) -> None:
-        return None
 
 
 async def ask(hand: Hand, operation: str, asked: Input) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import msgspec
 import pytest
+from tests.couriers import AtHand
 
 from recording_emulator.core import snapshot
 from recording_emulator.core.inputs import AddTarget, Answered, Call, ChangeRoom
@@ -30,7 +31,7 @@ STORAGE = Storage(1, 0, "b", "k", "s")
 START_MS = 1_893_456_000_000
 
 
-class Receiver:
+class Receiver(AtHand):
     """A subscriber in process: answers 200 at once, and tells who waits for an event."""
 
     def __init__(self) -> None:
@@ -40,23 +41,12 @@ class Receiver:
     def saw(self, event: int) -> asyncio.Event:
         return self.came.setdefault(event, asyncio.Event())
 
-    def open(self) -> None:
-        return None
-
     async def post(self, attempt: Outgoing) -> Answered:
         event = json.loads(attempt.body)["eventType"]
         self.saw(event).set()
         if event in self.before_answer:
             await self.before_answer.pop(event)()
         return Answered(attempt.attempt, 200, b"{}")
-
-    async def close(self) -> None:
-        return None
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
 
 
 Open = Callable[..., Awaitable[Hand]]

@@ -6,7 +6,7 @@ has a browser context of their own.
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from recording_emulator.testing import Emulator, Tenant
-from recording_emulator.vendors.neroom import ADAPTER
+from recording_emulator.testing import Tenant
 from recording_emulator.vendors.neroom.handle import NeRoom
 
 if TYPE_CHECKING:
-    from tests.sdk.conftest import Browser, Page, Site
+    from tests.browsing import Browser, Page, Site
 
 Wait = Callable[[], None]
 README = (Path(__file__).parents[2] / "README.md").read_text()
@@ -99,28 +98,6 @@ class Users:
         alice.join(role="host")
         bob.join()
         return alice, bob
-
-
-@pytest.fixture(scope="module")
-def neroom_server() -> Iterator[Emulator]:
-    server = Emulator(adapters=(ADAPTER,))
-    yield server
-    server.close()
-
-
-@pytest.fixture
-def tenant(request: pytest.FixtureRequest, neroom_server: Emulator) -> Iterator[Tenant]:
-    marker = request.node.get_closest_marker("recording_emulator")
-    made = neroom_server.tenant(request.node.nodeid, **(marker.kwargs if marker else {}))
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def neroom(tenant: Tenant) -> NeRoom:
-    handle = tenant.vendor("neroom")
-    assert isinstance(handle, NeRoom)
-    return handle
 
 
 @pytest.fixture

@@ -8,20 +8,20 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from recording_emulator.testing import Emulator, Inbox, Tenant
-from recording_emulator.vendors.netcall import ADAPTER
+from recording_emulator.testing import Inbox, Tenant
 from recording_emulator.vendors.netcall.handle import Netcall
 
 if TYPE_CHECKING:
-    from tests.sdk.conftest import Browser, Page, Site
+    from tests.browsing import Browser, Page, Site
 
+pytestmark = pytest.mark.recording_emulator(guard_ms=20_000)
 Wait = Callable[[], None]
 README = (Path(__file__).parents[2] / "README.md").read_text()
 EPOCH_S = 1_893_456_000
@@ -140,34 +140,6 @@ class Users:
                 each.do("netcall.startRtc()")
         self._netcall.settle()
         return alice, bob
-
-
-@pytest.fixture(scope="module")
-def netcall_server() -> Iterator[Emulator]:
-    server = Emulator(adapters=(ADAPTER,))
-    yield server
-    server.close()
-
-
-@pytest.fixture
-def tenant(request: pytest.FixtureRequest, netcall_server: Emulator) -> Iterator[Tenant]:
-    marker = request.node.get_closest_marker("recording_emulator")
-    wanted = {"guard_ms": 20_000, **(marker.kwargs if marker else {})}
-    made = netcall_server.tenant(request.node.nodeid, **wanted)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def netcall(tenant: Tenant) -> Netcall:
-    handle = tenant.vendor("netcall")
-    assert isinstance(handle, Netcall)
-    return handle
-
-
-@pytest.fixture
-def inbox(tenant: Tenant) -> Inbox:
-    return tenant.inbox()
 
 
 @pytest.fixture

@@ -34,11 +34,6 @@ class Served(msgspec.Struct, frozen=True):
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
 async def served() -> AsyncIterator[Served]:
     adapters = base.load()
     directory = Directory(adapters, HttpCourier())

@@ -16,11 +16,6 @@ from recording_emulator.server.run import Site
 from recording_emulator.testing import Emulator
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 async def nothing(scope: Any, receive: Any, send: Any) -> None:
     raise AssertionError("nobody calls this")
 

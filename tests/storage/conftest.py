@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import logging
 import shutil
+import socket
 import subprocess
-from collections.abc import Iterator
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import boto3
@@ -14,13 +18,6 @@ import httpx
 import pytest
 from botocore.config import Config
 from moto.server import ThreadedMotoServer
-from tests.conftest import RecordingApp
-
-from recording_emulator.testing import Emulator, Inbox, Tenant
-from recording_emulator.vendors.agora import ADAPTER as AGORA
-from recording_emulator.vendors.agora.handle import Agora
-from recording_emulator.vendors.cloudroom import ADAPTER as CLOUDROOM
-from recording_emulator.vendors.zego import ADAPTER as ZEGO
 
 EVERYTHING = (
     '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}'
@@ -65,6 +62,22 @@ class Bucket:
         with found["Body"] as body:
             return body.read(), found["ContentType"]
 
+    def parts(self, key: str) -> int:
+        """In how many parts an object went up, as its ETag tells (``…-3``); 0: as one."""
+        tag: str = self._client.head_object(Bucket=self.name, Key=key)["ETag"].strip('"')
+        return int(tag.partition("-")[2] or 0)
+
+    def keep_versions(self) -> None:
+        """Keep what is written over, so that it can be counted."""
+        asked = {"Status": "Enabled"}
+        self._client.put_bucket_versioning(Bucket=self.name, VersioningConfiguration=asked)
+
+    @property
+    def writes(self) -> Counter[str]:
+        """How often each key was written, since versions are kept."""
+        found = self._client.list_object_versions(Bucket=self.name).get("Versions", [])
+        return Counter(each["Key"] for each in found)
+
     def empty(self) -> None:
         for key in self.keys:
             self._client.delete_object(Bucket=self.name, Key=key)
@@ -75,6 +88,48 @@ class Bucket:
     def drop(self) -> None:
         self.empty()
         self._client.delete_bucket(Bucket=self.name)
+
+
+class Lent(NamedTuple):
+    """A server with keys that can be taken back."""
+
+    s3: S3
+    revoke: Callable[[], object]
+
+
+class Gate:
+    """Stands before a server on an address of its own; shut, it drops whoever comes."""
+
+    def __init__(self, s3: S3) -> None:
+        host, _, port = s3.url.removeprefix("http://").rpartition(":")
+        self._behind = host, int(port)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.s3 = s3._replace(url=f"http://127.0.0.1:{self._listener.getsockname()[1]}")
+        self.is_shut = False
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                client, _ = self._listener.accept()
+                if self.is_shut:
+                    client.close()
+                    continue
+                server = socket.create_connection(self._behind)
+                for pair in ((client, server), (server, client)):
+                    threading.Thread(target=_pump, args=pair, daemon=True).start()
+
+    def close(self) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+
+
+def _pump(source: socket.socket, sink: socket.socket) -> None:
+    """Pass bytes on until there are no more; the socket they came from is this thread's."""
+    with source, contextlib.suppress(OSError):
+        while data := source.recv(65_536):
+            sink.sendall(data)
+        sink.shutdown(socket.SHUT_RDWR)
 
 
 @pytest.fixture(scope="session")
@@ -90,8 +145,7 @@ def moto() -> Iterator[S3]:
     made = iam.create_access_key(UserName="recorder")["AccessKey"]
     iam.put_user_policy(UserName="recorder", PolicyName="all", PolicyDocument=EVERYTHING)
     iam.close()
-    text = {"Content-Type": "text/plain"}
-    httpx.post(f"{anybody.url}/moto-api/reset-auth", content="0", headers=text).raise_for_status()
+    _ask_after(anybody, "0")
     yield S3(anybody.url, made["AccessKeyId"], made["SecretAccessKey"])
     server.stop()
 
@@ -132,25 +186,42 @@ def guarded(moto: S3) -> Iterator[Bucket]:
     made.close()
 
 
-@pytest.fixture(scope="session")
-def storage_server() -> Iterator[Emulator]:
-    adapters: Any = (AGORA, ZEGO, CLOUDROOM)
-    server = Emulator(adapters=adapters)
-    yield server
-    server.close()
-
-
 @pytest.fixture
-def tenant(request: pytest.FixtureRequest, storage_server: Emulator) -> Iterator[Tenant]:
-    marker = request.node.get_closest_marker("recording_emulator")
-    made = storage_server.tenant(request.node.nodeid, **(marker.kwargs if marker else {}))
+def gate(moto: S3) -> Iterator[Gate]:
+    made = Gate(moto)
     yield made
     made.close()
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
+def lent(moto: S3) -> Iterator[Lent]:
+    """Keys of one test's own."""
+    iam, name = moto.client("iam"), f"lent-{next(_NUMBERS)}"
+    with unasked(moto):
+        iam.create_user(UserName=name)
+        made = iam.create_access_key(UserName=name)["AccessKey"]
+        iam.put_user_policy(UserName=name, PolicyName="all", PolicyDocument=EVERYTHING)
+
+    def revoke() -> None:
+        with unasked(moto):
+            iam.delete_access_key(UserName=name, AccessKeyId=made["AccessKeyId"])
+
+    yield Lent(moto._replace(key=made["AccessKeyId"], secret=made["SecretAccessKey"]), revoke)
+    iam.close()
+
+
+@contextlib.contextmanager
+def unasked(moto: S3) -> Iterator[None]:
+    """Let moto ask nobody for permission meanwhile."""
+    _ask_after(moto, "100")
+    yield
+    _ask_after(moto, "0")
+
+
+def _ask_after(moto: S3, calls: str) -> None:
+    text = {"Content-Type": "text/plain"}
+    asked = httpx.post(f"{moto.url}/moto-api/reset-auth", content=calls, headers=text)
+    asked.raise_for_status()
 
 
 def stored(handle: Any, bucket: str) -> dict[str, tuple[bytes, str]]:
@@ -160,22 +231,3 @@ def stored(handle: Any, bucket: str) -> dict[str, tuple[bytes, str]]:
         for each in handle.objects()
         if each.bucket == bucket
     }
-
-
-@pytest.fixture
-def agora(tenant: Tenant) -> Agora:
-    found = tenant.agora
-    assert isinstance(found, Agora)
-    return found
-
-
-@pytest.fixture
-def app(agora: Agora) -> Iterator[RecordingApp]:
-    made = RecordingApp(agora)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def inbox(tenant: Tenant) -> Inbox:
-    return tenant.inbox()

@@ -98,7 +98,7 @@ def test_an_endpoint_elsewhere_is_not_reached_and_the_journal_says_what_would_al
 
     record(app, agora, storage(guarded, extensionParams=far))
 
-    (first, _) = agora.journal(kind="note")
+    (first,) = agora.journal(kind="note")
     assert "nothing uploaded: s3.example.com is not this machine" in first["name"]
     assert "--allow-host s3.example.com" in first["name"]
     assert kinds(inbox) == [FIRST_FILE, UPLOADED, EXIT]

@@ -43,6 +43,13 @@ async def test_large_files_go_up_in_parts_and_arrive_whole(bucket: Bucket) -> No
     assert found[1:] == [(b"", "video/mp2t"), (b"x", "video/mp2t")]
 
 
+async def test_what_is_larger_than_a_part_is_a_multipart_upload(guarded: Bucket) -> None:
+    await carry(place(guarded), LARGE, Text(b"x" * PART_BYTES))
+
+    parts = [await asyncio.to_thread(guarded.parts, f"a b/{number}.ts") for number in range(2)]
+    assert parts == [3, 0]
+
+
 @pytest.mark.parametrize(
     ("wrong", "outcome", "why"),
     [

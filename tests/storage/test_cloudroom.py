@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.storage.conftest import Bucket, stored
-from tests.vendors.cloudroom.conftest import TALK, Client, Clients
+from tests.storage.conftest import Bucket, Gate, stored
+from tests.vendors.cloudroom.conftest import TALK, Client, Clients, camera
 
 from recording_emulator.testing import Inbox, Tenant
 from recording_emulator.vendors.cloudroom.handle import CloudRoom
 
 REGION = "oss-cn-hangzhou"
+SIZE = {"vWidth": 640, "vHeight": 360}
+VIDEO = {"svrPathName": "/talk.mp4", **SIZE, "layoutConfig": [camera("alice.-1")]}
 
 
 @pytest.fixture
@@ -21,18 +23,16 @@ def cloudroom(tenant: Tenant) -> CloudRoom:
     return found
 
 
+def own(there: Bucket) -> dict[str, Any]:
+    """A ``storageConfig`` of the app's own bucket."""
+    keys = {"accessKey": there.s3.key, "secretKey": there.s3.secret}
+    return {"vendor": 1, "region": REGION, "bucket": there.name, **keys}
+
+
 def record(tenant: Tenant, cloudroom: CloudRoom, there: Bucket, **more: str) -> Client:
     """Record ten seconds of a talk into the app's own bucket; return who did."""
-    own = {
-        "vendor": 1,
-        "region": REGION,
-        "bucket": there.name,
-        "accessKey": there.s3.key,
-        "secretKey": there.s3.secret,
-        **more,
-    }
     alice, _, _ = Clients(tenant, cloudroom).pair("web")
-    alice.create({**TALK, "storageConfig": own})
+    alice.create({**TALK, "storageConfig": {**own(there), **more}})
     cloudroom.advance(seconds=12)
     alice.destroy()
     cloudroom.advance(minutes=10)
@@ -75,6 +75,26 @@ def test_as_when_the_endpoint_is_down(
     cloudroom.configure(storage_endpoints={"1": "http://127.0.0.1:1"})
 
     assert record(tenant, cloudroom, guarded).output_states() == [1, 2, 4, 6]
+
+
+def test_each_file_has_one_try_of_its_own_and_what_is_lost_stays_lost(
+    tenant: Tenant, cloudroom: CloudRoom, guarded: Bucket, gate: Gate
+) -> None:
+    cloudroom.configure(storage_endpoints={"1": gate.s3.url}, upload_bps=20_000)
+    alice, _, _ = Clients(tenant, cloudroom).pair("web")
+    alice.create({**TALK, "videoFileCfg": VIDEO, "storageConfig": own(guarded)})
+    cloudroom.advance(seconds=12)
+    gate.is_shut = True
+    alice.destroy()
+    cloudroom.advance(seconds=15)
+    gate.is_shut = False
+
+    cloudroom.advance(minutes=10)
+
+    last = {each["svrFilePathName"]: each["state"] for each in alice.outputs}
+    assert last == {"/d/talk.mp3": 6, "/talk.mp4": 7}
+    assert {key: guarded.read(key) for key in guarded.keys} == stored(cloudroom, guarded.name)
+    assert guarded.keys == ["talk.mp4"]
 
 
 def test_the_apps_keys_are_nowhere_to_be_read(

@@ -114,12 +114,14 @@ def test_in_real_storage_a_late_file_comes_late_and_a_missing_one_never(
 ) -> None:
     agora.faults.add("object", effect="late", by_ms=DAY_MS, file="ts")
     agora.faults.add("object", effect="missing", file="m3u8")
+    guarded.keep_versions()
     record(app, agora, storage(guarded))
     before = list(guarded.keys)
 
     agora.advance(hours=24)
 
     assert len(guarded.keys) == len(before) + 1
+    assert set(guarded.writes.values()) == {1}
     assert guarded.keys == [each.key for each in sorted(listed(agora), key=lambda f: f.key)]
     assert 31 in inbox.event_types
 

@@ -47,20 +47,32 @@ def send(zego: Zego, asked: Any) -> dict[str, Any]:
     return data
 
 
-def record(zego: Zego, params: dict[str, Any], **output: Any) -> list[dict[str, Any]]:
-    """Record a minute of somebody, and return the files as ZEGO tells them."""
+def begin(zego: Zego, params: dict[str, Any], *, mixed: bool = False, **output: Any) -> str:
+    """Let somebody be there, and be recorded from now on; return the task."""
     zego.room("lesson").join("41", stream="s41")
     given = {"StorageParams": params, "RecordOutputParams": {"OutputFolder": "lab", **output}}
-    body = {**client.start_body("lesson"), **given}
+    body = {**client.start_body("lesson", mixed=mixed), **given}
     asked = client.call(zego.credentials, "StartRecord", wallclock.now_ms(), body)
-    task = send(zego, asked)["TaskId"]
-    zego.advance(minutes=1)
+    task: str = send(zego, asked)["TaskId"]
+    zego.advance(seconds=1)
+    return task
+
+
+def finish(zego: Zego, task: str) -> list[dict[str, Any]]:
+    """Stop, and return the files as ZEGO tells them once they are uploaded."""
     for action in ("StopRecord", "DescribeRecordStatus"):
         data = send(zego, client.task_call(zego.credentials, action, task, wallclock.now_ms()))
         zego.advance(seconds=30)
     data = send(zego, client.task_call(zego.credentials, action, task, wallclock.now_ms()))
     files: list[dict[str, Any]] = data.get("RecordFiles", [])
     return files
+
+
+def record(zego: Zego, params: dict[str, Any], **output: Any) -> list[dict[str, Any]]:
+    """Record a minute of somebody, and return the files as ZEGO tells them."""
+    task = begin(zego, params, **output)
+    zego.advance(minutes=1)
+    return finish(zego, task)
 
 
 @pytest.mark.parametrize("container", ["mp4", "hls"])
@@ -72,6 +84,19 @@ def test_what_is_recorded_is_in_the_bucket_byte_for_byte(
     kept = stored(zego, bucket.name)
     assert {key: bucket.read(key) for key in bucket.keys} == kept != {}
     assert {each["Status"] for each in files} == {STORED}
+
+
+def test_a_recording_of_two_minutes_goes_up_in_parts_and_arrives_whole(
+    zego: Zego, guarded: Bucket
+) -> None:
+    task = begin(zego, storage(guarded))
+    zego.advance(minutes=2)
+
+    (file,) = finish(zego, task)
+
+    (key,) = guarded.keys
+    assert (file["FileSize"] > 8 << 20, guarded.parts(key)) == (True, 2)
+    assert {key: guarded.read(key)} == stored(zego, guarded.name)
 
 
 def test_a_storage_that_names_no_endpoint_goes_where_the_tenant_says(

@@ -32,11 +32,6 @@ STRANGE = [
 ]
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 @pytest.fixture(params=["memory", "folder"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
     return Store() if request.param == "memory" else Store(tmp_path / "kept")

@@ -7,22 +7,14 @@ from itertools import pairwise
 
 import av
 import pytest
-from tests.pixels import (
-    COLOURS,
-    MUTED,
-    RATE_HZ,
-    TONES_HZ,
-    colour_at,
-    frames,
-    heard,
-    is_like,
-    loudness,
-)
+from tests.pixels import RATE_HZ, colour_at, frames, heard, loudness
+from tests.players import is_like, played_ms
 
 from recording_emulator.core.clips.clip import FORMATS, Clip
 from recording_emulator.core.scenes import Shot, scene
 from recording_emulator.core.stage import Cast, Seen, Tile, grid
-from recording_emulator.store.rendering import LONGEST_MS, rendered
+from recording_emulator.store.drawing import COLOURS, MUTED
+from recording_emulator.store.rendering import LONGEST_MS, TONES_HZ, rendered
 
 LENGTH_MS = 6_000
 SIZE = (320, 180)
@@ -141,3 +133,13 @@ def test_what_takes_too_long_or_does_not_fit_stays_built_in() -> None:
     assert rendered(clip_of("mp4", length_ms=LONGEST_MS + 1), shown) is None
     assert rendered(Clip("mp4", 60_000, True, *SIZE), shown) is None
     assert rendered(clip_of("ogg"), shown) is None
+
+
+@pytest.mark.parametrize("container", ["mp4", "m4a"])
+def test_a_rendered_mp4_that_was_cut_does_not_play(container: str) -> None:
+    body = made_of(clip_of(container))
+
+    cut = body[: len(body) // 2]
+
+    assert played_ms(body) is not None
+    assert played_ms(cut) is None

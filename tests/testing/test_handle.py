@@ -13,23 +13,12 @@ from recording_emulator.errors import BadRequest, Conflict, NeverHappened, SyncI
 from recording_emulator.server.run import Site, local_url
 from recording_emulator.testing import Inbox, Tenant
 from recording_emulator.vendors.agora.handle import Agora
-from recording_emulator.vendors.handle import (
-    AsyncHandle,
-    AsyncRoom,
-    Awaiting,
-    Blocking,
-    Handle,
-    Room,
-    verb,
-)
+from recording_emulator.vendors.arranging import AsyncRoom, Room
+from recording_emulator.vendors.handle import AsyncHandle, Handle
+from recording_emulator.vendors.verbs import Awaiting, Blocking, verb
 
 if TYPE_CHECKING:
     from tests.conftest import RecordingApp
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
 
 
 # --- in a running loop ----------------------------------------------------------------------------

@@ -162,7 +162,7 @@ def test_the_marker_sets_what_the_tenant_is_the_nearest_one_last(project: pytest
 
         def ASK(tenant):
             import msgspec
-            from recording_emulator.vendors.handle import Ask
+            from recording_emulator.vendors.verbs import Ask
             return Ask("GET", f"/_emulator/tenants/{tenant.info.id}", msgspec.json.decode)
         """
     )

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from tests.couriers import AtHand
 
 from recording_emulator.core.inputs import Answered
 from recording_emulator.core.outbox import Outgoing
@@ -13,22 +14,11 @@ from recording_emulator.store.objects import Store
 from recording_emulator.vendors import base
 
 
-class Silence:
+class Silence(AtHand):
     """A courier for tenants without subscribers."""
-
-    def open(self) -> None:
-        return None
 
     async def post(self, attempt: Outgoing) -> Answered:
         return Answered(attempt.attempt, error="nobody is there")
-
-    async def close(self) -> None:
-        return None
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
 
 
 @pytest.fixture

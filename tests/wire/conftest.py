@@ -13,8 +13,8 @@ import msgspec
 import pytest
 from websockets.sync.client import ClientConnection, connect
 
-from recording_emulator.core import faults, ids
-from recording_emulator.core.adapter import Malformed, Quota
+from recording_emulator.core import faults
+from recording_emulator.core.adapter import Malformed
 from recording_emulator.core.inputs import Answer
 from recording_emulator.core.machine import (
     Arm,
@@ -32,13 +32,15 @@ from recording_emulator.core.machine import (
     do,
 )
 from recording_emulator.core.outbox import CallbackTarget, Delivery, Failure, RetrySchedule
-from recording_emulator.core.sdk import Admitted, Change, Unwelcome
+from recording_emulator.core.sdk import UNAUTHORIZED, Admitted, Change, Unwelcome
 from recording_emulator.core.sdk import Failure as Rejection
 from recording_emulator.core.sdk import Member as Known
 from recording_emulator.core.surface import Basis, EventRow, Operation, Row, Surface
 from recording_emulator.core.timers import Tempo
 from recording_emulator.runtime.hand import Hand
 from recording_emulator.testing import Emulator, Member, Tenant
+from recording_emulator.vendors.adapter import BaseAdapter
+from recording_emulator.vendors.agora import ADAPTER as AGORA
 from recording_emulator.vendors.base import ClientSide, Outward, Request, Response, Unmade
 from recording_emulator.vendors.handle import Handle
 
@@ -176,9 +178,9 @@ class ToySdk:
         wall_ms: int,
     ) -> Admitted | Unwelcome:
         if not is_open and query.get("token") != own["token"]:
-            return Unwelcome("401 token", 4402, "wrong token", "onAuth", ("UNAUTHORIZED",))
+            return Unwelcome("401 token", UNAUTHORIZED, "wrong token", "onAuth", ("UNAUTHORIZED",))
         if int(query.get("expires_ms", wall_ms)) < wall_ms:
-            return Unwelcome("401 token", 4402, "the token has expired", "onAuth", ("EXPIRED",))
+            return Unwelcome("401 token", UNAUTHORIZED, "token expired", "onAuth", ("EXPIRED",))
         return Admitted(query.get("user", ""))
 
     def decode(
@@ -215,13 +217,10 @@ class ToySdk:
         return bool(settings.replays)
 
 
-class NoClient:
+class NoClient(ClientSide):
     """Nobody calls it over HTTP."""
 
-    calls: tuple[str, ...] = ()
-    flow: tuple[str, ...] = ()
-    ending = ""
-    saved: tuple[str, ...] = ()
+    calls, flow, ending, saved = (), (), "", ()
 
     def request(
         self,
@@ -242,19 +241,21 @@ class NoClient:
         return ""
 
 
-class Toy:
+class Toy(BaseAdapter):
     """The adapter."""
 
     name = "toy"
-    hosts: tuple[str, ...] = ("toy.test",)
-    machines: tuple[Machine, ...] = (MACHINE,)
-    types: tuple[type, ...] = (Join, Say, Wait, Waited, Changed, Vanish, Told, Hall)
-    settings: type[Any] = Settings
+    title = "Toy"
+    hosts = ("toy.test",)
+    machines = (MACHINE,)
+    types = (Join, Say, Wait, Waited, Changed, Vanish, Told, Hall)
+    settings = Settings
     retry = RetrySchedule((1_000,), 5_000)
     secrets = frozenset({"token"})
+    check = Told("check")
     check_statuses: Mapping[Failure, int] = dict.fromkeys(Failure, 0)
-    sdk: Any = ToySdk()
-    client: ClientSide = NoClient()
+    sdk = ToySdk()
+    client = NoClient()
     surface = Surface(
         operations=tuple(
             Operation(name, "SDK", name, "made up: assumed", GUESS) for name in ToySdk.operations
@@ -278,13 +279,10 @@ class Toy:
         return {}
 
     def credentials(self, tenant: str) -> dict[str, str]:
-        return {kind: ids.derive(0, f"toy.{kind}", tenant, 0, 8).hex() for kind in ("key", "token")}
+        return {kind: self.derived(tenant, kind, 8).hex() for kind in ("key", "token")}
 
     def keys(self, credentials: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
         return (("toy", "key", credentials["key"]),)
-
-    def claims(self, path: str) -> bool:
-        return False
 
     def identify(self, request: Request) -> tuple[tuple[str, str, str], ...]:
         return ()
@@ -301,12 +299,6 @@ class Toy:
     def room_of(self, given: Input) -> str:
         return "hall"
 
-    def quota(self, operation: str, given: Input, settings: Any, by_default: bool) -> Quota | None:
-        return None
-
-    def is_read(self, operation: str) -> bool:
-        return False
-
     def outgoing(
         self, delivery: Delivery, target: CallbackTarget, now_ms: int, view: View
     ) -> tuple[tuple[tuple[str, str], ...], bytes]:
@@ -314,17 +306,6 @@ class Toy:
 
     def accepts(self, status: int, body: bytes, settings: Any) -> str:
         return "" if status == 200 else f"status {status}"
-
-    def copies(self, settings: Any) -> int:
-        return 1
-
-    def check_facts(self, event: str) -> Facts:
-        return Told("check")
-
-    def event_name(self, event: str) -> str:
-        if event not in EVENTS:
-            raise KeyError(event)
-        return event
 
     def summary(self, task: Any) -> dict[str, Any] | None:
         return None
@@ -337,9 +318,15 @@ class ToyHandle(Handle):
 
 @pytest.fixture(scope="session")
 def toy_server() -> Iterator[Emulator]:
-    server = Emulator(adapters=(Toy(),))
+    server = Emulator(adapters=(Toy(), AGORA))
     yield server
     server.close()
+
+
+@pytest.fixture(scope="session")
+def recording_emulator_server(toy_server: Emulator) -> Emulator:
+    """The server on which the plugin makes tenants here."""
+    return toy_server
 
 
 @pytest.fixture
@@ -347,14 +334,6 @@ def tls_server() -> Iterator[Emulator]:
     server = Emulator(adapters=(Toy(),), tls=True)
     yield server
     server.close()
-
-
-@pytest.fixture
-def tenant(request: pytest.FixtureRequest, toy_server: Emulator) -> Iterator[Tenant]:
-    marker = request.node.get_closest_marker("recording_emulator")
-    made = toy_server.tenant(request.node.nodeid, **(marker.kwargs if marker else {}))
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ import pytest
 
 from recording_emulator.errors import BadRequest
 from recording_emulator.testing import Emulator, Inbox, Rejected, Tenant
-from recording_emulator.vendors.handle import Ask, Handle, nothing, reading
+from recording_emulator.vendors.handle import Handle
+from recording_emulator.vendors.verbs import Ask, nothing, reading
 
 if TYPE_CHECKING:
     from tests.wire.conftest import Hosts

@@ -67,14 +67,14 @@ async def timeline(ctx: Context, request: Request) -> Response:
 
 @verb("GET", f"{TENANT}/objects", answer=OBJECTS, query={"start": int, "limit": int})
 async def objects(ctx: Context, request: Request) -> Response:
-    """List stored files, with a URL for each."""
+    """List stored files, at most 1,000 from the start-th on, with a URL for each."""
     hand = ctx.hand(request)
     base = str(request.base_url).rstrip("/")
     name = tenant_id(hand.name)
-    limit = whole_number(request, "limit", LISTED)
+    limit = min(whole_number(request, "limit", LISTED), LISTED)
     start = whole_number(request, "start", 0)
-    files = hand.world.objects.files(hand.world.now_ms)
-    found = list(itertools.islice(files, start, start + limit + 1))
+    files = hand.world.objects.files(hand.world.now_ms, start)
+    found = list(itertools.islice(files, limit + 1))
     listed = [
         {
             **msgspec.structs.asdict(file),

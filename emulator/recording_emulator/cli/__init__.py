@@ -3,7 +3,7 @@
 import click
 
 from recording_emulator import __version__
-from recording_emulator.cli.flags import served
+from recording_emulator.cli.flags import CA_DIR, PORT, flag, served
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -17,73 +17,37 @@ def main() -> None:
 
 
 @main.command()
-@click.option(
-    "--host",
-    default="127.0.0.1",
-    envvar="RECORDING_EMULATOR_HOST",
-    show_default=True,
-    show_envvar=True,
-    help="Address to listen on.",
-)
-@click.option(
-    "--port",
-    default=8787,
-    envvar="RECORDING_EMULATOR_PORT",
-    show_default=True,
-    show_envvar=True,
-    type=click.IntRange(0, 65535),
-    help="Plain HTTP; 0: a free port.",
-)
-@click.option(
-    "--tls-port",
-    default=8443,
-    envvar="RECORDING_EMULATOR_TLS_PORT",
-    show_default=True,
-    show_envvar=True,
-    type=click.IntRange(0, 65535),
-    help="HTTPS; 0: a free port.",
-)
-@click.option(
-    "--no-tls", is_flag=True, envvar="RECORDING_EMULATOR_NO_TLS", show_envvar=True, help="No HTTPS."
-)
-@click.option(
+@flag("--host", default="127.0.0.1", help="Address to listen on.")
+@flag("--port", default=8787, type=PORT, help="Plain HTTP; 0: a free port.")
+@flag("--tls-port", default=8443, type=PORT, help="HTTPS; 0: a free port.")
+@flag("--no-tls", is_flag=True, help="No HTTPS.")
+@flag(
     "--proxy-port",
-    envvar="RECORDING_EMULATOR_PROXY_PORT",
-    show_envvar=True,
-    type=click.IntRange(0, 65535),
+    type=PORT,
     help="A proxy for HTTPS_PROXY: vendors' names come here, other names go on; 0: a free port.",
 )
-@click.option(
+@flag(
     "--dns-port",
-    envvar="RECORDING_EMULATOR_DNS_PORT",
-    show_envvar=True,
-    type=click.IntRange(0, 65535),
+    type=PORT,
     help="A name server that knows vendors' names only; 0: a free port. Serve with --tls-port 443.",
 )
-@click.option(
+@flag(
     "--dns-answer",
     default="127.0.0.1",
     metavar="ADDRESS",
-    envvar="RECORDING_EMULATOR_DNS_ANSWER",
-    show_default=True,
-    show_envvar=True,
     help="The IPv4 address that it gives: where clients reach this server.",
 )
-@click.option(
+@flag(
     "--mode",
     type=click.Choice(["real", "manual", "auto"]),
-    envvar="RECORDING_EMULATOR_MODE",
     show_default="real; auto with --scenario",
-    show_envvar=True,
     help="What moves the clock of the tenant `default`.",
 )
 @served
-@click.option(
+@flag(
     "--json",
     "as_json",
     is_flag=True,
-    envvar="RECORDING_EMULATOR_JSON",
-    show_envvar=True,
     help="Print one line of JSON when ready, and nothing else.",
 )
 def serve(**options: object) -> None:
@@ -99,19 +63,10 @@ def serve(**options: object) -> None:
 
 
 @main.command()
-@click.option(
-    "--keep",
-    is_flag=True,
-    envvar="RECORDING_EMULATOR_KEEP",
-    show_envvar=True,
-    help="Go on serving afterwards, until interrupted.",
-)
-@click.option(
+@flag("--keep", is_flag=True, help="Go on serving afterwards, until interrupted.")
+@flag(
     "--hours",
     default=2.0,
-    envvar="RECORDING_EMULATOR_HOURS",
-    show_default=True,
-    show_envvar=True,
     type=click.FloatRange(0, 720),
     help="How long the recording is, on the virtual clock.",
 )
@@ -124,23 +79,8 @@ def demo(*, keep: bool, hours: float) -> None:
 
 @main.command()
 @click.argument("vendor")
-@click.option(
-    "--seed",
-    default=0,
-    envvar="RECORDING_EMULATOR_SEED",
-    show_default=True,
-    show_envvar=True,
-    help="The same seed prints the same samples.",
-)
-@click.option(
-    "--count",
-    default=1,
-    envvar="RECORDING_EMULATOR_COUNT",
-    show_default=True,
-    show_envvar=True,
-    type=click.IntRange(1, 10_000),
-    help="How many.",
-)
+@flag("--seed", default=0, help="The same seed prints the same samples.")
+@flag("--count", default=1, type=click.IntRange(1, 10_000), help="How many.")
 def sample(vendor: str, seed: int, count: int) -> None:
     """Print names, people and request bodies for VENDOR, as JSON lines to start from."""
     from recording_emulator.cli import sampling
@@ -150,14 +90,11 @@ def sample(vendor: str, seed: int, count: int) -> None:
 
 @main.command()
 @click.argument("vendor")
-@click.option(
+@flag(
     "--format",
     "form",
     type=click.Choice(["table", "json", "markdown", "openapi"]),
     default="table",
-    envvar="RECORDING_EMULATOR_FORMAT",
-    show_default=True,
-    show_envvar=True,
     help="How to print it.",
 )
 def surface(vendor: str, form: str) -> None:
@@ -169,12 +106,10 @@ def surface(vendor: str, form: str) -> None:
 
 @main.command()
 @click.argument("files", nargs=-1)
-@click.option(
+@flag(
     "--schema",
     "prints_schema",
     is_flag=True,
-    envvar="RECORDING_EMULATOR_SCHEMA",
-    show_envvar=True,
     help="Print the JSON Schema of scenario files instead.",
 )
 def check(files: tuple[str, ...], *, prints_schema: bool) -> None:
@@ -186,33 +121,17 @@ def check(files: tuple[str, ...], *, prints_schema: bool) -> None:
 
 @main.command()
 @click.argument("files", nargs=-1, required=True)
-@click.option(
-    "--seed",
-    type=int,
-    envvar="RECORDING_EMULATOR_SEED",
-    show_envvar=True,
-    help="Instead of the scenario's own; fixes every id.",
-)
-@click.option(
-    "--junit",
-    type=click.Path(dir_okay=False),
-    envvar="RECORDING_EMULATOR_JUNIT",
-    show_envvar=True,
-    help="Write the verdicts here as JUnit XML.",
-)
-@click.option(
+@flag("--seed", type=int, help="Instead of the scenario's own; fixes every id.")
+@flag("--junit", type=click.Path(dir_okay=False), help="Write the verdicts here as JUnit XML.")
+@flag(
     "--story",
     type=click.Path(dir_okay=False),
-    envvar="RECORDING_EMULATOR_STORY",
-    show_envvar=True,
     help="Write what happened here, in words and as a Mermaid sequence diagram.",
 )
-@click.option(
+@flag(
     "--json",
     "as_json",
     is_flag=True,
-    envvar="RECORDING_EMULATOR_JSON",
-    show_envvar=True,
     help="Print one line of JSON for each scenario, and nothing else.",
 )
 def run(**options: object) -> None:
@@ -227,42 +146,28 @@ def run(**options: object) -> None:
 
 
 @main.command("exec", context_settings={"ignore_unknown_options": True})
-@click.option(
+@flag(
     "--via",
     type=click.Choice(["auto", "namespace", "proxy", "env"]),
     default="auto",
-    envvar="RECORDING_EMULATOR_VIA",
-    show_default=True,
-    show_envvar=True,
     help="How the command's calls come here. namespace: a private network in which vendors' names "
     "are here and nothing else is (Linux); proxy: proxy variables, for clients that heed them; "
     "env: base URLs in variables alone. auto: the first that this machine can.",
 )
-@click.option(
+@flag(
     "--timeout",
     "timeout_s",
     type=click.FloatRange(0, min_open=True),
     metavar="SECONDS",
-    envvar="RECORDING_EMULATOR_TIMEOUT",
-    show_envvar=True,
     help="End the command after this long; the exit code is 124.",
 )
-@click.option(
+@flag(
     "--mode",
     type=click.Choice(["real", "manual", "auto"]),
     default="auto",
-    envvar="RECORDING_EMULATOR_MODE",
-    show_default=True,
-    show_envvar=True,
     help="What moves the clock of the tenant `default`; auto: whatever the command waits for.",
 )
-@click.option(
-    "--no-story",
-    is_flag=True,
-    envvar="RECORDING_EMULATOR_NO_STORY",
-    show_envvar=True,
-    help="Do not print what happened when the command fails.",
-)
+@flag("--no-story", is_flag=True, help="Do not print what happened when the command fails.")
 @served
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 def exec_(
@@ -287,37 +192,20 @@ def exec_(
 
 
 @main.command()
-@click.option(
-    "--ca-dir",
-    type=click.Path(file_okay=False),
-    envvar="RECORDING_EMULATOR_CA_DIR",
-    show_envvar=True,
-    help="Where the certificate authority is kept; made once.",
-)
-@click.option(
+@CA_DIR
+@flag(
     "--add-to",
     metavar="BUNDLE",
     type=click.Path(dir_okay=False),
-    envvar="RECORDING_EMULATOR_ADD_TO",
-    show_envvar=True,
     help="Append it to this bundle of certificates, once.",
 )
-@click.option(
+@flag(
     "--java",
     metavar="STORE",
     type=click.Path(dir_okay=False),
-    envvar="RECORDING_EMULATOR_JAVA",
-    show_envvar=True,
     help="Write a Java trust store with it and the system's certificates here.",
 )
-@click.option(
-    "--path",
-    "prints_path",
-    is_flag=True,
-    envvar="RECORDING_EMULATOR_PATH",
-    show_envvar=True,
-    help="Print where it is instead of the certificate.",
-)
+@flag("--path", "prints_path", is_flag=True, help="Print where it is instead of the certificate.")
 def ca(**options: object) -> None:
     """Print the certificate that clients must trust to speak HTTPS with a server here.
 
@@ -329,63 +217,29 @@ def ca(**options: object) -> None:
 
 
 @main.command()
-@click.option(
-    "--forward-to",
-    required=True,
-    metavar="URL",
-    envvar="RECORDING_EMULATOR_FORWARD_TO",
-    show_envvar=True,
-    help="Where your app receives callbacks.",
-)
-@click.option(
-    "--url",
-    default="http://127.0.0.1:8787",
-    envvar="RECORDING_EMULATOR_URL",
-    show_default=True,
-    show_envvar=True,
-    help="Where the server is.",
-)
-@click.option(
-    "--tenant",
-    default="default",
-    envvar="RECORDING_EMULATOR_TENANT",
-    show_default=True,
-    show_envvar=True,
-    help="Whose callbacks.",
-)
-@click.option(
+@flag("--forward-to", required=True, metavar="URL", help="Where your app receives callbacks.")
+@flag("--url", default="http://127.0.0.1:8787", help="Where the server is.")
+@flag("--tenant", default="default", help="Whose callbacks.")
+@flag(
     "--vendor",
     "vendors",
     multiple=True,
-    envvar="RECORDING_EMULATOR_VENDOR",
     show_default="all",
-    show_envvar=True,
     help="Only this vendor's. May be given more than once.",
 )
-@click.option(
+@flag(
     "--events",
     metavar="EVENT,...",
-    envvar="RECORDING_EMULATOR_EVENTS",
     show_default="all",
-    show_envvar=True,
     help="Only these, as the vendor numbers or names them.",
 )
-@click.option(
+@flag(
     "--replay",
     type=click.IntRange(1),
     metavar="NUMBER",
-    envvar="RECORDING_EMULATOR_REPLAY",
-    show_envvar=True,
     help="Bring this callback once more, and end.",
 )
-@click.option(
-    "--json",
-    "as_json",
-    is_flag=True,
-    envvar="RECORDING_EMULATOR_JSON",
-    show_envvar=True,
-    help="Print one line of JSON for each, and nothing else.",
-)
+@flag("--json", "as_json", is_flag=True, help="Print one line of JSON for each, and nothing else.")
 def listen(**options: object) -> None:
     """Bring a server's callbacks to your app, and its answers back.
 

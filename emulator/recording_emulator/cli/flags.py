@@ -1,90 +1,81 @@
-"""Flags that several commands have."""
+"""What every flag has, and the flags that several commands have."""
 
 from collections.abc import Callable
+from typing import Any, TypeVar
 
 import click
 
+C = TypeVar("C", bound=Callable[..., Any])
+
+PORT = click.IntRange(0, 65535)
+
+
+def flag(name: str, *into: str, **rest: Any) -> Callable[[C], C]:
+    """Give a command a flag, as ``click.option`` does, and what every flag of ours has.
+
+    That is an environment variable of its name, and a line of help that shows it and the default.
+    """
+    variable = "RECORDING_EMULATOR_" + name.removeprefix("--").replace("-", "_").upper()
+    if "default" in rest:
+        rest.setdefault("show_default", True)
+    return click.option(name, *into, envvar=variable, show_envvar=True, **rest)
+
+
+CA_DIR = flag(
+    "--ca-dir",
+    type=click.Path(file_okay=False),
+    help="Where the certificate authority is kept; made once.",
+)
 SERVED = (
-    click.option(
-        "--ca-dir",
-        type=click.Path(file_okay=False),
-        envvar="RECORDING_EMULATOR_CA_DIR",
-        show_envvar=True,
-        help="Where the certificate authority is kept; made once.",
-    ),
-    click.option(
+    CA_DIR,
+    flag(
         "--speed",
         default=1.0,
-        envvar="RECORDING_EMULATOR_SPEED",
-        show_default=True,
-        show_envvar=True,
         type=click.FloatRange(0, min_open=True, max=1_000_000),
         help="Seconds of tenant time per real second.",
     ),
-    click.option(
-        "--seed",
-        type=int,
-        envvar="RECORDING_EMULATOR_SEED",
-        show_default="0; the scenario's",
-        show_envvar=True,
-        help="Fixes every id.",
-    ),
-    click.option(
+    flag("--seed", type=int, show_default="0; the scenario's", help="Fixes every id."),
+    flag(
         "--scenario",
         metavar="FILE",
-        envvar="RECORDING_EMULATOR_SCENARIO",
-        show_envvar=True,
         help="Play this world on the tenant `default`, and judge it at the end: exit code 0 or 1.",
     ),
-    click.option(
+    flag(
         "--strict",
         is_flag=True,
-        envvar="RECORDING_EMULATOR_STRICT",
-        show_envvar=True,
         help="Accept only the credentials that are printed, not any well-formed ones.",
     ),
-    click.option(
+    flag(
         "--credential",
         "credentials",
         multiple=True,
         metavar="VENDOR.NAME=VALUE",
-        envvar="RECORDING_EMULATOR_CREDENTIAL",
-        show_envvar=True,
         help="Use this credential, such as one that an app has built in, not the one that is"
         " derived. May be given more than once.",
     ),
-    click.option(
+    flag(
         "--store",
         type=click.Path(file_okay=False),
-        envvar="RECORDING_EMULATOR_STORE",
-        show_envvar=True,
         help="Keep recorded files in this folder instead of in memory.",
     ),
-    click.option(
+    flag(
         "--media",
         type=click.Choice(["built-in", "rendered"]),
         default="built-in",
-        envvar="RECORDING_EMULATOR_MEDIA",
-        show_default=True,
-        show_envvar=True,
         help="What recorded files show: a slate, or who was there (needs the extra `media`).",
     ),
-    click.option(
+    flag(
         "--callback",
         "callbacks",
         multiple=True,
         metavar="VENDOR=URL",
-        envvar="RECORDING_EMULATOR_CALLBACK",
-        show_envvar=True,
         help="Send a vendor's callbacks here. May be given more than once.",
     ),
-    click.option(
+    flag(
         "--allow-host",
         "allow_hosts",
         multiple=True,
         metavar="HOST",
-        envvar="RECORDING_EMULATOR_ALLOW_HOST",
-        show_envvar=True,
         help="Let requests name this host for their callbacks. May be given more than once.",
     ),
 )

@@ -15,7 +15,7 @@ from recording_emulator.delivery.http import HttpCourier
 from recording_emulator.delivery.socket import Returned, Sent
 from recording_emulator.errors import BadRequest, EmulatorError
 from recording_emulator.testing.control import HttpControl
-from recording_emulator.vendors.handle import Ask
+from recording_emulator.vendors.verbs import Ask
 
 SHOWN: Final = 160
 GOOD: Final = range(200, 300)

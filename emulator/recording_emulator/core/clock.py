@@ -9,6 +9,7 @@ MANUAL_EPOCH_MS: Final = 1_893_456_000_000
 """2030-01-01T00:00:00Z, where manual and auto clocks start unless they are set."""
 
 _DAY_MS: Final = 86_400_000
+_STAMP: Final = 17
 
 
 def _civil(days: int) -> tuple[int, int, int]:
@@ -29,6 +30,14 @@ def _civil(days: int) -> tuple[int, int, int]:
     return year_of_era + era * 400 + (month <= 2), month, day
 
 
+def _days(year: int, month: int, day: int) -> int:
+    """Turn (year, month, day) into days since 1970-01-01: the reverse of ``_civil``."""
+    era, year_of_era = divmod(year - (month <= 2), 400)
+    day_of_year = (153 * ((month + 9) % 12) + 2) // 5 + day - 1
+    leaps = year_of_era // 4 - year_of_era // 100
+    return era * 146_097 + year_of_era * 365 + leaps + day_of_year - 719_468
+
+
 def utc_stamp(at_ms: int) -> str:
     """Write an instant as 17 digits, YYYYMMDDHHMMSSmmm, in UTC.
 
@@ -42,6 +51,21 @@ def utc_stamp(at_ms: int) -> str:
         f"{year:04}{month:02}{day:02}"
         f"{seconds // 3600:02}{seconds // 60 % 60:02}{seconds % 60:02}{millis:03}"
     )
+
+
+def of_stamp(text: str) -> int | None:
+    """Read an instant from its stamp; None if no instant is written so.
+
+    >>> of_stamp("20300101000000007"), of_stamp("20300231000000000"), of_stamp("7")
+    (1893456000007, None, None)
+    """
+    if not (_STAMP <= len(text) < 2 * _STAMP and text.isascii() and text.isdigit()):
+        return None
+    year, rest = int(text[:-13]), text[-13:]
+    month, day, hour, minute, second = (int(rest[at : at + 2]) for at in range(0, 10, 2))
+    days = _days(year, month, day)
+    at_ms = days * _DAY_MS + ((hour * 60 + minute) * 60 + second) * 1000 + int(rest[10:])
+    return at_ms if utc_stamp(at_ms) == text else None
 
 
 def iso(at_ms: int) -> str:

@@ -8,12 +8,15 @@ import difflib
 import functools
 import re
 from collections.abc import Iterator
-from typing import Any, TypeVar, get_args
+from typing import Any, Final, TypeVar, get_args
+from urllib.parse import parse_qsl
 
 import msgspec
 
 T = TypeVar("T")
 
+MAX_QUERY_FIELDS: Final = 64
+"""A query with more fields is read as an empty one."""
 _AT = re.compile(r" - at `(?P<path>[^`]+)`$")
 _MISSING = re.compile(r"missing required field `(?P<field>[^`]+)`")
 
@@ -29,6 +32,22 @@ class Undecodable(msgspec.Struct, frozen=True):
     why: str
     is_json: bool = True
     is_missing: bool = False
+
+
+def read_query(text: str) -> dict[str, str]:
+    """Read a query or a form; of a name that comes twice the first counts. Never raises.
+
+    >>> read_query("cname=a%20b&cname=c&x")
+    {'cname': 'a b', 'x': ''}
+    """
+    found: dict[str, str] = {}
+    try:
+        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_QUERY_FIELDS)
+    except ValueError:
+        return found
+    for name, value in pairs:
+        found.setdefault(name, value)
+    return found
 
 
 def decode(decoder: "msgspec.json.Decoder[T]", raw: bytes | msgspec.Raw) -> T | Undecodable:

@@ -191,7 +191,8 @@ class Put(msgspec.Struct, frozen=True, gc=False):
 class Upload(msgspec.Struct, frozen=True, gc=False):
     """Take files to real storage; this target is told ``UploadEnded``, in this instant.
 
-    Nothing is stored by it here: whoever asks puts what has been uploaded.
+    Nothing is stored by it here: whoever asks puts what has been uploaded. Of a series, what has
+    arrived with an earlier one of this target stays away.
     """
 
     name: str

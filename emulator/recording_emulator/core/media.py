@@ -6,10 +6,18 @@ from typing import Final
 import msgspec
 
 from recording_emulator.core.clips.clip import FORMATS, Clip
-from recording_emulator.core.clock import utc_stamp
-from recording_emulator.core.objects import Content, File, Recipe, Text, pattern_of
+from recording_emulator.core.clock import of_stamp, utc_stamp
+from recording_emulator.core.objects import (
+    Content,
+    File,
+    Recipe,
+    Text,
+    member,
+    part_of,
+    pattern_of,
+)
 from recording_emulator.core.scenes import Shot
-from recording_emulator.core.segments import Segments, pictures
+from recording_emulator.core.segments import Segments, is_picture, picture_count, pictures
 
 NEVER_MS: Final = 2**53
 
@@ -55,20 +63,28 @@ class Series(Recipe):
         """List what stands in place of the pattern's star, the clip, and when it was stored."""
         raise NotImplementedError
 
+    def clip(self, part: str, now_ms: int) -> tuple[Clip, int] | None:
+        """Return the clip of one such part and when it was stored; long series calculate it."""
+        found = ((clip, at_ms) for each, clip, at_ms in self.clips(now_ms) if each == part)
+        return next(found, None)
+
     def files(self, bucket: str, key: str, now_ms: int) -> Iterator[File]:
         return (file for file, _ in self.contents(bucket, key, now_ms))
 
     def content(self, key: str, now_ms: int, /) -> Clip | None:
-        head, _, tail = pattern_of(key).partition("*")
-        wanted = key[len(head) : len(key) - len(tail)]
-        for part, clip, _ in self.clips(now_ms):
-            if part == wanted:
-                return clip
-        return None
+        found = self.clip(part_of(pattern_of(key), key), now_ms)
+        return None if found is None else found[0]
 
     def contents(self, bucket: str, key: str, now_ms: int) -> Iterator[tuple[File, Content]]:
         for part, clip, stored_ms in self.clips(now_ms):
-            yield stored(bucket, key.replace("*", part), clip, stored_ms), clip
+            yield stored(bucket, member(key, part), clip, stored_ms), clip
+
+    def count(self, _bucket: str, _key: str, now_ms: int, /) -> int:
+        return sum(1 for _ in self.clips(now_ms))
+
+    def find(self, bucket: str, key: str, name: str, now_ms: int) -> tuple[File, Content] | None:
+        found = self.clip(part_of(key, name), now_ms)
+        return None if found is None else (stored(bucket, name, *found), found[0])
 
 
 class Pictures(msgspec.Struct, Series, frozen=True, gc=False, tag="core.Pictures"):
@@ -84,8 +100,15 @@ class Pictures(msgspec.Struct, Series, frozen=True, gc=False, tag="core.Pictures
         for taken_ms in pictures(self.segments, self.every_ms, now_ms):
             yield utc_stamp(taken_ms), self.picture, taken_ms
 
+    def clip(self, part: str, now_ms: int) -> tuple[Clip, int] | None:
+        at_ms = of_stamp(part)
+        if at_ms is None or not is_picture(self.segments, self.every_ms, at_ms, now_ms):
+            return None
+        return self.picture, at_ms
+
+    def count(self, _bucket: str, _key: str, now_ms: int, /) -> int:
+        return picture_count(self.segments, self.every_ms, now_ms)
+
     def shot(self, key: str, now_ms: int, /) -> Shot | None:
-        for taken_ms in pictures(self.segments, self.every_ms, now_ms):
-            if key.endswith(f"_{utc_stamp(taken_ms)}.jpg"):
-                return Shot(self.stage, ((taken_ms, taken_ms + 1),), self.user)
-        return None
+        found = self.clip(part_of(pattern_of(key), key), now_ms)
+        return found and Shot(self.stage, ((found[1], found[1] + 1),), self.user)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
@@ -77,6 +78,15 @@ class Recipe:
         """Return the content of one listed file, or None if it is not there (yet)."""
         raise NotImplementedError
 
+    def count(self, bucket: str, key: str, now_ms: int) -> int:
+        """Count what ``files`` lists."""
+        return sum(1 for _ in self.files(bucket, key, now_ms))
+
+    def find(self, bucket: str, key: str, name: str, now_ms: int) -> tuple[File, Content] | None:
+        """Find the file that is called ``name`` among those of the entry ``key``."""
+        found = (each for each in self.contents(bucket, key, now_ms) if each[0].key == name)
+        return next(found, None)
+
     def shot(self, _key: str, _now_ms: int, /) -> Shot | None:
         """Say what one of its clips filmed; None: nothing that could be shown."""
         return None
@@ -87,6 +97,26 @@ class Recipe:
             content = self.content(file.key, now_ms)
             if content is not None:
                 yield file, content
+
+
+def member(pattern: str, part: str) -> str:
+    """Return the key of a file of a series; only the last star of a pattern is its own.
+
+    >>> member("rec/room*_*.ts", "12")
+    'rec/room*_12.ts'
+    """
+    head, _, tail = pattern.rpartition("*")
+    return f"{head}{part}{tail}"
+
+
+def part_of(pattern: str, key: str) -> str:
+    """Return what stands in a key in place of the pattern's star.
+
+    >>> part_of("rec/room*_*.ts", "rec/room*_12.ts")
+    '12'
+    """
+    head, _, tail = pattern.rpartition("*")
+    return key[len(head) : len(key) - len(tail)]
 
 
 def pattern_of(key: str) -> str:
@@ -120,26 +150,49 @@ class Objects:
             self.evicted += 1
         self.entries[bucket, key] = recipe
 
-    def files(self, now_ms: int) -> Iterator[File]:
+    def files(self, now_ms: int, start: int = 0) -> Iterator[File]:
+        """List all files but the first ``start``; whole entries before it are only counted."""
         for (bucket, key), recipe in self.entries.items():
             spoil = self.spoils.get((bucket, key))
+            if spoil is None and start:
+                count = recipe.count(bucket, key, now_ms)
+                if count <= start:
+                    start -= count
+                    continue
             if spoil is None:
-                yield from recipe.files(bucket, key, now_ms)
+                files = recipe.files(bucket, key, now_ms)
             else:
                 whole = recipe.contents(bucket, key, now_ms)
-                yield from (file for file, _ in spoil.applied(whole, now_ms))
+                files = (file for file, _ in spoil.applied(whole, now_ms))
+            for file in files:
+                if start:
+                    start -= 1
+                else:
+                    yield file
 
     def contents(
-        self, bucket: str, key: str, recipe: Recipe, now_ms: int
+        self, bucket: str, key: str, recipe: Recipe, now_ms: int, known: int = 0
     ) -> Iterator[tuple[File, Content]]:
-        """List the files of an entry that are there, with what they contain."""
+        """List the files of an entry that are there, less those known, with what they contain."""
         whole = recipe.contents(bucket, key, now_ms)
         spoil = self.spoils.get((bucket, key))
         if spoil is None:
-            yield from whole
+            yield from islice(whole, known, None)
             return
-        for file, content in spoil.applied(whole, now_ms):
-            if content is not None:
+        every = list(whole)
+        left_out = {file.key for file, _ in every[:known]}
+        for file, content in spoil.applied(iter(every), now_ms):
+            if content is not None and file.key not in left_out:
+                yield file, content
+
+    def spoiled(
+        self, bucket: str, key: str, recipe: Recipe, now_ms: int
+    ) -> Iterator[tuple[File, Content]]:
+        """List the one file of an entry that a fault has hit, as it is now."""
+        spoil = self.spoils.get((bucket, key))
+        hit = spoil and spoil.hit(recipe.contents(bucket, key, now_ms))
+        for file, content in self.contents(bucket, key, recipe, now_ms) if hit else ():
+            if hit and file.key == hit.key:
                 yield file, content
 
     def hit(self, now_ms: int) -> Iterator[tuple[str, str]]:
@@ -164,9 +217,11 @@ class Objects:
             recipe = self.entries.get((bucket, name))
             if recipe is None:
                 continue
-            if self.spoils.get((bucket, name)) is None and recipe.content(key, now_ms) is None:
+            found = recipe.find(bucket, name, key, now_ms)
+            if found is None:
                 continue
-            for file, content in self.contents(bucket, name, recipe, now_ms):
-                if file.key == key:
-                    return file, content
+            spoil = self.spoils.get((bucket, name))
+            if spoil is None:
+                return found
+            return spoil.found(*found, recipe.files(bucket, name, now_ms), now_ms)
         return None

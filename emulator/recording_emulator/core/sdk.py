@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import msgspec
 
 from recording_emulator.core.inputs import Answer
 from recording_emulator.core.machine import Facts, Input, View
+
+UNAUTHORIZED: Final = 4402
+"""Close code for a connection that signs in wrongly; ours, as every one from 4400 on."""
 
 
 class Member(msgspec.Struct, frozen=True, gc=False, tag="core.Member"):

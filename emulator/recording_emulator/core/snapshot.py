@@ -79,6 +79,7 @@ class Kept(msgspec.Struct, frozen=True):
     members: list[Member] = []
     members_made: dict[str, int] = {}
     members_kept: dict[str, list[outbox.Delivery]] = {}
+    uploaded: list[tuple[machine.Target, str, str, int]] = []
     stage: list[tuple[str, list[Change]]] = []
 
 
@@ -170,6 +171,11 @@ def take(world: World) -> bytes:
         members=list(world.members.all.values()),
         members_made=dict(world.members.made),
         members_kept={name: list(kept) for name, kept in world.members.kept.items()},
+        uploaded=[
+            (target, *entry, count)
+            for target, there in world.uploads.there.items()
+            for entry, count in there.items()
+        ],
         stage=[(name, cast.changes) for name, cast in world.stage.casts.items()],
     )
     return msgspec.json.encode(
@@ -233,6 +239,8 @@ def _rebuilt(kept: Kept, codec: Codec, adapters: Sequence[Adapter], spec: Spec |
     for upload in kept.uploads:
         puts = tuple((*where, codec.revive(recipe)) for *where, recipe in upload.puts)
         world.uploads.again(msgspec.structs.replace(upload, puts=puts))
+    for target, bucket, key, count in kept.uploaded:
+        world.uploads.there.setdefault(target, {})[bucket, key] = count
     if kept.inputs is not None:
         world.inputs = [codec.revive(each) for each in kept.inputs]
     for name, plain in kept.settings.items():
@@ -284,5 +292,5 @@ def replay(spec: Spec, given: Sequence[Any], adapters: Sequence[Adapter]) -> Wor
         world.apply(each)
     world.take_answers()
     world.take_overdue()
-    world.uploads.take()
+    world.uploads.waiting.clear()
     return world

@@ -11,6 +11,7 @@ from typing import Final
 
 import msgspec
 
+from recording_emulator.core.clips.clip import Clip
 from recording_emulator.core.objects import Broken, Content, File, Text
 
 MISSING: Final = "missing"
@@ -42,14 +43,28 @@ class Spoil(msgspec.Struct, frozen=True, gc=False, tag="core.Spoil"):
             is_done = True
             yield from self._spoiled(file, content, now_ms)
 
+    def found(
+        self, file: File, content: Content, every: Iterator[File], now_ms: int
+    ) -> tuple[File, Content] | None:
+        """Return one file as it is by now; ``every`` are those of its entry, oldest first."""
+        hit = (each.key for each in every if each.stored_ms >= self.from_ms)
+        if file.stored_ms < self.from_ms or next(hit, "") != file.key:
+            return file, content
+        for spoilt, left in self._spoiled(file, content, now_ms):
+            if left is not None:
+                return spoilt, left
+        return None
+
     def due_ms(self, found: Iterator[tuple[File, Content]]) -> int | None:
         """Return when the file that is hit comes, if it comes late."""
         if self.effect not in (LATE, LISTED_EARLY):
             return None
-        return next(
-            (file.stored_ms + self.by_ms for file, _ in found if file.stored_ms >= self.from_ms),
-            None,
-        )
+        hit = self.hit(found)
+        return None if hit is None else hit.stored_ms + self.by_ms
+
+    def hit(self, found: Iterator[tuple[File, Content]]) -> File | None:
+        """Return the file that is hit, as it would be."""
+        return next((file for file, _ in found if file.stored_ms >= self.from_ms), None)
 
     def _spoiled(
         self, file: File, content: Content, now_ms: int
@@ -77,11 +92,13 @@ class Spoil(msgspec.Struct, frozen=True, gc=False, tag="core.Spoil"):
 
 
 def _twice_as_long(content: Content) -> Content:
-    r"""Let a playlist say that its slices are twice as long as they are.
+    r"""Let a playlist say that its slices last twice as long as they do; media really do.
 
     >>> _twice_as_long(Text(b"#EXTM3U\n#EXTINF:15.5,\na.ts\n")).body
     b'#EXTM3U\n#EXTINF:31.0,\na.ts\n'
     """
+    if isinstance(content, Clip):
+        return msgspec.structs.replace(content, length_ms=2 * content.length_ms)
     if not isinstance(content, Text):
         return content
     return Text(_LENGTH.sub(lambda found: b"#EXTINF:%s" % _doubled(found[1]), content.body))

@@ -7,6 +7,9 @@ Rules:
 2. Nothing leaves for a place that a request names, unless it lies on this machine or the user has
    allowed its host; the journal then says so, and the upload counts as done, as without a place.
 3. The keys of a place are the client's. They are kept, as every secret is, and never journalled.
+4. A machine may upload what grows again and again: of a series (the slices of a playlist) each file
+   leaves once, and before the index that names it; what stands alone is written anew each time.
+5. A machine has one upload out at a time, and a world at most ``AT_ONCE``; the others wait.
 """
 
 from __future__ import annotations
@@ -34,12 +37,15 @@ Endpoints = dict[Annotated[str, Meta(min_length=1, max_length=200)], Endpoint]
 UPLOADS: Final = "uploads"
 """The machine of the timers of what comes late."""
 ADDRESSES_MAX: Final = 1_000
+AT_ONCE: Final = 32
 
 
 class Outcome(StrEnum):
     """What came of an upload."""
 
     STORED = "stored"
+    CLOSED = "closed"
+    """Nothing has left, as nobody has allowed it; this counts as stored."""
     DENIED = "denied"
     NO_BUCKET = "no_bucket"
     UNREACHABLE = "unreachable"
@@ -97,7 +103,7 @@ class UploadEnded(msgspec.Struct, Input, frozen=True, gc=False, tag="core.Upload
 
     @property
     def is_stored(self) -> bool:
-        return self.outcome is Outcome.STORED
+        return self.outcome in (Outcome.STORED, Outcome.CLOSED)
 
 
 def endpoint_of(endpoints: Mapping[str, str], vendor: object, region: object) -> str:
@@ -130,6 +136,8 @@ class Uploads:
         self.live: dict[int, Uploading] = {}
         self.waiting: list[int] = []
         self.addresses: dict[str, None] = {}
+        self.there: dict[Target, dict[tuple[str, str], int]] = {}
+        """How many files of each series a machine has in its place already."""
 
     def begin(self, target: Target, asked: Upload, cause: int) -> None:
         """Hand files over to be stored, or say at once that they are, where nothing may leave."""
@@ -137,7 +145,7 @@ class Uploads:
         why = why_closed(place.url, world.spec.allow_hosts) if place.is_named else ""
         if why:
             seq = world.write("note", target.key, f"nothing uploaded: {why}", cause)
-            world.tell(target, UploadEnded(asked.name, Outcome.STORED), seq)
+            world.tell(target, UploadEnded(asked.name, Outcome.CLOSED), seq)
             return
         kept = tuple((each.bucket, each.key, each.recipe) for each in asked.puts)
         self._out(Uploading(0, target, asked.name, place, kept), cause)
@@ -172,16 +180,40 @@ class Uploads:
         self.waiting.append(upload.number)
 
     def take(self) -> list[Uploading]:
-        """Hand over what is to be carried out now."""
-        taken, self.waiting = self.waiting, []
-        return [self.live[number] for number in taken if number in self.live]
+        """Hand over what is to be carried out now; the rest waits for what is out."""
+        waiting = set(self.waiting)
+        busy = {each.target for number, each in self.live.items() if number not in waiting}
+        taken: list[Uploading] = []
+        for number in self.waiting:
+            upload = self.live[number]
+            if upload.target not in busy and len(busy) < AT_ONCE:
+                busy.add(upload.target)
+                taken.append(upload)
+        self.waiting = sorted(waiting.difference(each.number for each in taken))
+        return taken
 
     def parcels(self, upload: Uploading) -> Iterator[tuple[File, Content]]:
         """List the files of an upload with what they contain, as they were when it began."""
-        world = self._world
-        for bucket, key, recipe in upload.puts:
-            for file, content in world.objects.contents(bucket, key, recipe, upload.at_ms):
+        world, there = self._world, self.there.get(upload.target, {})
+        for bucket, key, recipe in sorted(upload.puts, key=lambda put: "*" not in put[1]):
+            if upload.name:
+                known = there.get((bucket, key), 0)
+                found = world.objects.contents(bucket, key, recipe, upload.at_ms, known)
+            else:
+                found = world.objects.spoiled(bucket, key, recipe, upload.at_ms)
+            for file, content in found:
                 yield file, filmed(world, recipe, file.key, content, upload.at_ms)
+
+    def _remember(self, upload: Uploading) -> None:
+        """Count what is there now of each series, so that it does not leave again."""
+        for bucket, key, recipe in upload.puts:
+            if "*" in key:
+                there = self.there.setdefault(upload.target, {})
+                there[bucket, key] = sum(1 for _ in recipe.files(bucket, key, upload.at_ms))
+
+    def forget(self, target: Target) -> None:
+        """A machine has ended: it uploads nothing any more."""
+        self.there.pop(target, None)
 
     def ended(self, given: Uploaded) -> None:
         """Say what came of an upload, to the machine that asked for it."""
@@ -194,5 +226,7 @@ class Uploads:
         world = self._world
         seq = world.write("uploaded", upload.target.key, given.outcome, given.number, detail)
         if upload.name:
+            if given.outcome is Outcome.STORED:
+                self._remember(upload)
             world.tell(upload.target, UploadEnded(upload.name, given.outcome, given.why), seq)
             world.drain()

@@ -356,6 +356,7 @@ class World:
 
     def _retire(self, target: Target, stream: str, claim: str) -> None:
         self.ended.append((target, stream, claim))
+        self.uploads.forget(target)
         while len(self.ended) > self.spec.ended_limit:
             gone, its_stream, its_claim = self.ended.popleft()
             self.things.pop(gone, None)

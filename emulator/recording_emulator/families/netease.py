@@ -1,4 +1,4 @@
-"""What NetEase's recording products share: how a call and a message copy are signed.
+"""What NetEase's products share: the AppKey, how a call and a message copy are signed.
 
 NERoom, NERTC, netcall and the video store (点播, ``vod.py``) sign alike.
 Calls and copies differ in the order of what is hashed and in the unit of ``CurTime``: three rules
@@ -12,6 +12,8 @@ from typing import Final
 
 import msgspec
 
+from recording_emulator.core import ids
+
 SKEW_S: Final = 300
 """``CurTime`` must lie within 5 minutes of the server's time.
 
@@ -22,6 +24,28 @@ MAX_NONCE: Final = 128
 NO_BODY_MD5: Final = "d41d8cd98f00b204e9800998ecf8427e"
 EMPTY_MD5: Final = "99914b932bd37a50b983c5e7c90ae93b"
 """What the console's probe of an address carries: an empty body, or ``{}`` (sheets)."""
+
+
+# --- the account ----------------------------------------------------------------------------------
+
+
+def credentials(tenant: str) -> dict[str, str]:
+    """Derive the AppKey of a tenant and its secret, which signs copies, too: one for all products.
+
+    Source:
+        Sheets neroom §2.2 and §4.1, netcall §1.5.
+    """
+
+    def derived(kind: str) -> str:
+        return ids.derive(0, f"netease.{kind}", tenant, 0, 16).hex()
+
+    secret = derived("app_secret")
+    return {"app_key": derived("app_key"), "app_secret": secret, "callback_secret": secret}
+
+
+def keys(app_key: str) -> tuple[tuple[str, str, str], ...]:
+    """Return the keys by which an AppKey finds its tenant."""
+    return (("netease", "app_key", app_key),)
 
 
 # --- calls ----------------------------------------------------------------------------------------
@@ -156,6 +180,23 @@ def copy_headers(
         return (("AppKey", app_key), ("CurTime", cur_time), ("Nonce", nonce), signed)
     signed = ("CheckSum", copy_checksum(secret, md5, cur_time))
     return (("AppKey", app_key), ("CurTime", cur_time), ("MD5", md5), signed)
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """As much of a message copy as tells what it is; a number where RTC itself sends it."""
+
+    eventType: str | int  # noqa: N815 - the wire's name
+
+
+def read_copy(
+    headers: Mapping[str, str], body: bytes, secret: str, kind: type[Notice] = Notice
+) -> tuple[int | str, str]:
+    """Read a message copy: its event, empty if unreadable, and what is wrong with it."""
+    try:
+        notice = msgspec.json.decode(body, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return "", f"not a copy: {error}"
+    return notice.eventType, wrong_with_copy(headers, body, secret)
 
 
 def wrong_with_copy(headers: Mapping[str, str], body: bytes, secret: str) -> str:

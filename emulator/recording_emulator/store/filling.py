@@ -31,10 +31,24 @@ def _spare(made: bytes, size_bytes: int, least: int) -> int | None:
 
 
 def with_free(made: bytes, size_bytes: int) -> bytes | None:
+    """Put free space before the table, which comes last: a file that was cut does not play."""
     spare = _spare(made, size_bytes, 8)
     if spare is None or spare == 0:
         return None if spare is None else made
-    return made + struct.pack(">I4s", spare, b"free") + bytes(spare - 8)
+    at = _table_at(made)
+    return made[:at] + struct.pack(">I4s", spare, b"free") + bytes(spare - 8) + made[at:]
+
+
+def _table_at(made: bytes) -> int:
+    """Find the box ``moov`` after the samples, whose places it tells from the file's start."""
+    at, has_samples = 0, False
+    while at + 8 <= len(made):
+        size, kind = struct.unpack_from(">I4s", made, at)
+        if kind == b"moov" and has_samples:
+            return at
+        has_samples |= kind == b"mdat"
+        at += struct.unpack_from(">Q", made, at + 8)[0] if size == 1 else max(size, 8)
+    return len(made)
 
 
 def with_null_packets(made: bytes, size_bytes: int) -> bytes | None:

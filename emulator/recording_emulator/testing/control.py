@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from recording_emulator.errors import BY_NAME, BadRequest, EmulatorError, SyncInEventLoop
-from recording_emulator.vendors.handle import INSIDE, Ask
+from recording_emulator.vendors.verbs import INSIDE, Ask
 
 R = TypeVar("R")
 TIMEOUT_S: Final = 600.0

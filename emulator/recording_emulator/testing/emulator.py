@@ -20,7 +20,8 @@ from recording_emulator.server.run import new_loop
 from recording_emulator.testing.control import HttpControl
 from recording_emulator.testing.inbox import Inbox
 from recording_emulator.vendors import base
-from recording_emulator.vendors.handle import Ask, Handle, Info, nothing, reading
+from recording_emulator.vendors.handle import Handle, Info
+from recording_emulator.vendors.verbs import Ask, nothing, reading
 
 if TYPE_CHECKING:
     import httpx

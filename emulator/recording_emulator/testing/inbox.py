@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from recording_emulator.server.run import Site, local_url
-from recording_emulator.vendors.handle import INSIDE, Handle
+from recording_emulator.vendors.handle import Handle
+from recording_emulator.vendors.verbs import INSIDE
 
 if TYPE_CHECKING:
     from recording_emulator.testing.emulator import Loop

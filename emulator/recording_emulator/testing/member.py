@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 import msgspec
 
 from recording_emulator.errors import BadRequest
-from recording_emulator.vendors.handle import INSIDE, Ask, Control, nothing
+from recording_emulator.vendors.verbs import INSIDE, Ask, Control, nothing
 
 TIMEOUT_S: Final = 30.0
 Promises: TypeAlias = dict[int, "Future[Any]"]

@@ -1,112 +1,31 @@
 """What a test holds, whatever the vendor: verbs over the admin API, blocking or awaitable.
 
-A verb is written once, as the request it makes and how its answer is read; ``Handle`` runs it
-blocking, ``AsyncHandle`` (a handle's ``aio``) returns something to await.
+``Handle`` blocks, ``AsyncHandle`` (a handle's ``aio``) returns something to await.
 """
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Awaitable, Callable, Mapping
-from contextvars import ContextVar
-from typing import Any, Concatenate, Final, Generic, ParamSpec, Protocol, TypeVar, overload
+from collections.abc import Mapping
+from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 import msgspec
 
 from recording_emulator.runtime.wants import Advanced, Fired
-
-P = ParamSpec("P")
-R = TypeVar("R")
-T = TypeVar("T")
-
-INSIDE: Final[ContextVar[bool]] = ContextVar("recording_emulator_inside", default=False)
-"""True while a callback handler of ours runs: its advance must not wait for its own delivery."""
+from recording_emulator.vendors.arranging import AsyncFaults, AsyncRoom, Faults, Room
+from recording_emulator.vendors.verbs import (
+    INSIDE,
+    Ask,
+    Awaiting,
+    Blocking,
+    Control,
+    Verbs,
+    nothing,
+    reading,
+    verb,
+)
 
 HOUR_MS: Final = 3_600_000
-
-
-class Ask(Generic[R]):
-    """A request of the admin API, and how its answer becomes a value."""
-
-    __slots__ = ("body", "method", "path", "read")
-
-    def __init__(
-        self, method: str, path: str, read: Callable[[bytes], R], body: Any = None
-    ) -> None:
-        self.method, self.path, self.read = method, path, read
-        self.body = None if body is None else msgspec.json.encode(body)
-
-
-class Control(Protocol):
-    """Carries requests to the admin API of one server."""
-
-    @property
-    def url(self) -> str: ...
-
-    def ask(self, ask: Ask[R]) -> R: ...
-
-    async def ask_async(self, ask: Ask[R]) -> R: ...
-
-
-class Verbs:
-    """Anything with verbs: it knows a control and whether it blocks."""
-
-    def __init__(self, control: Control) -> None:
-        self.control = control
-
-
-class Blocking(Verbs):
-    """Verbs that return their value."""
-
-
-class Awaiting(Verbs):
-    """Verbs that return an awaitable of their value."""
-
-
-class verb(Generic[P, R]):  # noqa: N801 - reads as a decorator
-    """One admin verb as a method of both forms of a handle."""
-
-    def __init__(self, build: Callable[Concatenate[Any, P], Ask[R]]) -> None:
-        self._build = build
-        functools.update_wrapper(self, build)  # type: ignore[arg-type]
-
-    @overload
-    def __get__(self, instance: Blocking, owner: type) -> Callable[P, R]: ...
-    @overload
-    def __get__(self, instance: Awaiting, owner: type) -> Callable[P, Awaitable[R]]: ...
-    def __get__(self, instance: Verbs, owner: type) -> Callable[P, Any]:
-        build, control = self._build, instance.control
-
-        if isinstance(instance, Awaiting):
-
-            @functools.wraps(build)
-            def begin(*args: P.args, **kwargs: P.kwargs) -> Awaitable[R]:
-                return control.ask_async(build(instance, *args, **kwargs))
-
-            return begin
-
-        @functools.wraps(build)
-        def run(*args: P.args, **kwargs: P.kwargs) -> R:
-            return control.ask(build(instance, *args, **kwargs))
-
-        return run
-
-
-def reading(kind: type[T], *path: str) -> Callable[[bytes], T]:
-    """Read an answer as ``kind``, from below the given keys."""
-
-    def read(raw: bytes) -> T:
-        found = msgspec.json.decode(raw)
-        for key in path:
-            found = found[key]
-        return msgspec.convert(found, kind)
-
-    return read
-
-
-def nothing(_raw: bytes) -> None:
-    """Read an answer that says nothing."""
 
 
 class Info(msgspec.Struct, frozen=True):
@@ -163,154 +82,6 @@ def span_ms(hours: float, minutes: float, seconds: float, ms: int) -> int:
     3600503
     """
     return round(hours * HOUR_MS + minutes * 60_000 + seconds * 1_000) + ms
-
-
-class RoomVerbs(Verbs):
-    """A room of one vendor: put people into it, take them out, let them publish."""
-
-    def __init__(self, control: Control, path: str, vendor: str, name: str) -> None:
-        super().__init__(control)
-        self._path, self._vendor, self.name = path, vendor, name
-
-    def _body(self, uid: int | str, **more: Any) -> dict[str, Any]:
-        given = {key: value for key, value in more.items() if value is not None}
-        inside = {"is_inside": True} if INSIDE.get() else {}
-        return {"vendor": self._vendor, "room": self.name, "uid": str(uid), **given, **inside}
-
-    @verb
-    def join(
-        self,
-        uid: int | str,
-        *,
-        audio: bool = True,
-        video: bool = True,
-        role: str = "host",
-        stream: str = "",
-        board: bool = False,
-    ) -> Ask[None]:
-        """Someone joins, publishing audio and video unless told otherwise.
-
-        ``stream`` names what they publish (none: the uid); ``board``: they open a whiteboard.
-        """
-        body = self._body(uid, audio=audio, video=video, role=role, stream=stream, board=board)
-        return Ask("POST", f"{self._path}/participants", nothing, body)
-
-    @verb
-    def leave(self, uid: int | str) -> Ask[None]:
-        """Someone leaves."""
-        return Ask("DELETE", f"{self._path}/participants", nothing, self._body(uid))
-
-    @verb
-    def publish(
-        self,
-        uid: int | str,
-        *,
-        audio: bool | None = None,
-        video: bool | None = None,
-        board: bool | None = None,
-    ) -> Ask[None]:
-        """Someone starts or stops publishing, or showing a board; what is left out stays."""
-        body = self._body(uid, audio=audio, video=video, board=board)
-        return Ask("PATCH", f"{self._path}/participants", nothing, body)
-
-
-class Room(RoomVerbs, Blocking):
-    """A room, blocking."""
-
-
-class AsyncRoom(RoomVerbs, Awaiting):
-    """A room, awaitable."""
-
-
-class FaultVerbs(Verbs):
-    """The faults of a tenant, on one vendor."""
-
-    def __init__(self, control: Control, path: str, vendor: str) -> None:
-        super().__init__(control)
-        self._path, self._vendor = path, vendor
-
-    def _arm(self, on: str, effect: str, **fields: Any) -> Ask[dict[str, Any]]:
-        fields["event"] = str(fields.get("event", ""))
-        body = {"vendor": self._vendor, "on": on, "effect": effect, **fields}
-        return Ask("POST", f"{self._path}/faults", msgspec.json.decode, body)
-
-    @verb
-    def add(
-        self,
-        /,
-        on: str,
-        *,
-        effect: str,
-        operation: str = "",
-        event: int | str = "",
-        file: str = "",
-        room: str = "",
-        nth: int = 1,
-        times: int | None = 1,
-        **more: Any,
-    ) -> Ask[dict[str, Any]]:
-        """Arm a fault: where it bites (``on``), what happens there (``effect``), how often.
-
-        ``file`` is for faults on ``object``: how the names of the files end (``ts``). ``more`` are
-        the effect's parameters (``code``, ``by_ms``, ``after_ms``, ``for_ms``, ``status``,
-        ``commit``) and ``chance``, ``from_ms``, ``until_ms``, ``may_not_fire``, ``id``.
-
-        Raises:
-            BadRequest: If there is no such point, effect, operation, event or parameter; the
-                message lists what there is.
-        """
-        matcher = {"operation": operation, "event": event, "file": file, "room": room}
-        return self._arm(on, effect, nth=nth, times=times, **matcher, **more)
-
-    @verb
-    def answer(
-        self, /, operation: str, code: int | str, *, commit: bool = False, **more: Any
-    ) -> Ask[dict[str, Any]]:
-        """Answer a call with a row of the error catalogue, by code or id; ``more`` as in ``add``.
-
-        The call is not carried out, unless ``commit`` says so.
-        """
-        params = {"code": str(code), "commit": commit, **more}
-        return self._arm("call", "answer", operation=operation, **params)
-
-    @verb
-    def drop(self, /, event: int | str = "", **more: Any) -> Ask[dict[str, Any]]:
-        """Never send a callback; ``more`` as in ``add``."""
-        return self._arm("callback", "drop", event=event, **more)
-
-    @verb
-    def delay(self, /, event: int | str = "", *, ms: int, **more: Any) -> Ask[dict[str, Any]]:
-        """Send a callback this much later, on tenant time; ``more`` as in ``add``."""
-        return self._arm("callback", "delay", event=event, by_ms=ms, **more)
-
-    @verb
-    def duplicate(self, /, event: int | str = "", **more: Any) -> Ask[dict[str, Any]]:
-        """Send a callback twice; ``more`` as in ``add``."""
-        return self._arm("callback", "duplicate", event=event, **more)
-
-    @verb
-    def disarm(self, fault_id: str) -> Ask[None]:
-        """Take a fault back."""
-        return Ask("DELETE", f"{self._path}/faults/{quote(fault_id, safe='')}", nothing)
-
-    @verb
-    def why(self, fault_id: str) -> Ask[str]:
-        """Say why a fault has not fired, and what came nearest; an empty text if it has."""
-        path = f"{self._path}/faults/{quote(fault_id, safe='')}/why"
-        return Ask("GET", path, reading(str, "why"))
-
-    @verb
-    def all(self) -> Ask[list[dict[str, Any]]]:
-        """List the faults with their fired counts."""
-        return Ask("GET", f"{self._path}/faults", reading(list[dict[str, Any]], "faults"))
-
-
-class Faults(FaultVerbs, Blocking):
-    """Faults, blocking."""
-
-
-class AsyncFaults(FaultVerbs, Awaiting):
-    """Faults, awaitable."""
 
 
 class HandleVerbs(Verbs):
@@ -452,9 +223,10 @@ class HandleVerbs(Verbs):
         return Ask("POST", f"{self._path}/callbacks/{number}/replay", reading(Callback))
 
     @verb
-    def objects(self) -> Ask[list[StoredObject]]:
-        """List what is stored, at most 1,000 files."""
-        return Ask("GET", f"{self._path}/objects", reading(list[StoredObject], "objects"))
+    def objects(self, *, start: int = 0) -> Ask[list[StoredObject]]:
+        """List what is stored, at most 1,000 files from the ``start``-th on."""
+        path = f"{self._path}/objects?{urlencode({'start': start})}"
+        return Ask("GET", path, reading(list[StoredObject], "objects"))
 
     @verb
     def read_object(self, key: str, *, bucket: str) -> Ask[bytes]:

@@ -94,3 +94,54 @@ def test_the_end_of_a_large_file_is_read_without_what_lies_before() -> None:
     (tail,) = written(clip, clip.size_bytes - 100)
 
     assert len(tail) == 100
+
+
+FLV_HEAD = 13
+FIVE_HOURS_MS = 5 * 3_600_000
+"""More than the lower three bytes of a tag's time hold."""
+
+
+def flv_times(content: bytes, kind: int) -> list[int]:
+    """Return when each tag of a kind is shown, but the first, which describes the codec."""
+    found, at = [], FLV_HEAD
+    while at < len(content):
+        size = int.from_bytes(content[at + 1 : at + 4], "big")
+        assert int.from_bytes(content[at + 11 + size : at + 15 + size], "big") == size + 11
+        if content[at] == kind:
+            found.append(int.from_bytes(content[at + 7 : at + 8] + content[at + 4 : at + 7], "big"))
+        at += 15 + size
+    return found[1:]
+
+
+@pytest.mark.parametrize("fps", [1, 7])
+def test_every_picture_of_a_long_flv_says_when_it_is_shown(fps: int) -> None:
+    clip = Clip("flv", FIVE_HOURS_MS, False, 16, 16, fps, wanted_bytes=6_000_000)
+
+    times = flv_times(b"".join(written(clip)), 9)
+
+    assert times == [nth * 1_000 // fps for nth in range(5 * 3_600 * fps)]
+
+
+@pytest.mark.parametrize("size", [(0, 0), (16, 16)])
+@pytest.mark.parametrize("length_ms", [15_999, 16_000, 95_999, 96_021])
+def test_every_sound_of_an_flv_says_when_it_is_heard(size: tuple[int, int], length_ms: int) -> None:
+    clip = Clip("flv", length_ms, True, *size, wanted_bytes=300_000)
+
+    times = flv_times(b"".join(written(clip)), 8)
+
+    assert times == [nth * 64 // 3 for nth in range(-(-length_ms * 3 // 64))]
+
+
+def test_sounds_of_a_long_flv_go_on_where_three_bytes_of_their_time_run_over() -> None:
+    clip = Clip("flv", FIVE_HOURS_MS)
+    end = clip.size_bytes
+    tag = 15 + 2 + 4
+    count = -(-FIVE_HOURS_MS * 3 // 64)
+
+    whole = b"".join(written(clip, end - count * tag, end))
+
+    times = [
+        whole[at * tag + 7] << 24 | int.from_bytes(whole[at * tag + 4 : at * tag + 7], "big")
+        for at in range(0, count, 97)
+    ]
+    assert times == [nth * 64 // 3 for nth in range(0, count, 97)]

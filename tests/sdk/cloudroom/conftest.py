@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.vendors.cloudroom.conftest import Api
 
-from recording_emulator.testing import Emulator, Inbox, Tenant
-from recording_emulator.vendors.cloudroom import ADAPTER
+from recording_emulator.testing import Tenant
 from recording_emulator.vendors.cloudroom.handle import CloudRoom
 
 if TYPE_CHECKING:
-    from tests.sdk.conftest import Browser, Page, Site
+    from tests.browsing import Browser, Page, Site
 
 FIRST, SECOND = "Usr1", "Usr2"
 TALK = {"mode": 0, "audioFileCfg": {"svrPathName": "/d/talk.mp3"}}
@@ -114,33 +113,6 @@ class Users:
         one.enter(room)
         two.enter(room)
         return one, two, room
-
-
-@pytest.fixture(scope="module")
-def cloudroom_server() -> Iterator[Emulator]:
-    server = Emulator(adapters=(ADAPTER,))
-    yield server
-    server.close()
-
-
-@pytest.fixture
-def tenant(request: pytest.FixtureRequest, cloudroom_server: Emulator) -> Iterator[Tenant]:
-    marker = request.node.get_closest_marker("recording_emulator")
-    made = cloudroom_server.tenant(request.node.nodeid, **(marker.kwargs if marker else {}))
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def cloudroom(tenant: Tenant) -> CloudRoom:
-    handle = tenant.vendor("cloudroom")
-    assert isinstance(handle, CloudRoom)
-    return handle
-
-
-@pytest.fixture
-def callbacks(tenant: Tenant) -> Inbox:
-    return tenant.inbox()
 
 
 @pytest.fixture

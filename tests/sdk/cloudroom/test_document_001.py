@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def test_the_guide_from_the_first_layout_to_the_deleted_file(
-    user: "Users", cloudroom: CloudRoom, api: "Api", callbacks: Inbox
+    user: "Users", cloudroom: CloudRoom, api: "Api", inbox: Inbox
 ) -> None:
     one, two, room = user.meeting()
 
@@ -53,7 +53,7 @@ def test_the_guide_from_the_first_layout_to_the_deleted_file(
     (closed,) = [info for _, info in two.heard("output") if info["state"] == 2]
     assert (closed["svrFilePathName"], closed["duration"]) == (PATH, 59_000)
     assert len(content) == closed["fileSize"] == int(file["fileSize"])
-    details = callbacks.callbacks[-1].json["Details"]
+    details = inbox.callbacks[-1].json["Details"]
     assert (details["RoomId"], details["DirPath"] + details["FileName"]) == (room, PATH)
     assert gone == "0"
     assert api.files(FileName=PATH) == []

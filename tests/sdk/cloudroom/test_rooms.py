@@ -11,8 +11,8 @@ from recording_emulator.testing import Tenant
 from recording_emulator.vendors.cloudroom.handle import CloudRoom
 
 if TYPE_CHECKING:
+    from tests.browsing import Browser, Site
     from tests.sdk.cloudroom.conftest import Users
-    from tests.sdk.conftest import Browser, Site
     from tests.vendors.cloudroom.conftest import Api
 
 README = (Path(__file__).parents[3] / "README.md").read_text()

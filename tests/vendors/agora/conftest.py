@@ -5,31 +5,17 @@ from __future__ import annotations
 import base64
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import httpx
 import msgspec
 import pytest
+from tests.vendors.stage import Audience, MovedByHand, kept
 
-from recording_emulator.core import arming, rooms, snapshot
-from recording_emulator.core.inputs import (
-    AddTarget,
-    Answer,
-    Answered,
-    ArmFault,
-    Call,
-    ChangeRoom,
-    Configure,
-    Dispatch,
-    Elapse,
-    Fire,
-)
-from recording_emulator.core.machine import Input
-from recording_emulator.core.outbox import CallbackTarget, Outgoing
-from recording_emulator.core.world import Spec, World
+from recording_emulator.core import rooms
+from recording_emulator.core.inputs import Answer, Call
 from recording_emulator.runtime.directory import Directory, Wanted
 from recording_emulator.runtime.hand import Hand
-from recording_emulator.store.objects import made
 from recording_emulator.vendors.agora import ADAPTER, paths, replies, requests
 
 GOLDEN = Path(__file__).parents[3] / "fixtures" / "agora"
@@ -41,8 +27,6 @@ PAGE = {
     "videoHeight": 720,
     "maxRecordingHour": 4,
 }
-ASIDE = ("entries", "last_seq", "counts", "produced", "quotas", "inputs")
-"""What a refused call may change: the record of it, and what counts against the rate limit."""
 
 Said = tuple[int, dict[str, Any]]
 
@@ -54,12 +38,6 @@ def extensions(push: tuple[str, ...] = (), **page: Any) -> dict[str, Any]:
         outputs = [{"rtmpUrl": each} for each in push]
         found.append({"serviceName": "rtmp_publish_service", "serviceParam": {"outputs": outputs}})
     return {"extensionServiceConfig": {"extensionServices": found}}
-
-
-def kept(world: World) -> dict[str, Any]:
-    """Return everything a world keeps, the journal and its counters aside."""
-    plain: dict[str, Any] = msgspec.json.decode(snapshot.take(world))["world"]
-    return {name: each for name, each in plain.items() if name not in ASIDE}
 
 
 class Job:
@@ -114,11 +92,10 @@ class Job:
         return [event for _, event, _ in self.stage.events(self.sid)]
 
 
-Audience = Literal["auto", "none"]
+class Stage(MovedByHand):
+    """A world in which only Agora is."""
 
-
-class Stage:
-    """A world of its own, at ``seed`` 0, whose clock moves timer by timer when it is told to."""
+    adapter = ADAPTER
 
     def __init__(
         self,
@@ -128,33 +105,7 @@ class Stage:
         rate_limits: bool = False,
         **settings: Any,
     ) -> None:
-        spec = Spec(
-            "stage",
-            seed=seed,
-            audience=audience,
-            rate_limits=rate_limits,
-            settings={"agora": settings},
-        )
-        self.world = World(spec, (ADAPTER,))
-        self.start_ms = self.world.now_ms
-
-    @property
-    def now_ms(self) -> int:
-        """Milliseconds since the stage was set."""
-        return self.world.now_ms - self.start_ms
-
-    def at(self, ms: int) -> None:
-        """Let time pass until ``ms`` after the start, and fire what falls due on the way."""
-        until_ms = self.start_ms + ms
-        timer = self.world.timers.peek()
-        while timer is not None and timer.due_ms <= until_ms:
-            self.world.apply(Elapse(timer.due_ms))
-            self.world.apply(Fire())
-            timer = self.world.timers.peek()
-        self.world.apply(Elapse(until_ms))
-
-    def advance(self, ms: int) -> None:
-        self.at(self.now_ms + ms)
+        super().__init__(settings, audience=audience, seed=seed, rate_limits=rate_limits)
 
     def send(self, operation: str, path: str, body: dict[str, Any]) -> Said:
         """Make a call; one that waits by the vendor's rule moves time to its answer."""
@@ -212,55 +163,24 @@ class Stage:
         assert status == 200, said
         return job
 
-    def room(self, given: Input, name: str = "demo") -> None:
-        """Let someone join, leave, publish."""
-        why = self.world.apply(ChangeRoom("agora", name, given))
-        assert why is None, why
-
     def join(self, uid: str, name: str = "demo", **published: Any) -> None:
         self.room(rooms.Join(uid, **published), name)
 
-    def configure(self, **settings: Any) -> None:
-        self.world.apply(Configure("agora", settings))
-
-    def fault(self, on: str, effect: str, **more: Any) -> None:
-        """Arm a fault; ``more`` as people write it (``after_ms``, ``times``, …)."""
-        wanted = msgspec.convert({"on": on, "effect": effect, **more}, arming.Wanted)
-        name = f"fault-{len(self.world.faults) + 1}"
-        self.world.apply(ArmFault(arming.fault(ADAPTER, wanted, name, self.world.now_ms)))
-
     def listen(self, secret: str = "test-secret", events: tuple[str, ...] | None = None) -> None:
         """Add a subscriber; ``deliver`` plays it."""
-        self.world.apply(
-            AddTarget(CallbackTarget("t", "agora", "http://127.0.0.1:1/", secret, events))
-        )
-
-    def deliver(self, status: int = 200, body: bytes = b"{}") -> list[Outgoing]:
-        """Send everything that may be sent now; the subscriber answers all of it alike."""
-        sent = []
-        while (out := self.world.apply(Dispatch())) is not None:
-            sent.append(out)
-            self.world.apply(Answered(out.attempt, status, body))
-        return sent
+        self.subscribe(secret, events)
 
     def events(self, sid: str = "") -> list[tuple[int, str, dict[str, Any]]]:
         """What was announced: when, which event, its details."""
         return [
-            (each.at_ms - self.start_ms, each.name, each.detail.details)
-            for each in self.world.journal
-            if each.kind == "event" and sid in ("", each.detail.sid)
+            (at_ms, name, facts.details)
+            for at_ms, name, facts in self.announced()
+            if sid in ("", facts.sid)
         ]
 
     def objects(self) -> list[tuple[str, int]]:
         """What is stored: names and sizes."""
         return [(each.key, each.size_bytes) for each in self.world.objects.files(self.world.now_ms)]
-
-    def read_object(self, key: str) -> bytes:
-        """Read a stored file."""
-        found = self.world.objects.find("recordings", key, self.world.now_ms)
-        assert found is not None, key
-        content = found[1]
-        return b"".join(made(content, 0, content.size_bytes))
 
 
 class Door:

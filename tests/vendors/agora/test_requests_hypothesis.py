@@ -11,10 +11,10 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.bodies import places, with_value
+from tests.couriers import AtHand
+from tests.vendors.stage import kept
 
-from recording_emulator.core import snapshot
-from recording_emulator.core.inputs import Answered
-from recording_emulator.core.outbox import Outgoing
 from recording_emulator.runtime.directory import Directory, Wanted
 from recording_emulator.server.app import App
 from recording_emulator.store.objects import Store
@@ -23,7 +23,6 @@ from recording_emulator.vendors.agora import client, errors
 from recording_emulator.vendors.base import Outward
 
 DOCUMENTED = {200, *(row.http for row in errors.ROWS if row.http != 500)}
-ASIDE = ("entries", "last_seq", "counts", "produced", "quotas")
 BOUNDED = settings(
     max_examples=150,
     deadline=None,
@@ -130,17 +129,6 @@ odd_json = st.sampled_from(
 )
 
 
-class Courier:
-    def open(self) -> None:
-        return None
-
-    async def post(self, attempt: Outgoing) -> Answered:
-        return Answered(attempt.attempt, 200, b"{}")
-
-    async def close(self) -> None:
-        return None
-
-
 class Target:
     """A fresh tenant with one task to hit, for each example."""
 
@@ -152,7 +140,7 @@ class Target:
         return asyncio.run(self._hit(body))
 
     async def _hit(self, body: bytes) -> int:
-        directory = Directory(base.load(), Courier())
+        directory = Directory(base.load(), AtHand())
         hand = directory.create(Wanted("fuzz"), 0)
         own = hand.credentials["agora"]
         transport = httpx.ASGITransport(App(base.load(), directory, Store()))
@@ -168,11 +156,11 @@ class Target:
             if self.operation not in ("acquire", "start"):
                 started = await self._ask(send, client.start(own, "demo", "9", resource))
                 sid = started["sid"]
-            before = self._kept(hand.world)
+            before = kept(hand.world)
             answer = await send(self._call(own, resource, sid), body)
             self._judge(answer)
             if answer.status_code >= 400:
-                assert self._kept(hand.world) == before
+                assert kept(hand.world) == before
         await directory.close()
         return answer.status_code
 
@@ -190,11 +178,6 @@ class Target:
         return client.task_call(own, self.operation, "demo", "9", resource, sid)
 
     @staticmethod
-    def _kept(world: Any) -> dict[str, Any]:
-        plain = msgspec.json.decode(snapshot.take(world))["world"]
-        return {name: each for name, each in plain.items() if name not in ASIDE}
-
-    @staticmethod
     def _judge(answer: httpx.Response) -> None:
         assert answer.status_code in DOCUMENTED, answer.text
         assert isinstance(answer.json(), dict)
@@ -206,27 +189,6 @@ class Target:
 
 def whole(operation: str) -> dict[str, Any]:
     return {"cname": "demo", "uid": "9", "clientRequest": deepcopy(PARAMS[operation])}
-
-
-def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """List the way to every value of a body, the body itself included."""
-    items: list[tuple[Any, Any]] = []
-    if isinstance(value, dict):
-        items = list(value.items())
-    elif isinstance(value, list):
-        items = list(enumerate(value))
-    return [path, *(way for key, each in items for way in places(each, (*path, key)))]
-
-
-def with_value(body: Any, path: tuple[Any, ...], value: Any) -> Any:
-    """Put a value at a place of a body."""
-    if not path:
-        return value
-    inside = body
-    for key in path[:-1]:
-        inside = inside[key]
-    inside[path[-1]] = value
-    return body
 
 
 operations = pytest.mark.parametrize("operation", list(PARAMS))

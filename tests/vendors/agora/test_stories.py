@@ -17,7 +17,6 @@ import msgspec
 import pytest
 
 from recording_emulator.core import rooms, snapshot
-from recording_emulator.core.inputs import Answered, Dispatch
 from recording_emulator.vendors.agora import ADAPTER
 
 if TYPE_CHECKING:
@@ -30,20 +29,6 @@ SECRET = "test-secret"
 STORAGE = {"vendor": 1, "region": 0, "bucket": "recordings", "accessKey": "k", "secretKey": "s"}
 PICTURES: dict[str, Any] = {"fileType": ["jpg"], "captureInterval": 20}
 FILES: dict[str, Any] = {"recordingFileConfig": {"avFileType": ["hls"]}}
-
-
-def callbacks(stage: Stage, until_ms: int) -> list[bytes]:
-    """Let time pass; every attempt that may begin does, and is answered at once."""
-    sent: list[bytes] = []
-    while True:
-        while (out := stage.world.apply(Dispatch())) is not None:
-            sent.append(out.body)
-            stage.world.apply(Answered(out.attempt, 200, b"{}"))
-        timer = stage.world.timers.peek()
-        if timer is None or timer.due_ms > stage.start_ms + until_ms:
-            stage.at(until_ms)
-            return sent
-        stage.at(timer.due_ms - stage.start_ms)
 
 
 def as_list(sent: list[bytes]) -> bytes:
@@ -60,16 +45,16 @@ def individual(stage: Stage) -> Iterator[tuple[str, bytes]]:
     stage.join("41")
     stage.join("42", video=False)
     job = stage.record_users({"streamMode": "standard"})
-    sent = callbacks(stage, 20_000)
+    sent = stage.callbacks(20_000)
     yield "responses/query_individual.json", answer(job.query())
-    sent += callbacks(stage, 30_000)
+    sent += stage.callbacks(30_000)
     stage.room(rooms.Publish("41", video=False))
-    sent += callbacks(stage, 40_000)
+    sent += stage.callbacks(40_000)
     stage.room(rooms.Publish("41", video=True))
-    sent += callbacks(stage, 64_000)
+    sent += stage.callbacks(64_000)
     job.start()
     yield "responses/stop_individual_async.json", answer(job.stop(async_stop=True))
-    sent += callbacks(stage, 66_000)
+    sent += stage.callbacks(66_000)
     yield "callbacks/individual.json", as_list(sent)
     for kind in ("audio", "video", "av"):
         name = f"{job.file}__uid_s_41__uid_e_{kind}.m3u8"
@@ -80,7 +65,7 @@ def _pictures(stage: Stage, **params: Any) -> tuple[Job, list[bytes]]:
     stage.listen(SECRET)
     stage.join("41")
     job = stage.record_users({"streamTypes": 1}, snapshotConfig=PICTURES, **params)
-    return job, callbacks(stage, 45_000)
+    return job, stage.callbacks(45_000)
 
 
 def snapshots(stage: Stage) -> Iterator[tuple[str, bytes]]:
@@ -88,14 +73,14 @@ def snapshots(stage: Stage) -> Iterator[tuple[str, bytes]]:
     job, sent = _pictures(stage)
     yield "responses/query_snapshots.json", answer(job.query())
     yield "responses/stop_snapshots.json", answer(job.stop())
-    yield "callbacks/snapshots.json", as_list([*sent, *callbacks(stage, 47_000)])
+    yield "callbacks/snapshots.json", as_list([*sent, *stage.callbacks(47_000)])
 
 
 def snapshots_and_recording(stage: Stage) -> Iterator[tuple[str, bytes]]:
     """Pictures every 20 s beside the recording of the video."""
     job, sent = _pictures(stage, **FILES)
     yield "responses/stop_snapshots_and_recording.json", answer(job.stop())
-    yield "callbacks/snapshots_and_recording.json", as_list([*sent, *callbacks(stage, 47_000)])
+    yield "callbacks/snapshots_and_recording.json", as_list([*sent, *stage.callbacks(47_000)])
 
 
 def web(stage: Stage) -> Iterator[tuple[str, bytes]]:
@@ -103,38 +88,38 @@ def web(stage: Stage) -> Iterator[tuple[str, bytes]]:
     stage.listen(SECRET)
     job = stage.record_page(cname="board_1")
     yield "responses/query_web_starting.json", answer(job.query())
-    sent = callbacks(stage, 30_000)
+    sent = stage.callbacks(30_000)
     yield "responses/query_web.json", answer(job.query())
     job.update(webRecordingConfig={"onhold": True})
-    sent += callbacks(stage, 40_000)
+    sent += stage.callbacks(40_000)
     job.update(webRecordingConfig={"onhold": False})
-    sent += callbacks(stage, 70_000)
+    sent += stage.callbacks(70_000)
     yield "responses/stop_web.json", answer(job.stop())
-    yield "callbacks/web.json", as_list([*sent, *callbacks(stage, 72_000)])
+    yield "callbacks/web.json", as_list([*sent, *stage.callbacks(72_000)])
 
 
 def web_cdn(stage: Stage) -> Iterator[tuple[str, bytes]]:
     """A page pushed to one place, held, then pushed to another."""
     stage.listen(SECRET)
     job = stage.record_page(("rtmp://cdn.test/a",))
-    sent = callbacks(stage, 20_000)
+    sent = stage.callbacks(20_000)
     yield "responses/query_web_cdn.json", answer(job.query())
     job.update(webRecordingConfig={"onhold": True})
-    sent += callbacks(stage, 21_000)
+    sent += stage.callbacks(21_000)
     yield "responses/query_web_onhold.json", answer(job.query())
     job.update(rtmpPublishConfig={"outputs": [{"rtmpUrl": "rtmps://cdn.test/b"}]})
-    sent += callbacks(stage, 25_000)
+    sent += stage.callbacks(25_000)
     job.update(webRecordingConfig={"onhold": False})
-    sent += callbacks(stage, 40_000)
+    sent += stage.callbacks(40_000)
     yield "responses/stop_web_cdn.json", answer(job.stop())
-    yield "callbacks/web_cdn.json", as_list([*sent, *callbacks(stage, 42_000)])
+    yield "callbacks/web_cdn.json", as_list([*sent, *stage.callbacks(42_000)])
 
 
 def web_max_hour(stage: Stage) -> Iterator[tuple[str, bytes]]:
     """A page recorded for as long as it may be."""
     stage.listen(SECRET, ("70", "71", "31", "11"))
     stage.record_page(maxRecordingHour=1, maxVideoDuration=30)
-    yield "callbacks/web_max_hour.json", as_list(callbacks(stage, 3_602_000))
+    yield "callbacks/web_max_hour.json", as_list(stage.callbacks(3_602_000))
 
 
 def web_load_timeout(stage: Stage) -> Iterator[tuple[str, bytes]]:
@@ -142,7 +127,7 @@ def web_load_timeout(stage: Stage) -> Iterator[tuple[str, bytes]]:
     stage.fault("page", "hang", times=2)
     stage.listen(SECRET)
     stage.record_page(readyTimeout=10)
-    yield "callbacks/web_load_timeout.json", as_list(callbacks(stage, 30_000))
+    yield "callbacks/web_load_timeout.json", as_list(stage.callbacks(30_000))
 
 
 def web_unreachable(stage: Stage) -> Iterator[tuple[str, bytes]]:
@@ -150,7 +135,7 @@ def web_unreachable(stage: Stage) -> Iterator[tuple[str, bytes]]:
     stage.fault("page", "unreachable")
     stage.listen(SECRET)
     stage.record_page()
-    yield "callbacks/web_unreachable.json", as_list(callbacks(stage, 10_000))
+    yield "callbacks/web_unreachable.json", as_list(stage.callbacks(10_000))
 
 
 POSTPONED: dict[str, Any] = {"appsCollection": {"combinationPolicy": "postpone_transcoding"}}
@@ -162,9 +147,9 @@ def _later(stage: Stage, config: dict[str, Any], **options: Any) -> list[bytes]:
     stage.join("41")
     stage.join("42", video=False)
     job = stage.record_users(config, scene=2, **POSTPONED, transcodeOptions=options)
-    sent = callbacks(stage, 20_000)
+    sent = stage.callbacks(20_000)
     job.stop(async_stop=True)
-    return [*sent, *callbacks(stage, 24 * 3_600_000)]
+    return [*sent, *stage.callbacks(24 * 3_600_000)]
 
 
 def postponed(stage: Stage) -> Iterator[tuple[str, bytes]]:
@@ -187,7 +172,7 @@ def token_expired(stage: Stage) -> Iterator[tuple[str, bytes]]:
     stage.listen(SECRET)
     stage.join("41")
     stage.record(token="for-a-minute")
-    yield "callbacks/token_expired.json", as_list(callbacks(stage, 62_000))
+    yield "callbacks/token_expired.json", as_list(stage.callbacks(62_000))
 
 
 def storage_denied(stage: Stage) -> Iterator[tuple[str, bytes]]:
@@ -196,7 +181,7 @@ def storage_denied(stage: Stage) -> Iterator[tuple[str, bytes]]:
     stage.listen(SECRET)
     stage.join("41")
     stage.record()
-    yield "callbacks/storage_denied.json", as_list(callbacks(stage, 10_000))
+    yield "callbacks/storage_denied.json", as_list(stage.callbacks(10_000))
 
 
 def failover(stage: Stage) -> Iterator[tuple[str, bytes]]:
@@ -205,10 +190,10 @@ def failover(stage: Stage) -> Iterator[tuple[str, bytes]]:
     stage.listen(SECRET)
     stage.join("41")
     job = stage.record(recordingFileConfig={"avFileType": ["hls", "mp4"]})
-    sent = callbacks(stage, 110_000)
+    sent = stage.callbacks(110_000)
     yield "responses/query_failover.json", answer(job.query())
     job.stop(async_stop=True)
-    sent += callbacks(stage, 112_000)
+    sent += stage.callbacks(112_000)
     yield "callbacks/failover.json", as_list(sent)
     yield "playlists/failover.m3u8", stage.read_object(f"bak0_{job.file}.m3u8").removesuffix(b"\n")
 
@@ -219,10 +204,10 @@ def failover_users(stage: Stage) -> Iterator[tuple[str, bytes]]:
     stage.listen(SECRET)
     stage.join("41")
     job = stage.record_users({"streamMode": "standard"})
-    sent = callbacks(stage, 70_000)
+    sent = stage.callbacks(70_000)
     yield "responses/query_failover_individual.json", answer(job.query())
     job.stop(async_stop=True)
-    yield "callbacks/failover_individual.json", as_list([*sent, *callbacks(stage, 72_000)])
+    yield "callbacks/failover_individual.json", as_list([*sent, *stage.callbacks(72_000)])
 
 
 def upload_retried(stage: Stage) -> Iterator[tuple[str, bytes]]:
@@ -241,9 +226,9 @@ def _uploaded(stage: Stage) -> list[bytes]:
     stage.listen(SECRET, ("1", "2", "31", "32", "11"))
     stage.join("41")
     job = stage.record()
-    sent = callbacks(stage, 60_000)
+    sent = stage.callbacks(60_000)
     job.stop(async_stop=True)
-    return [*sent, *callbacks(stage, 30 * 60_000)]
+    return [*sent, *stage.callbacks(30 * 60_000)]
 
 
 def sts_expired(stage: Stage) -> Iterator[tuple[str, bytes]]:
@@ -252,9 +237,9 @@ def sts_expired(stage: Stage) -> Iterator[tuple[str, bytes]]:
     stage.join("41")
     ends_s = stage.world.now_ms // 1000 + 20
     job = stage.record(storageConfig={**STORAGE, "stsToken": "t", "stsExpiration": ends_s})
-    sent = callbacks(stage, 60_000)
+    sent = stage.callbacks(60_000)
     yield "responses/stop_sts_expired.json", answer(job.stop())
-    yield "callbacks/sts_expired.json", as_list([*sent, *callbacks(stage, 62_000)])
+    yield "callbacks/sts_expired.json", as_list([*sent, *stage.callbacks(62_000)])
 
 
 def page_too_heavy(stage: Stage) -> Iterator[tuple[str, bytes]]:
@@ -262,7 +247,7 @@ def page_too_heavy(stage: Stage) -> Iterator[tuple[str, bytes]]:
     stage.fault("page", "too_heavy", after_ms=30_000)
     stage.listen(SECRET)
     stage.record_page()
-    yield "callbacks/page_too_heavy.json", as_list(callbacks(stage, 40_000))
+    yield "callbacks/page_too_heavy.json", as_list(stage.callbacks(40_000))
 
 
 def transcoded_by_half(stage: Stage) -> Iterator[tuple[str, bytes]]:

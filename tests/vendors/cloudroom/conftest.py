@@ -113,6 +113,15 @@ class Clients:
         self._cloudroom.settle()
         return alice, bob, room
 
+    def recording(
+        self, profile: str = "web", second: str = "", *, after_s: int = 5
+    ) -> tuple[Client, Client, int]:
+        """Return them when their talk has been recorded, by Alice, for a while."""
+        alice, bob, room = self.pair(profile, second)
+        alice.create(TALK)
+        self._cloudroom.advance(seconds=after_s)
+        return alice, bob, room
+
 
 class Api:
     """A server that calls the HTTP API."""
@@ -136,11 +145,6 @@ class Api:
     def files(self, **fields: Any) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.post("netDisk/query", **fields)["Data"]["fileList"]
         return found
-
-
-@pytest.fixture
-def tenant(recording_emulator: Tenant) -> Tenant:
-    return recording_emulator
 
 
 @pytest.fixture

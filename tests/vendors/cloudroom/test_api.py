@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from tests.vendors.cloudroom.conftest import TALK
 
 from recording_emulator.testing import Emulator, Inbox, Tenant
 from recording_emulator.vendors.cloudroom.client import DEMO, CloudRoomClient
@@ -172,9 +171,7 @@ def test_a_page_size_out_of_range_is_the_default(
 def test_a_file_can_be_visible_later_and_so_is_its_callback(
     client: "Clients", cloudroom: CloudRoom, api: "Api", callbacks: Inbox
 ) -> None:
-    alice, _, _ = client.pair()
-    alice.create(TALK)
-    cloudroom.advance(seconds=5)
+    alice, _, _ = client.recording()
     alice.destroy()
     cloudroom.advance(seconds=3)
     before = (alice.outputs[-1]["state"], api.files(FileName="/d/talk.mp3"))
@@ -190,9 +187,7 @@ def test_a_file_can_be_visible_later_and_so_is_its_callback(
 def test_a_file_that_is_deleted_before_it_is_visible_is_not_announced(
     client: "Clients", cloudroom: CloudRoom, api: "Api", callbacks: Inbox
 ) -> None:
-    alice, _, _ = client.pair()
-    alice.create(TALK)
-    cloudroom.advance(seconds=5)
+    alice, _, _ = client.recording()
     alice.destroy()
     cloudroom.advance(seconds=10)
 
@@ -230,6 +225,50 @@ def test_a_file_can_be_uploaded(api: "Api", cloudroom: CloudRoom) -> None:
     assert code == "0"
     assert file["fileSize"] == "1000"
     assert put(api, cloudroom, "会.mp4", DirPath="//2018") == "9"
+
+
+def test_what_was_uploaded_is_served_byte_for_byte_and_is_no_text_of_the_journal(
+    api: "Api", cloudroom: CloudRoom
+) -> None:
+    content = bytes(range(256)) * 20 + b"\r\n--\r\r\n\n"
+
+    assert put(api, cloudroom, "a.mp4", content) == "0"
+
+    (file,) = cloudroom.objects()
+    found = httpx.get(file.url)
+    assert (found.content, found.headers["content-type"]) == (content, "video/mp4")
+    (call,) = [each for each in cloudroom.journal(kind="call") if "upload" in each["name"]]
+    assert call["detail"]["given"]["uploaded_bytes"] == "<secret>"
+
+
+def test_a_snapshot_holds_what_was_uploaded(
+    api: "Api", cloudroom: CloudRoom, tenant: Tenant
+) -> None:
+    put(api, cloudroom, "a.mp4", b"\x00\xff")
+    url = f"{tenant.emulator.url}/_emulator"
+
+    httpx.post(f"{url}/snapshots?name=fork", content=cloudroom.snapshot()).raise_for_status()
+
+    (file,) = httpx.get(f"{url}/tenants/fork/objects").json()["objects"]
+    assert httpx.get(file["url"]).content == b"\x00\xff"
+    httpx.delete(f"{url}/tenants/fork")
+
+
+def test_beyond_16_mib_uploads_are_stood_in_for_until_one_is_deleted(
+    api: "Api", cloudroom: CloudRoom
+) -> None:
+    content = b"x" * (1 << 20 >> 1)
+
+    def is_kept(name: str) -> bool:
+        assert put(api, cloudroom, name, content) == "0"
+        return cloudroom.read_object(name, bucket="netdisk") == content
+
+    kept = [is_kept(f"{number}.mp4") for number in range(33)]
+    api.code("netDisk/delete", FileName="/0.mp4")
+
+    assert kept == [True] * 32 + [False]
+    assert is_kept("again.mp4")
+    assert {each.size_bytes for each in cloudroom.objects()} == {len(content)}
 
 
 @pytest.mark.parametrize(

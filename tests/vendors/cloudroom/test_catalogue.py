@@ -4,7 +4,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.vendors.cloudroom.conftest import MIXER, TALK, camera, picture
+from tests.vendors.cloudroom.conftest import MIXER, camera, picture
 
 from recording_emulator.core.machine import Do, Machine, Refuse
 from recording_emulator.core.surface import Basis, Sourced, Supported
@@ -282,9 +282,7 @@ def test_the_sample_can_be_recorded(client: "Clients", cloudroom: CloudRoom) -> 
 
 
 def test_a_talk_is_summed_up_for_people(client: "Clients", cloudroom: CloudRoom) -> None:
-    alice, _, room = client.pair()
-    alice.create(TALK)
-    cloudroom.advance(seconds=2)
+    _, _, room = client.recording(after_s=2)
 
     (task,) = cloudroom.tasks()
 

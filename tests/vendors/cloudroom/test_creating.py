@@ -297,9 +297,7 @@ def test_a_full_net_disk_is_908_or_what_javascript_makes_of_it(
 def test_a_path_that_is_taken_can_be_refused(
     client: "Clients", cloudroom: CloudRoom, profile: str, code: int
 ) -> None:
-    alice, _, _ = client.pair(profile)
-    alice.create(TALK)
-    cloudroom.advance(seconds=5)
+    alice, _, _ = client.recording(profile)
 
     alice.create(TALK, OTHER)
     cloudroom.settle()
@@ -325,9 +323,7 @@ def test_a_creation_outside_of_a_room_is_not_told_by_the_web_at_all(
 def test_an_id_that_is_taken_is_refused_and_the_mixer_goes_on(
     client: "Clients", cloudroom: CloudRoom, profile: str
 ) -> None:
-    alice, bob, _ = client.pair(profile)
-    alice.create(TALK)
-    cloudroom.advance(seconds=5)
+    _, bob, _ = client.recording(profile)
 
     again = bob.create(TALK)
     cloudroom.advance(seconds=5)

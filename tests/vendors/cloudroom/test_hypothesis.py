@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.bodies import json_of, with_one_replaced
 from tests.vendors.cloudroom.conftest import TALK, camera, picture
 
 from recording_emulator.core import snapshot
@@ -23,14 +24,9 @@ BOUNDED = settings(
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(max_size=12) | st.sampled_from(["alice", "alice.-1", "_cr_all_", "/a.mp4", ""]),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3)
-    ),
-    max_leaves=6,
-)  # fmt: skip
+NUMBERS = st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+TEXTS = st.text(max_size=12) | st.sampled_from(["alice", "alice.-1", "_cr_all_", "/a.mp4", ""])
+JSON = json_of(st.none() | st.booleans() | NUMBERS | TEXTS, max_leaves=6)
 MIXERS = ("m0", "m1")
 ROWS = {"", *(row.id for row in errors.ROWS)}
 GOOD: tuple[Any, ...] = (
@@ -42,15 +38,6 @@ GOOD: tuple[Any, ...] = (
 )  # fmt: skip
 
 
-def places(value: Any, way: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    found = [way] if way else []
-    if isinstance(value, dict | list):
-        inner = value.items() if isinstance(value, dict) else enumerate(value)
-        for key, each in inner:
-            found += places(each, (*way, key))
-    return found
-
-
 @st.composite
 def cfgs(draw: st.DrawFn) -> Any:
     """Draw a good configuration, one with a place in it replaced, or none at all."""
@@ -59,11 +46,7 @@ def cfgs(draw: st.DrawFn) -> Any:
         return draw(JSON)
     made = deepcopy(draw(st.sampled_from(GOOD)))
     if kind < 6:
-        *way, last = draw(st.sampled_from(places(made)))
-        inside = made
-        for key in way:
-            inside = inside[key]
-        inside[last] = draw(JSON)
+        made = with_one_replaced(draw, made, JSON)
     return msgspec.json.encode(made).decode() if kind in (5, 9) else made
 
 

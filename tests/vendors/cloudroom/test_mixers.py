@@ -79,9 +79,7 @@ def test_a_start_that_fails_goes_from_1_to_0_with_the_code(
 def test_destroyed_while_starting_it_stops_and_leaves_no_file(
     client: "Clients", cloudroom: CloudRoom, api: "Api", profile: str
 ) -> None:
-    alice, bob, _ = client.pair(profile)
-    alice.create(TALK)
-    cloudroom.advance(seconds=1)
+    alice, bob, _ = client.recording(profile, after_s=1)
 
     alice.destroy()
     cloudroom.advance(minutes=1)
@@ -95,9 +93,7 @@ def test_destroyed_while_starting_it_stops_and_leaves_no_file(
 def test_a_destroyed_mixer_says_4_to_its_destroyer_alone_and_only_on_native(
     client: "Clients", cloudroom: CloudRoom
 ) -> None:
-    alice, bob, _ = client.pair("native", "web")
-    alice.create(TALK)
-    cloudroom.advance(seconds=5)
+    alice, bob, _ = client.recording("native", "web")
 
     alice.destroy()
     cloudroom.settle()
@@ -108,9 +104,7 @@ def test_a_destroyed_mixer_says_4_to_its_destroyer_alone_and_only_on_native(
 
 @pytest.mark.recording_emulator(settings={"cloudroom": {"stopping_broadcast": True}})
 def test_or_to_everybody(client: "Clients", cloudroom: CloudRoom) -> None:
-    alice, bob, _ = client.pair("native", "web")
-    alice.create(TALK)
-    cloudroom.advance(seconds=5)
+    alice, bob, _ = client.recording("native", "web")
 
     alice.destroy()
     cloudroom.advance(minutes=1)
@@ -122,9 +116,7 @@ def test_or_to_everybody(client: "Clients", cloudroom: CloudRoom) -> None:
 def test_a_stop_closes_the_files_then_is_0_and_then_uploads(
     client: "Clients", cloudroom: CloudRoom, profile: str
 ) -> None:
-    alice, bob, _ = client.pair(profile)
-    alice.create(TALK)
-    cloudroom.advance(seconds=62)
+    alice, bob, _ = client.recording(profile, after_s=62)
     alice.destroy()
     before = len(bob.member.events)
 
@@ -150,9 +142,7 @@ def test_a_stop_closes_the_files_then_is_0_and_then_uploads(
 
 @pytest.mark.recording_emulator(settings={"cloudroom": {"state0_before_output2": True}})
 def test_or_is_0_before_its_files_are_closed(client: "Clients", cloudroom: CloudRoom) -> None:
-    alice, _, _ = client.pair()
-    alice.create(TALK)
-    cloudroom.advance(seconds=5)
+    alice, _, _ = client.recording()
     alice.destroy()
     before = len(alice.member.events)
 
@@ -189,9 +179,7 @@ def test_after_eight_hours_it_ends_with_901_and_the_file_is_whole(
 def test_a_failure_while_it_runs_breaks_the_files_and_ends_it_without_a_4(
     client: "Clients", cloudroom: CloudRoom, api: "Api", profile: str
 ) -> None:
-    alice, bob, _ = client.pair(profile)
-    alice.create(TALK)
-    cloudroom.advance(seconds=5)
+    alice, bob, _ = client.recording(profile)
     cloudroom.faults.add("run", effect="fail", code="902", after_ms=30_000)
 
     cloudroom.advance(minutes=1)
@@ -225,9 +213,7 @@ def test_output_failures_come_first_then_the_mixers(
 def test_a_mixer_outlives_its_creator_who_is_its_owner_again_when_back(
     client: "Clients", cloudroom: CloudRoom
 ) -> None:
-    alice, bob, room = client.pair()
-    alice.create(TALK)
-    cloudroom.advance(seconds=5)
+    alice, bob, room = client.recording()
 
     alice.member.drop()
     cloudroom.advance(hours=1)
@@ -261,9 +247,7 @@ def test_or_is_not_its_owner_any_more(client: "Clients") -> None:
 def test_a_room_that_everybody_has_left_ends_its_mixer_after_five_minutes(
     client: "Clients", cloudroom: CloudRoom, api: "Api", callbacks: Any
 ) -> None:
-    alice, bob, _room = client.pair()
-    alice.create(TALK)
-    cloudroom.advance(seconds=2)
+    alice, bob, _room = client.recording(after_s=2)
     for each in (alice, bob):
         each.call("exitMeeting")
     cloudroom.advance(minutes=4, seconds=59)
@@ -295,9 +279,7 @@ def test_who_comes_back_in_time_keeps_it_going(client: "Clients", cloudroom: Clo
 def test_a_room_that_is_destroyed_ends_its_mixer_and_the_file_is_kept(
     client: "Clients", cloudroom: CloudRoom, api: "Api", how: str
 ) -> None:
-    alice, bob, room = client.pair()
-    alice.create(TALK)
-    cloudroom.advance(seconds=30)
+    alice, bob, room = client.recording(after_s=30)
 
     if how == "sdk":
         alice.call("destroyMeeting", meetID=room)
@@ -324,9 +306,7 @@ def state(cloudroom: CloudRoom) -> str:
 def test_any_member_may_end_anothers_mixer(
     client: "Clients", cloudroom: CloudRoom, profile: str
 ) -> None:
-    alice, bob, _ = client.pair(profile)
-    alice.create(TALK)
-    cloudroom.advance(seconds=5)
+    alice, bob, _ = client.recording(profile)
 
     done = bob.destroy()
     cloudroom.advance(seconds=5)
@@ -337,9 +317,7 @@ def test_any_member_may_end_anothers_mixer(
 
 @pytest.mark.recording_emulator(settings={"cloudroom": {"mixer_owner_only": True}})
 def test_or_only_its_owner(client: "Clients", cloudroom: CloudRoom) -> None:
-    alice, bob, _ = client.pair()
-    alice.create(TALK)
-    cloudroom.advance(seconds=5)
+    _, bob, _ = client.recording()
 
     assert bob.refused("destroyCloudMixer", mixerID=MIXER) == 5
     assert bob.refused("updateCloudMixerContent", mixerID=MIXER, cfg={}) == 5
@@ -365,9 +343,7 @@ def test_another_rooms_member_cannot_touch_it(client: "Clients", cloudroom: Clou
 def test_a_second_end_and_the_end_of_nothing_do_nothing(
     client: "Clients", cloudroom: CloudRoom, profile: str
 ) -> None:
-    alice, _, _ = client.pair(profile)
-    alice.create(TALK)
-    cloudroom.advance(seconds=5)
+    alice, _, _ = client.recording(profile)
     first = alice.destroy()
 
     again = alice.destroy()
@@ -382,9 +358,7 @@ def test_a_second_end_and_the_end_of_nothing_do_nothing(
 def test_a_mixer_that_is_over_is_listed_no_more_and_one_of_no_id_is_nothing(
     client: "Clients", cloudroom: CloudRoom, profile: str
 ) -> None:
-    alice, _, _ = client.pair(profile)
-    alice.create(TALK)
-    cloudroom.advance(seconds=5)
+    alice, _, _ = client.recording(profile)
     during = read(alice.call("getAllCloudMixerInfo"))
     alice.destroy()
     cloudroom.advance(seconds=1)

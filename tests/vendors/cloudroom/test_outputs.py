@@ -101,9 +101,7 @@ def test_who_hears_that_a_file_can_be_queried_is_a_setting(
     client: "Clients", cloudroom: CloudRoom, all_done: str, native: bool, web: bool
 ) -> None:
     cloudroom.configure(all_done=all_done)
-    alice, bob, _ = client.pair("native", "web")
-    alice.create(TALK)
-    cloudroom.advance(seconds=10)
+    alice, bob, _ = client.recording("native", "web", after_s=10)
     alice.destroy()
 
     cloudroom.advance(minutes=1)
@@ -138,9 +136,7 @@ def test_an_upload_that_is_slow_takes_so_much_longer(
     client: "Clients", cloudroom: CloudRoom, api: "Api"
 ) -> None:
     cloudroom.faults.add("upload", effect="slow", by_ms=120_000)
-    alice, _, _ = client.pair()
-    alice.create(TALK)
-    cloudroom.advance(seconds=10)
+    alice, _, _ = client.recording(after_s=10)
     alice.destroy()
 
     cloudroom.advance(seconds=120)

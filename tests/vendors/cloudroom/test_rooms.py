@@ -224,9 +224,7 @@ def test_everybody_hears_every_mixer_but_nobody_of_another_room(
 def test_a_newcomer_gets_the_mixers_with_the_answer_and_no_event(
     client: "Clients", cloudroom: CloudRoom
 ) -> None:
-    alice, _, room = client.pair()
-    alice.create(TALK)
-    cloudroom.advance(seconds=5)
+    _, _, room = client.recording()
     late = client("carol")
 
     there = late.enter(room)

@@ -81,11 +81,6 @@ class Clients:
 
 
 @pytest.fixture
-def tenant(recording_emulator: Tenant) -> Tenant:
-    return recording_emulator
-
-
-@pytest.fixture
 def copies(inbox: Inbox) -> Inbox:
     inbox.subscribe("neroom")
     return inbox

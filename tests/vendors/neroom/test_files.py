@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tests.vendors.neroom.conftest import Client, Clients
 
 
+ROOM = "room-7"
 EPOCH_MS = 1_893_456_000_000
 HOUR_MS = 3_600_000
 
@@ -131,6 +132,22 @@ def test_who_rejoins_has_still_one_file_in_a_piece(client: "Clients", neroom: Ne
     users = [each.get("userUuid") for each in alice.files(archive)]
 
     assert users == [None, "alice", "bob"]
+
+
+def test_a_fault_on_objects_asks_for_the_room_that_was_recorded(
+    client: "Clients", neroom: NeRoom
+) -> None:
+    neroom.faults.add("object", room="room-8", effect="corrupt", may_not_fire=True)
+    neroom.faults.add("object", room=ROOM, effect="empty")
+    alice, _ = client.recording()
+    neroom.advance(minutes=1)
+    alice.call("stopCloudRecord")
+    neroom.advance(minutes=1)
+
+    fired = [each["fired"] for each in neroom.faults.all()]
+
+    assert fired == [0, 1]
+    assert [each.size_bytes for each in neroom.objects()].count(0) == 1
 
 
 # --- the list ------------------------------------------------------------------------------------

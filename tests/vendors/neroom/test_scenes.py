@@ -5,9 +5,11 @@ from typing import Any
 import msgspec
 import pytest
 from tests.filming import Studio
-from tests.pixels import COLOURS, colour_at, frames, is_like
+from tests.pixels import colour_at, frames
+from tests.players import is_like
 
 from recording_emulator.core import rooms
+from recording_emulator.store.drawing import COLOURS
 from recording_emulator.vendors.neroom import ADAPTER, panes
 from recording_emulator.vendors.neroom.inputs import Layout, Pane, Track
 from recording_emulator.vendors.neroom.nertc import requests

@@ -123,11 +123,6 @@ class Copies:
 
 
 @pytest.fixture
-def tenant(recording_emulator: Tenant) -> Tenant:
-    return recording_emulator
-
-
-@pytest.fixture
 def copies(inbox: Inbox) -> Copies:
     return Copies(inbox)
 

@@ -2,7 +2,9 @@
 
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
+from tests.players import NAMES, pyav
 
 from recording_emulator.vendors.netcall.handle import Netcall
 
@@ -239,3 +241,28 @@ def test_a_closed_page_keeps_the_file(client: "Clients", netcall: Netcall) -> No
     netcall.settle()
 
     assert [each.size_bytes for each in netcall.objects()] == [14_000]
+
+
+@pytest.mark.parametrize(
+    ("given", "size"),
+    [
+        ({"width": 1_280, "height": 720}, (1_280, 720)),
+        ({"width": 16, "height": 16}, (16, 16)),
+        ({"width": 15, "height": 480}, (640, 480)),
+        ({"width": 320}, (640, 480)),
+        ({}, (640, 480)),
+    ],
+    ids=str,
+)
+def test_an_mp4_is_as_large_as_was_asked_for_or_as_its_first_picture(
+    client: "Clients", netcall: Netcall, given: dict[str, int], size: tuple[int, int]
+) -> None:
+    alice, _ = client.talking()
+    alice.call("startRecordMp4", path=PATH, **given)
+    netcall.advance(seconds=2)
+    alice.call("stopRecordMp4")
+    netcall.settle()
+
+    (file,) = netcall.objects()
+
+    assert pyav(httpx.get(file.url).content)[0] == (NAMES["mp4"], ["aac", "h264"], size)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tests.vendors.netcall.conftest import Clients, Copies
 
 AUDIO, VIDEO = 1, 2
+MIC, CAMERA = 0, 3
 BOTH = {"recordAudio": True, "recordVideo": True}
 
 
@@ -106,6 +107,34 @@ def test_a_url_gives_the_bytes_whose_md5_the_copy_has(
         read = httpx.get(each["url"])
         assert hashlib.md5(read.content).hexdigest() == each["md5"]
         assert str(len(read.content)) == each["size"]
+
+
+@pytest.mark.recording_emulator(settings={"netcall": {"url_ttl_s": 3_600}})
+def test_a_url_may_end_and_is_signed_then(
+    client: "Clients", netcall: Netcall, copies: "Copies"
+) -> None:
+    record(client, netcall, caller=BOTH)
+    url = copies.files[0]["url"]
+    stored_s = int(copies.files[0]["timestamp"])
+    left_ms = (stored_s + 3_600) * 1_000 - netcall.now_ms()
+    netcall.advance(ms=left_ms - 1)
+    before = httpx.get(url).status_code
+
+    netcall.advance(ms=1)
+
+    assert f"?Expires={stored_s + 3_600}&Signature=" in url
+    assert before == 200
+    assert httpx.get(url).status_code == 403
+
+
+def test_a_url_without_an_end_holds_for_ever(
+    client: "Clients", netcall: Netcall, copies: "Copies"
+) -> None:
+    record(client, netcall, caller=BOTH)
+
+    netcall.advance(hours=10_000)
+
+    assert [httpx.get(each["url"]).status_code for each in copies.files] == [200, 200]
 
 
 def test_a_uid_is_an_accounts_own_in_every_call(
@@ -323,3 +352,39 @@ def test_a_file_may_not_be_what_its_md5_says(
 
     (file,) = copies.files
     assert hashlib.md5(httpx.get(file["url"]).content).hexdigest() != file["md5"]
+
+
+def test_a_fault_on_objects_asks_for_the_call_that_was_recorded(
+    client: "Clients", netcall: Netcall
+) -> None:
+    alice, bob = client.talking(caller=BOTH)
+    netcall.faults.add("object", room="another", effect="empty", may_not_fire=True)
+    netcall.faults.add("object", room=str(bob.called["channelId"]), effect="truncate")
+    netcall.advance(minutes=1)
+    alice.call("hangup")
+
+    netcall.advance(minutes=2)
+
+    assert [each["fired"] for each in netcall.faults.all()] == [0, 1]
+    assert [each.size_bytes for each in netcall.objects()] == [30_000, 120_000]
+
+
+@pytest.mark.parametrize("profile", ["netcall-8.5", "webrtc-6.1", "webrtc-8.5"])
+@pytest.mark.parametrize("ends", ["stopRecordMp4", "hangup"])
+def test_a_fault_on_objects_asks_for_the_call_that_was_recorded_locally(
+    client: "Clients", netcall: Netcall, profile: str, ends: str
+) -> None:
+    alice, bob = client.talking(profile=profile)
+    netcall.faults.add("object", room="another", effect="corrupt", may_not_fire=True)
+    netcall.faults.add("object", room=str(bob.called["channelId"]), effect="empty")
+    for source in (MIC, CAMERA):
+        alice.call("startDevice", type=source)
+    alice.call("startRecordMp4", path="E:/a.mp4")
+    netcall.advance(seconds=10)
+    alice.call(ends)
+    if profile == "webrtc-8.5":
+        alice.call("downloadMediaRecording", recordId="local-1")
+    netcall.advance(minutes=5)
+
+    assert [each["fired"] for each in netcall.faults.all()] == [0, 1]
+    assert [each.size_bytes for each in netcall.objects()] == [0]

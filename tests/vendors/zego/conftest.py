@@ -4,28 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import httpx
 import msgspec
 import pytest
+from tests.vendors.stage import Audience, MovedByHand
 
-from recording_emulator.core import arming, rooms
-from recording_emulator.core.inputs import (
-    AddTarget,
-    Answered,
-    ArmFault,
-    Call,
-    ChangeRoom,
-    Configure,
-    Dispatch,
-    Elapse,
-    Fire,
-)
-from recording_emulator.core.machine import Input
-from recording_emulator.core.objects import Text
-from recording_emulator.core.outbox import CallbackTarget, Outgoing
-from recording_emulator.core.world import Spec, World
+from recording_emulator.core import rooms
+from recording_emulator.core.inputs import Call
 from recording_emulator.runtime.directory import Directory, Wanted
 from recording_emulator.runtime.hand import Hand
 from recording_emulator.server import wallclock
@@ -36,7 +23,6 @@ FILES_URL = "http://127.0.0.1:8787/_files/stage"
 DAY_MS = 86_400_000
 
 Said = dict[str, Any]
-Audience = Literal["auto", "none"]
 
 
 class Job:
@@ -79,8 +65,10 @@ class Job:
         return [(ms // 1000, name) for ms, name, _ in self.stage.events(self.task)]
 
 
-class Stage:
-    """A world of its own, at ``seed`` 0, whose clock moves timer by timer when it is told to."""
+class Stage(MovedByHand):
+    """A world in which only ZEGO is."""
+
+    adapter = ADAPTER
 
     def __init__(
         self,
@@ -93,37 +81,16 @@ class Stage:
         **settings: Any,
     ) -> None:
         own = {"app_id": "1234567890", "callback_secret": "cbsecret0123456789abcdef01234567"}
-        spec = Spec(
-            "stage",
+        super().__init__(
+            settings,
             seed=seed,
             audience=audience,
-            settings={"zego": settings},
             credentials={"zego": own},
             allow_hosts=allow_hosts,
             rate_limits=rate_limits,
             ended_limit=ended_limit,
         )
-        self.world = World(spec, (ADAPTER,))
         self.world.files_url = FILES_URL
-        self.start_ms = self.world.now_ms
-
-    @property
-    def now_ms(self) -> int:
-        """Milliseconds since the stage was set."""
-        return self.world.now_ms - self.start_ms
-
-    def at(self, ms: int) -> None:
-        """Let time pass until ``ms`` after the start, and fire what falls due on the way."""
-        until_ms = self.start_ms + ms
-        timer = self.world.timers.peek()
-        while timer is not None and timer.due_ms <= until_ms:
-            self.world.apply(Elapse(timer.due_ms))
-            self.world.apply(Fire())
-            timer = self.world.timers.peek()
-        self.world.apply(Elapse(until_ms))
-
-    def advance(self, ms: int) -> None:
-        self.at(self.now_ms + ms)
 
     def send(self, action: str, body: Any, app: str = "") -> Said:
         """Make a call that the gateway has let in."""
@@ -149,11 +116,6 @@ class Stage:
         assert said["Code"] == 0, said
         return Job(self, said["Data"]["TaskId"])
 
-    def room(self, given: Input, name: str = "demo") -> None:
-        """Let someone join, leave, publish."""
-        why = self.world.apply(ChangeRoom("zego", name, given))
-        assert why is None, why
-
     def join(self, uid: str, stream: str = "", name: str = "demo", **published: Any) -> None:
         self.room(rooms.Join(uid, stream=stream, **published), name)
 
@@ -163,49 +125,23 @@ class Stage:
     def publish(self, uid: str, name: str = "demo", **published: Any) -> None:
         self.room(rooms.Publish(uid, **published), name)
 
-    def configure(self, **settings: Any) -> None:
-        self.world.apply(Configure("zego", settings))
-
-    def fault(self, on: str, effect: str, **more: Any) -> None:
-        """Arm a fault; ``more`` as people write it (``after_ms``, ``times``, …)."""
-        wanted = msgspec.convert({"on": on, "effect": effect, **more}, arming.Wanted)
-        name = f"fault-{len(self.world.faults) + 1}"
-        self.world.apply(ArmFault(arming.fault(ADAPTER, wanted, name, self.world.now_ms)))
-
     def listen(self, events: tuple[str, ...] | None = None) -> None:
         """Set the console's callback URL; ``deliver`` plays who is there."""
         secret = self.world.spec.credentials["zego"]["callback_secret"]
-        target = CallbackTarget("console", "zego", "http://127.0.0.1:1/", secret, events)
-        self.world.apply(AddTarget(target))
-
-    def deliver(self, status: int = 200) -> list[Outgoing]:
-        """Send everything that may be sent now; the receiver answers all of it alike."""
-        sent = []
-        while (out := self.world.apply(Dispatch())) is not None:
-            sent.append(out)
-            self.world.apply(Answered(out.attempt, status, b""))
-        return sent
+        self.subscribe(secret, events)
 
     def events(self, task: str = "") -> list[tuple[int, str, dict[str, Any]]]:
         """What was announced: when, which event, its details."""
         return [
-            (each.at_ms - self.start_ms, each.name, each.detail.details)
-            for each in self.world.journal
-            if each.kind == "event" and task in ("", each.detail.task)
+            (at_ms, name, facts.details)
+            for at_ms, name, facts in self.announced()
+            if task in ("", facts.task)
         ]
 
     def objects(self, bucket: str = "recordings") -> list[str]:
         """The names of what is stored."""
         files = self.world.objects.files(self.world.now_ms)
         return [each.key for each in files if each.bucket == bucket]
-
-    def read_object(self, key: str, bucket: str = "recordings") -> bytes:
-        """Read a stored text."""
-        found = self.world.objects.find(bucket, key, self.world.now_ms)
-        assert found is not None, key
-        content = found[1]
-        assert isinstance(content, Text), key
-        return content.body
 
 
 class Door:

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from faker import Faker
 
+from recording_emulator.core.decoding import read_query
 from recording_emulator.vendors.base import Unmade
 from recording_emulator.vendors.zego import ADAPTER, gateway, requests
 from recording_emulator.vendors.zego.settings import Settings
@@ -22,7 +23,7 @@ def test_every_call_makes_a_request_that_the_gateway_lets_in(call: str) -> None:
     asked = CLIENT.request(call, PAIR, SAVED, NEEDED.get(call, {}), NOW_MS)
 
     where = urlsplit(asked.path)
-    public = gateway.fields(where.query)
+    public = read_query(where.query)
     assert gateway.problem(asked.method, where.path, public) is None
     assert gateway.stranger(public, PAIR["server_secret"], NOW_MS) is None
     given, notes = requests.read(call, asked.body, {}, "", Settings())

@@ -15,6 +15,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.conftest import paths
 
 from recording_emulator.core.surface import Field
 from recording_emulator.vendors.zego import client
@@ -123,16 +124,6 @@ def test_the_bodies_above_hold_every_field_of_the_catalogue(stage: Stage, task: 
     held = {f"{action} {path}" for action in ORDER for path in paths(whole(stage, action, task))}
 
     assert {field.id for field in SURFACE.fields} == held
-
-
-def paths(value: Any, where: str = "") -> Iterator[str]:
-    if isinstance(value, list):
-        for each in value:
-            yield from paths(each, f"{where[:-1]}[].")
-    elif isinstance(value, dict):
-        for key, each in value.items():
-            yield f"{where}{key}"
-            yield from paths(each, f"{where}{key}.")
 
 
 def outside(field: Field) -> Iterator[Any]:

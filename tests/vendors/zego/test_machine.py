@@ -5,6 +5,7 @@ from typing import Any
 from recording_emulator.core.machine import Do, Refuse
 from recording_emulator.vendors.zego import (
     ADAPTER,
+    box,
     errors,
     inputs,
     machine,
@@ -51,7 +52,7 @@ def test_what_has_ended_never_lives_again() -> None:
 
     assert ends == {State.ENDED, State.ABNORMAL}
     assert not [each for each in recorder.TABLE[recorder.State.LEFT].values() if type(each) is Do]
-    assert not [each for each in uploader.TABLE[uploader.State.DONE].values() if type(each) is Do]
+    assert not [each for each in uploader.TABLE[box.State.DONE].values() if type(each) is Do]
 
 
 def test_every_state_of_a_task_has_the_vendors_number() -> None:

@@ -5,17 +5,19 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.bodies import JSON, with_one_replaced
+from tests.vendors.stage import kept
 
 from recording_emulator.core import snapshot
+from recording_emulator.core.decoding import read_query
 from recording_emulator.testing import strategies as ours
 from recording_emulator.vendors.zego import client, errors, gateway
 from recording_emulator.vendors.zego.requests import BODIES
 
 if TYPE_CHECKING:
-    from tests.vendors.zego.conftest import Set, Stage
+    from tests.vendors.zego.conftest import Set
 
 BOUNDED = settings(
     max_examples=200,
@@ -23,29 +25,7 @@ BOUNDED = settings(
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-ASIDE = ("entries", "last_seq", "counts", "produced", "quotas")
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3)
-    ),
-    max_leaves=8,
-)
 CODES = {0, *(row.code for row in errors.ROWS)}
-
-
-def kept(stage: Stage) -> dict[str, Any]:
-    plain: dict[str, Any] = msgspec.json.decode(snapshot.take(stage.world))["world"]
-    return {name: each for name, each in plain.items() if name not in ASIDE}
-
-
-def places(value: Any, way: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    found = [way] if way else []
-    if isinstance(value, dict | list):
-        inner = value.items() if isinstance(value, dict) else enumerate(value)
-        for key, each in inner:
-            found += places(each, (*way, key))
-    return found
 
 
 @st.composite
@@ -57,12 +37,7 @@ def bodies(draw: st.DrawFn, action: str, task: str) -> Any:
     body: dict[str, Any] = deepcopy(start) if action == "StartRecord" else {"TaskId": task}
     if action == "DescribeTasks":
         body = {"Status": 2, "StartTime": 1_893_456_000_000, "EndTime": 1_893_456_000_001}
-    *way, last = draw(st.sampled_from(places(body)))
-    place: Any = body
-    for step in way:
-        place = place[step]
-    place[last] = draw(JSON)
-    return body
+    return with_one_replaced(draw, body)
 
 
 @BOUNDED
@@ -74,21 +49,21 @@ def test_any_body_gets_a_code_of_the_catalogue_and_a_refusal_changes_nothing(
     job = stage.record(mixed=True)
     action = data.draw(st.sampled_from(list(BODIES)))
     body = data.draw(bodies(action, job.task))
-    before = kept(stage)
+    before = kept(stage.world)
 
     said = stage.send(action, body)
 
     assert said["Code"] in CODES
     assert list(said)[:3] == ["Code", "Message", "RequestId"]
     if said["Code"]:
-        assert kept(stage) == before
+        assert kept(stage.world) == before
 
 
 @BOUNDED
 @given(query=st.text(max_size=80) | st.lists(st.text("=&%+AppIdTimestamp0123é", max_size=30)).map(
     "&".join))  # fmt: skip
 def test_any_query_is_judged(query: str) -> None:
-    found = gateway.problem("POST", "/", gateway.fields(query))
+    found = gateway.problem("POST", "/", read_query(query))
 
     assert found is not None
     assert found[0] in errors.BY_ID
@@ -120,4 +95,4 @@ def test_a_snapshot_at_any_moment_goes_on_like_the_world_it_was_taken_of(
         each.leave("u1")
         each.at(200_000)
 
-    assert kept(stage) == kept(other)
+    assert kept(stage.world) == kept(other.world)

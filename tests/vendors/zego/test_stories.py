@@ -17,7 +17,6 @@ import msgspec
 import pytest
 
 from recording_emulator.core import snapshot
-from recording_emulator.core.inputs import Answered, Dispatch
 from recording_emulator.vendors.zego import ADAPTER, client
 
 if TYPE_CHECKING:
@@ -28,20 +27,6 @@ if TYPE_CHECKING:
 GOLDEN = Path(__file__).parents[3] / "fixtures" / "zego"
 BAD = "http://127.0.0.1:9/none.png"
 BOARD = {"HorizontalRatio": 16, "VerticalRatio": 9, "WhiteboardId": "5550001"}
-
-
-def callbacks(stage: Stage, until_ms: int) -> list[bytes]:
-    """Let time pass; every attempt that may begin does, and is answered at once."""
-    sent: list[bytes] = []
-    while True:
-        while (out := stage.world.apply(Dispatch())) is not None:
-            sent.append(out.body)
-            stage.world.apply(Answered(out.attempt, 200, b""))
-        timer = stage.world.timers.peek()
-        if timer is None or timer.due_ms > stage.start_ms + until_ms:
-            stage.at(until_ms)
-            return sent
-        stage.at(timer.due_ms - stage.start_ms)
 
 
 def as_list(sent: list[bytes]) -> bytes:
@@ -60,17 +45,17 @@ def mixed(stage: Stage) -> Iterator[tuple[str, bytes]]:
     yield "responses/start.json", said(started)
     stage.join("u1", "s1", "class-9")
     task = {"TaskId": started["Data"]["TaskId"]}
-    sent = callbacks(stage, 20_000)
+    sent = stage.callbacks(20_000)
     stage.send("PauseRecord", task)
-    sent += callbacks(stage, 30_000)
+    sent += stage.callbacks(30_000)
     stage.send("ResumeRecord", task)
     stage.send("TakeSnapshot", task)
-    sent += callbacks(stage, 60_000)
+    sent += stage.callbacks(60_000)
     yield "responses/describe_recording.json", said(stage.send("DescribeRecordStatus", task))
     yield "responses/stop.json", said(stage.send("StopRecord", task))
-    sent += callbacks(stage, 61_000)
+    sent += stage.callbacks(61_000)
     yield "responses/describe_uploading.json", said(stage.send("DescribeRecordStatus", task))
-    yield "callbacks/mixed.json", as_list([*sent, *callbacks(stage, 70_000)])
+    yield "callbacks/mixed.json", as_list([*sent, *stage.callbacks(70_000)])
     yield "responses/describe_stored.json", said(stage.send("DescribeRecordStatus", task))
     yield "responses/stop_stopped.json", said(stage.send("StopRecord", task))
     window = {"StartTime": stage.start_ms, "EndTime": stage.world.now_ms}
@@ -84,20 +69,20 @@ def single(stage: Stage) -> Iterator[tuple[str, bytes]]:
     stage.join("u1", "s1", board=True)
     stage.join("u2", "s2", video=False)
     job = stage.record(StreamType=4, HasWhiteboard=True, Whiteboard=[BOARD])
-    sent = callbacks(stage, 20_000)
+    sent = stage.callbacks(20_000)
     stage.leave("u2")
-    sent += callbacks(stage, 30_000)
+    sent += stage.callbacks(30_000)
     stage.join("u2", "s2", video=False)
-    sent += callbacks(stage, 40_000)
+    sent += stage.callbacks(40_000)
     job.stop()
-    yield "callbacks/single.json", as_list([*sent, *callbacks(stage, 50_000)])
+    yield "callbacks/single.json", as_list([*sent, *stage.callbacks(50_000)])
 
 
 def idle(stage: Stage) -> Iterator[tuple[str, bytes]]:
     """A room that nobody comes to, in which a stream was wanted."""
     stage.listen()
     job = stage.record(MaxIdleTime=70, RecordStreamList=[{"StreamId": "host"}])
-    yield "callbacks/idle.json", as_list(callbacks(stage, 100_000))
+    yield "callbacks/idle.json", as_list(stage.callbacks(100_000))
     yield "responses/describe_nothing.json", said(job.call("DescribeRecordStatus"))
 
 
@@ -106,7 +91,7 @@ def length(stage: Stage) -> Iterator[tuple[str, bytes]]:
     stage.listen()
     stage.join("u1", "s1")
     stage.record(MaxRecordTime=300)
-    yield "callbacks/length.json", as_list(callbacks(stage, 310_000))
+    yield "callbacks/length.json", as_list(stage.callbacks(310_000))
 
 
 def realtime(stage: Stage) -> Iterator[tuple[str, bytes]]:
@@ -115,11 +100,11 @@ def realtime(stage: Stage) -> Iterator[tuple[str, bytes]]:
     stage.join("u1", "s1")
     output = {"OutputFileFormat": "hls", "RealtimeUploadFragment": True, "OutputFolder": "rec/"}
     job = stage.record(RecordOutputParams=output)
-    sent = callbacks(stage, 40_000)
+    sent = stage.callbacks(40_000)
     key = next(each for each in stage.objects() if each.endswith(".m3u8"))
     yield "playlists/growing.m3u8", stage.read_object(key).removesuffix(b"\n")
     job.stop()
-    yield "callbacks/realtime.json", as_list([*sent, *callbacks(stage, 50_000)])
+    yield "callbacks/realtime.json", as_list([*sent, *stage.callbacks(50_000)])
     yield "playlists/finished.m3u8", stage.read_object(key).removesuffix(b"\n")
 
 
@@ -129,9 +114,9 @@ def pictures(stage: Stage) -> Iterator[tuple[str, bytes]]:
     stage.join("u1", "s1")
     output = {"OutputFileFormat": "jpg", "SnapshotInterval": 20}
     job = stage.record(RecordOutputParams=output)
-    sent = callbacks(stage, 45_000)
+    sent = stage.callbacks(45_000)
     job.stop()
-    yield "callbacks/pictures.json", as_list([*sent, *callbacks(stage, 60_000)])
+    yield "callbacks/pictures.json", as_list([*sent, *stage.callbacks(60_000)])
 
 
 def backed_up(stage: Stage) -> Iterator[tuple[str, bytes]]:
@@ -142,9 +127,9 @@ def backed_up(stage: Stage) -> Iterator[tuple[str, bytes]]:
     for number in range(3):
         stage.join(f"u{number}", f"s{number}")
     job = stage.record()
-    sent = callbacks(stage, 20_000)
+    sent = stage.callbacks(20_000)
     job.stop()
-    yield "callbacks/backed_up.json", as_list([*sent, *callbacks(stage, 30_000)])
+    yield "callbacks/backed_up.json", as_list([*sent, *stage.callbacks(30_000)])
     yield "responses/describe_backed_up.json", said(job.call("DescribeRecordStatus"))
 
 
@@ -155,7 +140,7 @@ def image_failed(stage: Stage) -> Iterator[tuple[str, bytes]]:
     stage.join("u1", "s1")
     mix = {**client.MIX, "MixOutputWatermarkImage": BAD}
     stage.record(mixed=True, MixConfig=mix)
-    yield "callbacks/image_failed.json", as_list(callbacks(stage, 10_000))
+    yield "callbacks/image_failed.json", as_list(stage.callbacks(10_000))
 
 
 def sound_wave(stage: Stage) -> Iterator[tuple[str, bytes]]:

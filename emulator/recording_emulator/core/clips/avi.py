@@ -93,6 +93,9 @@ def runs(clip: Clip) -> Runs:
     group, total = _group(clip), size(clip)
     own = _own(clip)
     yield struct.pack("<4sI4s", b"RIFF", total - _HEAD, b"AVI ") + _head(clip), 1
+    if total > own:
+        yield struct.pack("<4sI", b"JUNK", total - own - _HEAD), 1
+        yield b"\x00", total - own - _HEAD
     yield struct.pack("<4sI4s", b"LIST", _movi_bytes(clip, group), b"movi"), 1
     for chunks in _seconds(clip, group):
         yield b"".join(chunks), 1
@@ -109,9 +112,6 @@ def runs(clip: Clip) -> Runs:
             entries.append(struct.pack("<4sIII", each[:4], flags, at, length))
             at += len(each)
         yield b"".join(entries), 1
-    if total > own:
-        yield struct.pack("<4sI", b"JUNK", total - own - _HEAD), 1
-        yield b"\x00", total - own - _HEAD
 
 
 def _seconds(clip: Clip, group: list[bytes]) -> Iterator[list[bytes]]:

@@ -101,7 +101,23 @@ FORMATS: Final[Mapping[str, Format]] = {
 
 
 def written(clip: Clip, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
-    """Write the bytes ``start..stop`` of a clip, in chunks; what lies before costs little."""
+    """Write the bytes ``start..stop`` of a clip, in chunks; what lies before costs little.
+
+    Small blocks are joined, for whoever reads pays for every chunk.
+    """
+    held: list[bytes] = []
+    size = 0
+    for block in _blocks(clip, start, stop):
+        if held and size + len(block) > CHUNK_BYTES:
+            yield b"".join(held)
+            held, size = [], 0
+        held.append(block)
+        size += len(block)
+    if held:
+        yield b"".join(held)
+
+
+def _blocks(clip: Clip, start: int, stop: int | None) -> Iterator[bytes]:
     at, end = 0, clip.size_bytes if stop is None else stop
     for block, times in clip.runs():
         whole = len(block) * times

@@ -1,7 +1,8 @@
 """MP4 (and M4A): a sample table whose samples are all the same few bytes.
 
 Two seconds of samples stand in the file, and each chunk of the table points at them, which a table
-may; so hours take a table and nothing else. What fills a file up is a box of free space.
+may; so hours take a table and nothing else. What fills a file up is a box of free space before the
+table, which comes last, as recorders write it: a file that was cut short does not play.
 
 Source:
     ISO/IEC 14496-12 §8 (boxes), 14496-14 §5.6 (esds), 14496-15 §5.3 (avcC).
@@ -200,5 +201,6 @@ def runs(clip: Clip) -> Runs:
     moov = _moov(clip, tracks, [_tables(each) for each in tracks])
     spare = size(clip) - _own(clip)
     free = struct.pack(">I4sQ", 1, b"free", spare) if spare else b""
-    yield ftyp + _box(b"mdat", data) + moov + free, 1
+    yield ftyp + _box(b"mdat", data) + free, 1
     yield b"\x00", spare - len(free)
+    yield moov, 1

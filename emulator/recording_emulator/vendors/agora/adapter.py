@@ -3,14 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from recording_emulator.core import ids
 from recording_emulator.core.adapter import Malformed, Quota
-from recording_emulator.core.inputs import Answer
-from recording_emulator.core.machine import Facts, Input, Machine, Refusal, Target, View
+from recording_emulator.core.machine import Input
 from recording_emulator.core.media import Pictures
-from recording_emulator.core.outbox import CallbackTarget, Delivery, Failure
-from recording_emulator.core.sdk import Sdk
-from recording_emulator.runtime.hand import Hand
+from recording_emulator.vendors.adapter import BaseAdapter, tagged
 from recording_emulator.vendors.agora import (
     callbacks,
     errors,
@@ -21,7 +17,6 @@ from recording_emulator.vendors.agora import (
     paths,
     recipes,
     recorder,
-    replies,
     routes,
     transcoder,
     uploader,
@@ -31,7 +26,7 @@ from recording_emulator.vendors.agora.client import CLIENT
 from recording_emulator.vendors.agora.settings import Settings
 from recording_emulator.vendors.agora.surface import SURFACE
 from recording_emulator.vendors.agora.task import STATUS, Task
-from recording_emulator.vendors.base import Request, Response
+from recording_emulator.vendors.base import Request
 
 DOMAINS: Final = ("agora.io", "sd-rtn.com")
 PREFIXES: Final = (
@@ -51,13 +46,14 @@ CALLS_PER_SECOND: Final = 10
 """10 requests a second, per App ID (DS; CN23 says per account)."""
 
 
-class AgoraAdapter:
+class AgoraAdapter(BaseAdapter):
     """Agora as an adapter; it has no state of its own."""
 
     name = "agora"
+    title = "Agora"
     hosts = tuple(f"{prefix}.{domain}" for domain in DOMAINS for prefix in PREFIXES)
     domains = DOMAINS
-    machines: tuple[Machine, ...] = (
+    machines = (
         machine.MACHINE,
         recorder.MACHINE,
         page.MACHINE,
@@ -66,11 +62,12 @@ class AgoraAdapter:
         ncs.MACHINE,
     )
     surface = SURFACE
+    reads = frozenset({"query"})
     settings = Settings
     client = CLIENT
     retry = callbacks.RETRY
-    check_statuses: Mapping[Failure, int] = callbacks.CHECK_STATUSES
-    sdk: Sdk | None = None
+    check = callbacks.CHECK
+    check_statuses = callbacks.CHECK_STATUSES
     secrets = frozenset(
         {
             "accessKey",
@@ -84,7 +81,7 @@ class AgoraAdapter:
             "rtmpUrl",
         }
     )
-    types: tuple[type, ...] = (
+    types = (
         Task,
         recorder.Recorder,
         page.Page,
@@ -97,13 +94,13 @@ class AgoraAdapter:
         recipes.Movies,
         Pictures,
         recipes.Transcoded,
-        *(
-            each
-            for each in vars(inputs).values()
-            if isinstance(each, type) and issubclass(each, Input) and each is not Input
-        ),
-        inputs.Event,
+        *tagged(inputs),
     )
+
+    locate = staticmethod(machine.locate)
+    outgoing = staticmethod(callbacks.outgoing)
+    handle = staticmethod(routes.handle)
+    unclaimed = staticmethod(routes.unclaimed)
 
     def handle_type(self) -> type[Any]:
         from recording_emulator.vendors.agora.handle import Agora
@@ -116,15 +113,8 @@ class AgoraAdapter:
         return sample(fake)
 
     def credentials(self, tenant: str) -> dict[str, str]:
-        def derived(kind: str, size: int) -> str:
-            return ids.derive(0, f"agora.{kind}", tenant, 0, size).hex()
-
-        return {
-            "app_id": derived("app_id", 16),
-            "customer_id": derived("customer_id", 16),
-            "customer_secret": derived("customer_secret", 16),
-            "callback_secret": derived("callback_secret", 8),
-        }
+        kinds = {"app_id": 16, "customer_id": 16, "customer_secret": 16, "callback_secret": 8}
+        return {kind: self.derived(tenant, kind, size).hex() for kind, size in kinds.items()}
 
     def keys(self, credentials: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
         return (
@@ -141,22 +131,6 @@ class AgoraAdapter:
         keys = (("agora", "app_id", app),)
         return (*keys, ("agora", "customer_id", door.pair[0])) if door.pair is not None else keys
 
-    async def handle(self, request: Request, hand: Hand) -> Response:
-        return await routes.handle(request, hand)
-
-    def unclaimed(self, request: Request, hint: str) -> Response:
-        route = paths.find(request.method, request.path)
-        row = errors.BAD_CREDENTIALS
-        if isinstance(route, str):
-            row = errors.NO_ROUTE
-        elif b"authorization" not in request.headers:
-            row = errors.UNAUTHORIZED
-        status, body = replies.render(Answer(0, row, hint), "")
-        return Response(status, body, (routes.JSON,), hint)
-
-    def locate(self, given: Input, view: View) -> Target | Refusal:
-        return machine.locate(given, view)
-
     def room_of(self, given: Input) -> str:
         return getattr(given, "cname", "")
 
@@ -169,25 +143,11 @@ class AgoraAdapter:
         account = given.account if isinstance(given, Malformed) else getattr(given, "app", "")
         return Quota(f"agora/{account}", per_second, errors.RATE)
 
-    def is_read(self, operation: str) -> bool:
-        return operation == "query"
-
-    def outgoing(
-        self, delivery: Delivery, target: CallbackTarget, now_ms: int, view: View
-    ) -> tuple[tuple[tuple[str, str], ...], bytes]:
-        return callbacks.outgoing(delivery, target, now_ms, view)
-
     def accepts(self, status: int, body: bytes, settings: Settings) -> str:
         return callbacks.accepts(status, body, needs_json=settings.callback_needs_json)
 
     def copies(self, settings: Settings) -> int:
         return 2 if settings.redundant_callbacks else 1
-
-    def check_facts(self, _event: str) -> Facts:
-        return callbacks.CHECK
-
-    def event_name(self, event: str) -> str:
-        return SURFACE.event(event, "Agora").id
 
     def summary(self, task: Any) -> dict[str, Any] | None:
         if not isinstance(task, Task):

@@ -37,7 +37,11 @@ class State(StrEnum):
 
 
 class Uploader(msgspec.Struct, frozen=True, gc=False, tag="agora.Uploader"):
-    """The uploader of one task, and what has been recorded so far."""
+    """The uploader of one task, and what has been recorded so far.
+
+    ``sending_ms`` is when the upload that is out began (0: none is), ``sent_ms`` the last that
+    arrived; both of those that come while a task records.
+    """
 
     state: State
     key: str
@@ -47,6 +51,8 @@ class Uploader(msgspec.Struct, frozen=True, gc=False, tag="agora.Uploader"):
     failures: int = 0
     is_diverted: bool = False
     is_denied: bool = False
+    sending_ms: int = 0
+    sent_ms: int = 0
 
     @property
     def media(self) -> Tracks:
@@ -102,6 +108,11 @@ def puts(box: Uploader, track: Track, *, has_ended: bool = False) -> list[Put]:
             merged = Merged(both, audio, video)
             found.append(Put(told.bucket, both.playlist, merged, told.cname))
     return found
+
+
+def pictures(box: Uploader) -> tuple[Put, ...]:
+    """Store the pictures that a task leaves."""
+    return tuple(put for each in box.tracks if not each.is_media for put in puts(box, each))
 
 
 def timer(name: str, track: Track) -> str:

@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from recording_emulator.vendors.agora import callbacks
-from recording_emulator.vendors.base import Outward, needed
+from recording_emulator.vendors.base import ClientSide, Outward, needed
 
 STORAGE: Final[dict[str, Any]] = {
     "vendor": 1,
@@ -78,7 +78,7 @@ def _headers(credentials: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-class AgoraClient:
+class AgoraClient(ClientSide):
     """Agora's calls by name, each with what the calls before it have given.
 
     ``given`` holds the parameters of ``clientRequest``, and beside them ``cname``, ``uid``,

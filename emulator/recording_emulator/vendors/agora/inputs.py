@@ -319,6 +319,10 @@ class Progress(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """A minute has passed: report how much is uploaded."""
 
 
+class UploadDue(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
+    """It is time to upload what has been closed since the last time."""
+
+
 class Flush(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """Upload what is left."""
 

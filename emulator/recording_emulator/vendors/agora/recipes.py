@@ -10,11 +10,18 @@ from typing import Final
 import msgspec
 
 from recording_emulator.core.clips.clip import Clip
-from recording_emulator.core.clock import utc_stamp
+from recording_emulator.core.clock import of_stamp, utc_stamp
 from recording_emulator.core.media import Series
-from recording_emulator.core.objects import File, Recipe, Text
+from recording_emulator.core.objects import File, Recipe, Text, member, part_of, pattern_of
 from recording_emulator.core.scenes import Shot
-from recording_emulator.core.segments import Segments, slices, stretch
+from recording_emulator.core.segments import (
+    Segments,
+    Slice,
+    slice_at,
+    slice_count,
+    slices,
+    stretch,
+)
 from recording_emulator.vendors.agora.files import (
     AUDIO,
     BOTH,
@@ -120,15 +127,28 @@ class Slices(msgspec.Struct, Series, frozen=True, gc=False, tag="agora.Slices"):
     segments: Segments
 
     def clips(self, now_ms: int) -> Iterator[tuple[str, Clip, int]]:
-        for start_ms, length_ms, _ in slices(self.segments, SLICE_MS, now_ms):
-            clip = self.layout.clip("ts", length_ms, start_ms - self.segments[0][0])
-            yield utc_stamp(start_ms), clip, start_ms + length_ms
+        for each in slices(self.segments, SLICE_MS, now_ms):
+            yield utc_stamp(each[0]), *self._cut(each)
+
+    def clip(self, part: str, now_ms: int) -> tuple[Clip, int] | None:
+        found = self._found(part, now_ms)
+        return found and self._cut(found)
+
+    def count(self, _bucket: str, _key: str, now_ms: int, /) -> int:
+        return slice_count(self.segments, SLICE_MS, now_ms)
+
+    def _found(self, part: str, now_ms: int) -> Slice | None:
+        at_ms = of_stamp(part)
+        return None if at_ms is None else slice_at(self.segments, SLICE_MS, at_ms, now_ms)
+
+    def _cut(self, cut: Slice) -> tuple[Clip, int]:
+        start_ms, length_ms, _ = cut
+        clip = self.layout.clip("ts", length_ms, start_ms - self.segments[0][0])
+        return clip, start_ms + length_ms
 
     def shot(self, key: str, now_ms: int, /) -> Shot | None:
-        for start_ms, length_ms, _ in slices(self.segments, SLICE_MS, now_ms):
-            if key.endswith(f"_{utc_stamp(start_ms)}.ts"):
-                return self.layout.shot((start_ms, start_ms + length_ms))
-        return None
+        found = self._found(part_of(pattern_of(key), key), now_ms)
+        return found and self.layout.shot((found[0], found[0] + found[1]))
 
 
 class Movies(msgspec.Struct, Series, frozen=True, gc=False, tag="agora.Movies"):
@@ -161,7 +181,7 @@ class Transcoded(msgspec.Struct, Series, frozen=True, gc=False, tag="agora.Trans
     stored_ms: int
 
     def names(self, key: str) -> list[str]:
-        return [key.replace("*", str(index)) for index in range(len(self.lengths_ms))]
+        return [member(key, str(index)) for index in range(len(self.lengths_ms))]
 
     def clips(self, now_ms: int) -> Iterator[tuple[str, Clip, int]]:
         assert now_ms >= self.stored_ms, (now_ms, self)

@@ -153,3 +153,14 @@ def respond(
     other = ids.uuid_text(drawn[16:]).encode()
     headers = (JSON, (b"x-request-id", mint), (b"x-resource-id", other))
     return Response(status, body, headers, answer.hint, answer.call, answer.spoil)
+
+
+def unclaimed(request: Request, hint: str) -> Response:
+    """Answer a request that belongs to no tenant."""
+    row = errors.BAD_CREDENTIALS
+    if isinstance(find(request.method, request.path), str):
+        row = errors.NO_ROUTE
+    elif b"authorization" not in request.headers:
+        row = errors.UNAUTHORIZED
+    status, body = replies.render(Answer(0, row, hint), "")
+    return Response(status, body, (JSON,), hint)

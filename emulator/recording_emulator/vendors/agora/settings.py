@@ -20,6 +20,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         recording_enabled: False answers acquire with ``invalid_appid``.
         account: ``suspended`` answers acquire with ``no_active_status``.
         upload_ms: From "all components stopped" to "uploaded".
+        upload_every_ms: How often what is recorded is uploaded meanwhile, where storage is real:
+            the slices that have been closed, and the index anew.
         max_recording_h: A cap on the length of a recording, in hours; None is the vendor's: none.
         redundant_callbacks: Send every event twice to each target, with one ``noticeId``; either
             is retried, and hit by faults, by itself. The vendor sells this as a second channel.
@@ -40,9 +42,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Source:
         Vendor sheet §1.5 (qps, concurrency; DS 2026), §2.1 (lax_uid, assumed), §2.3 (postpone_ms:
         within 24 h; cap_uid_group: DS calls it the peak, that more are left out is assumed), §4.2
-        and §4.3 (profile), §5.3 (upload_ms, assumed), §2.3 (oversized: the late end is a documented
-        symptom), §5.6 and §6.4 (token_ttl_s), §6.1 (redundant_callbacks,
-        callback_needs_json), §6.3 (utc_key, announce_ha), §7 (unfilled_app_id).
+        and §4.3 (profile), §5.3 (upload_ms, assumed), §5.5 (upload_every_ms:
+        the index is written anew through the recording, DS; how often is assumed), §2.3 (oversized:
+        the late end is a documented symptom), §5.6 and §6.4 (token_ttl_s), §6.1
+        (redundant_callbacks, callback_needs_json), §6.3 (utc_key, announce_ha), §7
+        (unfilled_app_id).
     """
 
     profile: Literal["modern", "legacy"] = "modern"
@@ -51,6 +55,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     recording_enabled: bool = True
     account: Literal["active", "suspended"] = "active"
     upload_ms: Millis = 800
+    upload_every_ms: Annotated[int, Meta(ge=1_000, le=86_400_000)] = 60_000
     max_recording_h: Annotated[int, Meta(ge=1, le=8_760)] | None = None
     redundant_callbacks: bool = False
     callback_needs_json: bool = True

@@ -1,19 +1,23 @@
 """Real storage: where a task's files are uploaded to, and what an upload that fails leads to.
 
-Rules: storage is used for the first time with the first file; keys or a bucket that are wrong end
-the task (event 1, code 32) and nothing goes to the backup cloud. Storage that does not answer is
-tried again (event 2, code 31) and then given up for the backup cloud (event 2, code 32); what is
-there is taken home every 20 minutes, three times.
+Rules: storage is used for the first time with the first file, then every minute and for every
+picture, and at the end; keys or a bucket that are wrong end the task (event 1, code 32), be it with
+the first file or later, and nothing goes to the backup cloud. Storage that does not answer is tried
+again (event 2, code 31) and then given up for the backup cloud (event 2, code 32), at once for a
+first file; after the end, what is there is taken home every 20 minutes, three times.
 
 Source:
     Sheet §5.6 (wrong keys; no backup for them since 2019-10: FAQ), §6.3 (codes), §6.4 (order). How
-    often what is in the backup cloud is taken home is assumed, as is the path style.
+    often what is in the backup cloud is taken home is assumed, as is the path style, and that
+    what cannot be stored in the middle ends a task as it does in the beginning.
 """
 
 from typing import Final
 
-from recording_emulator.core.machine import Emit, Put, Upload
+from recording_emulator.core.machine import Arm, Effect, Emit, Put, Upload, View
+from recording_emulator.core.timers import Tempo
 from recording_emulator.core.uploads import Endpoints, Outcome, Place, endpoint_of, named_endpoint
+from recording_emulator.vendors.agora import inputs
 from recording_emulator.vendors.agora.bodies import Storage
 from recording_emulator.vendors.agora.box import Uploader
 from recording_emulator.vendors.agora.components import announce, task_plan
@@ -22,6 +26,8 @@ S3_COMPATIBLE: Final = 11
 REGION: Final = "us-east-1"
 """The region that requests are signed for; S3-compatible servers take it as theirs (assumed)."""
 FIRST: Final = "first"
+LIVE: Final = "live"
+PICTURE: Final = "picture"
 FLUSH: Final = "flush"
 PICTURES_ONLY: Final = "pictures"
 HOME: Final = "home"
@@ -58,7 +64,18 @@ def place(storage: Storage, endpoints: Endpoints) -> Place | None:
 def upload(box: Uploader, name: str, found: tuple[Put, ...]) -> Upload | None:
     """Ask for an upload to the client's own storage, if there is one to reach."""
     where = task_plan(box).place
-    return None if where is None or box.is_diverted else Upload(name, where, found)
+    if where is None or box.is_diverted:
+        return None
+    once = {(each.bucket, each.key): each for each in found}
+    return Upload(name, where, tuple(once.values()))
+
+
+def watching(box: Uploader, view: View) -> tuple[Effect, ...]:
+    """Run the timer of uploads where there is storage to reach."""
+    if task_plan(box).place is None:
+        return ()
+    every_ms: int = view.settings.upload_every_ms
+    return (Arm("live", every_ms, inputs.UploadDue(), Tempo.PERIODIC),)
 
 
 def wrong_storage(box: Uploader) -> Emit:

@@ -68,12 +68,13 @@ class Account(msgspec.Struct, frozen=True, tag="cloudroom.Account"):
 
 
 def _added(
-    account: Account, path: str, size_bytes: int, room: str, view: View
+    account: Account, path: str, size_bytes: int, room: str, view: View, *, is_kept: bool = False
 ) -> tuple[Account, File]:
     delay_ms = view.settings.netdisk_visible_delay_ms if room else 0
     path = files.beside(path, (each.path for each in account.files))
     first = ids.number(view.derive("cloudroom.file", account.id, 4), 1_000, 9_000)
-    made = File(first + account.made, path, size_bytes, view.now_ms, view.now_ms + delay_ms, room)
+    now_ms, number = view.now_ms, first + account.made
+    made = File(number, path, size_bytes, now_ms, now_ms + delay_ms, room, is_kept)
     kept = (*account.files, made)[-MAX_FILES:]
     return replace(account, files=kept, made=account.made + 1), made
 
@@ -155,8 +156,11 @@ def on_put(account: Account, given: PutFile, view: View) -> Step | Refusal:
     used = sum(each.size_bytes for each in account.files)
     if used + given.size_bytes > view.settings.quota_bytes:
         return Refusal(errors.NO_CAPACITY, "setting quota_bytes")
-    after, made = _added(account, given.path, given.size_bytes, "", view)
-    media = OneFile(files.uploaded(made.size_bytes), view.now_ms)
+    kept = sum(each.size_bytes for each in account.files if each.is_kept)
+    is_kept = kept + given.size_bytes <= files.KEPT_BYTES
+    after, made = _added(account, given.path, given.size_bytes, "", view, is_kept=is_kept)
+    stand_in = OneFile(files.uploaded(made.size_bytes), view.now_ms)
+    media = files.Uploaded(given.uploaded_bytes, view.now_ms) if is_kept else stand_in
     return Step(after, (Reply(Said("")), Put(files.NETDISK, files.key(made.path), media)))
 
 

@@ -2,11 +2,9 @@
 
 Source:
     Sheet §7.1 (webapi callback) and §3.1 (events of the SDKs). The method, the answer that is
-    expected, the time-out and the retries are not documented: assumed. The signature is over the
-    time alone, not over the body (documented).
+    expected, the time-out and the retries are not documented: assumed.
 """
 
-import hashlib
 import hmac
 from collections.abc import Mapping
 from typing import Any, Final
@@ -17,6 +15,7 @@ from recording_emulator.core.machine import View
 from recording_emulator.core.outbox import CallbackTarget, Delivery, Failure, RetrySchedule
 from recording_emulator.core.surface import Basis, EventRow
 from recording_emulator.vendors.cloudroom.inputs import Noticed
+from recording_emulator.vendors.cloudroom.signatures import signature
 
 RETRY: Final = RetrySchedule(gaps_ms=(5_000, 30_000, 120_000), limit_ms=5_000)
 CHECK_STATUSES: Final[Mapping[Failure, int]] = dict.fromkeys(Failure, 0)
@@ -53,25 +52,6 @@ EVENTS: Final = (
     _told("meetingDropped", "this client is taken out of the room, and why"),
     _told("lineOff", "this user has entered on another device"),
 )
-
-
-def signature(comp_id: str, secret: str, seconds: int) -> str:
-    """Sign a callback: MD5 over company, secret and time.
-
-    >>> signature("100200", "demo-secret", 1700000000)
-    '9989f8a1a9ea605dcb89739bfd529dec'
-    """
-    text = f"{comp_id}&{secret}&{seconds}"
-    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
-
-
-def secret_key(comp_id: str, secret: str) -> str:
-    """Return the ``SecretKey`` of API calls: without a time, so always the same.
-
-    >>> secret_key("1", "1"), secret_key("100200", "demo-secret")
-    ('a7febff6a21c36fb50150f88c95ef641', '559a6845f26c7bfae5cb5a409bb4db44')
-    """
-    return hashlib.md5(f"{comp_id}&{secret}".encode(), usedforsecurity=False).hexdigest()
 
 
 def outgoing(

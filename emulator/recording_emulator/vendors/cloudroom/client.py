@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import msgspec
 
-from recording_emulator.vendors.base import Outward, Spoken, needed
-from recording_emulator.vendors.cloudroom import callbacks, errors, sdk
+from recording_emulator.vendors.base import Outward, SdkSide, Spoken, needed
+from recording_emulator.vendors.cloudroom import callbacks, errors, sdk, signatures
 from recording_emulator.vendors.cloudroom.inputs import WEB
 
 DEMO: Final[Mapping[str, str]] = {"comp_id": "1", "comp_secret": "1", "callback_secret": "1"}
@@ -36,7 +36,7 @@ FORM: Final = "recording-emulator"
 JSON: Final = "application/json; charset=utf-8"
 
 
-class CloudRoomClient:
+class CloudRoomClient(SdkSide):
     """CloudRoom's calls by name, each with what the calls before it have given.
 
     ``given`` holds a method's parameters; ``meetID`` and ``mixerID`` are those of the call before
@@ -44,22 +44,22 @@ class CloudRoomClient:
     named behind it: ``bob/native``, ``bob/mini``.
     """
 
-    calls: tuple[str, ...] = (*sorted(sdk.PARAMS), *errors.HTTP_CALLS)
-    flow: tuple[str, ...] = (
+    calls = (*sorted(sdk.PARAMS), *errors.HTTP_CALLS)
+    flow = (
         "createMeeting", "enterMeeting", "openMic", "openVideo", "createCloudMixer",
         "getCloudMixerInfo",
     )  # fmt: skip
     ending = "destroyCloudMixer"
-    saved: tuple[str, ...] = ("meetID", "mixerID")
+    saved = ("meetID", "mixerID")
     user = "alice"
-    publishing: tuple[str, ...] = ("openMic", "openVideo")
+    publishing = ("openMic", "openVideo")
     room = str(ROOM)
 
     def query(self, credentials: Mapping[str, str], user: str) -> dict[str, str]:
         name, _, profile = user.partition("/")
         return {
             "appID": credentials["app_id"],
-            "secret": sdk.md5(credentials["app_secret"]),
+            "secret": signatures.md5(credentials["app_secret"]),
             "userID": name,
             "profile": profile or WEB,
         }
@@ -138,7 +138,7 @@ def _about(call: str, saved: Mapping[str, Any], given: Mapping[str, Any]) -> dic
 def _asked(call: str, credentials: Mapping[str, str], fields: Mapping[str, Any]) -> Outward:
     """Ask the HTTP API, as the app's server does; an upload is a form with a file."""
     comp_id = credentials["comp_id"]
-    secret = callbacks.secret_key(comp_id, credentials["comp_secret"])
+    secret = signatures.secret_key(comp_id, credentials["comp_secret"])
     body = {"RequestId": "r-1", "CompID": int(comp_id), "SecretKey": secret, **fields}
     path = f"/CLOUDROOM-API/{call}"
     if call == errors.UPLOAD:

@@ -9,9 +9,9 @@ from typing import Final
 
 import msgspec
 
-from recording_emulator.core.clips.clip import Clip
+from recording_emulator.core.clips.clip import FORMATS, Clip
 from recording_emulator.core.clock import utc_stamp
-from recording_emulator.core.objects import File, Recipe
+from recording_emulator.core.objects import File, Recipe, Text
 from recording_emulator.vendors.cloudroom.bodies import Audio, Cfg
 from recording_emulator.vendors.cloudroom.checks import is_live, targets
 from recording_emulator.vendors.cloudroom.inputs import Plan
@@ -27,6 +27,11 @@ FPS: Final = 12
 """How often there is a picture where nobody says: sheet §2.2. How large a camera's is: assumed."""
 
 
+MP4: Final = FORMATS["mp4"].content_type
+KEPT_BYTES: Final = 16 << 20
+"""So much of what is uploaded over HTTP is kept as it came (ours); the rest is stood in for."""
+
+
 def clip(plan: Plan, length_ms: int) -> Clip:
     """Say what is in a file; its size is its bit rate for so long, or what its container needs."""
     container = suffix(plan.path).removeprefix(".")
@@ -38,6 +43,20 @@ def clip(plan: Plan, length_ms: int) -> Clip:
 def uploaded(size_bytes: int) -> Clip:
     """Stand in for an MP4 that somebody uploaded, whose bytes are not kept."""
     return Clip("mp4", 1_000, wanted_bytes=size_bytes)
+
+
+class Uploaded(msgspec.Struct, Recipe, frozen=True, gc=False, tag="cloudroom.Uploaded"):
+    """A file that somebody uploaded, as it came."""
+
+    body: bytes
+    stored_ms: int
+
+    def files(self, bucket: str, key: str, now_ms: int) -> Iterator[File]:
+        if self.stored_ms <= now_ms:
+            yield File(bucket, key, len(self.body), MP4, self.stored_ms)
+
+    def content(self, _key: str, now_ms: int, /) -> Text | None:
+        return Text(self.body) if self.stored_ms <= now_ms else None
 
 
 class Deleted(msgspec.Struct, Recipe, frozen=True, gc=False, tag="cloudroom.Deleted"):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from recording_emulator.vendors.cloudroom import callbacks
+from recording_emulator.vendors.cloudroom import callbacks, signatures
 from recording_emulator.vendors.cloudroom.client import CLIENT
 from recording_emulator.vendors.handle import Handle
 
@@ -30,7 +30,7 @@ class CloudRoom(Handle):
     @property
     def secret_key(self) -> str:
         """What signs calls of the HTTP API."""
-        return callbacks.secret_key(str(self.comp_id), self.comp_secret)
+        return signatures.secret_key(str(self.comp_id), self.comp_secret)
 
     def signed(self, **fields: Any) -> dict[str, Any]:
         """Write the body of a call of the HTTP API: ``fields`` beside what every body has."""

@@ -230,7 +230,11 @@ class PutFile(msgspec.Struct, Input, frozen=True, tag="cloudroom.PutFile"):
     """A file is uploaded over HTTP."""
 
     path: str
-    size_bytes: int
+    uploaded_bytes: bytes
+
+    @property
+    def size_bytes(self) -> int:
+        return len(self.uploaded_bytes)
 
 
 class CountUsers(msgspec.Struct, Input, frozen=True, tag="cloudroom.CountUsers"):
@@ -242,7 +246,10 @@ class NameUsers(msgspec.Struct, Input, frozen=True, tag="cloudroom.NameUsers"):
 
 
 class File(msgspec.Struct, frozen=True, tag="cloudroom.File"):
-    """One file of the net disk; ``shown_ms`` is from when on it can be queried."""
+    """One file of the net disk; ``shown_ms`` is from when on it can be queried.
+
+    ``is_kept`` says that its bytes are those which somebody uploaded.
+    """
 
     id: int
     path: str
@@ -250,6 +257,7 @@ class File(msgspec.Struct, frozen=True, tag="cloudroom.File"):
     stored_ms: int
     shown_ms: int
     room: str = ""
+    is_kept: bool = False
 
 
 # --- what is said ---------------------------------------------------------------------------------

@@ -25,7 +25,6 @@ BODIES: Final[Mapping[str, type[msgspec.Struct]]] = {
     "room/onlineMembers/query": bodies.RoomBody,
 }
 MAX_ROOMS: Final = 50
-MAX_UPLOAD_BYTES: Final = 500 * 2**20
 Read = tuple[Input, tuple[str, ...]]
 
 
@@ -38,8 +37,8 @@ def parsed(body: bytes) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def read(operation: str, fields: Mapping[str, Any], size_bytes: int = 0) -> Read:
-    """Turn a request into its input; ``size_bytes`` is that of a file that came with it."""
+def read(operation: str, fields: Mapping[str, Any], file: bytes = b"") -> Read:
+    """Turn a request into its input; ``file`` is one that came with it."""
     kind = BODIES[operation]
     known = {name.lower(): name for name in kind.__struct_fields__}
     named = {known[name.lower()]: fields[name] for name in fields if name.lower() in known}
@@ -48,14 +47,14 @@ def read(operation: str, fields: Mapping[str, Any], size_bytes: int = 0) -> Read
         value: Any = msgspec.convert(named, kind, strict=False)
     except msgspec.ValidationError as error:
         return Malformed(errors.NO_PARAMETERS, hint=str(error)), notes
-    return _input(operation, value, size_bytes), notes
+    return _input(operation, value, file), notes
 
 
 NOBODY: Final = ("", "", "")
 """Over HTTP no client calls: no connection, no user, no SDK."""
 
 
-def _input(operation: str, value: Any, size_bytes: int) -> Input:
+def _input(operation: str, value: Any, file: bytes) -> Input:
     match operation:
         case errors.Q:
             return inputs.Query(
@@ -66,7 +65,7 @@ def _input(operation: str, value: Any, size_bytes: int) -> Input:
                 return Malformed(errors.NO_PARAMETERS, hint="FileName or FileID")
             return inputs.Delete(value.FileName, value.FileID or None)
         case errors.UPLOAD:
-            return _upload(value, size_bytes)
+            return _upload(value, file)
         case "room/create":
             return inputs.Make(*NOBODY)
         case "room/onlineUsersNum/query":
@@ -83,19 +82,17 @@ def _one_room(operation: str, value: Any) -> Input:
     return inputs.NameUsers(str(value.RoomId))
 
 
-def _upload(value: Any, size_bytes: int) -> Input:
+def _upload(value: Any, file: bytes) -> Input:
     name = unquote(value.FileName)
     if "." not in name:
         return Malformed(errors.NO_SUFFIX, hint="FileName has no suffix")
     if files.suffix(name) != ".mp4":
         return Malformed(errors.BAD_TYPE, hint="only MP4")
-    if size_bytes > MAX_UPLOAD_BYTES:
-        return Malformed(errors.TOO_LARGE, hint="over 500 MB")
     folder = unquote(value.DirPath).strip("/")
     path = files.rooted(f"{folder}/{name}")
     if ".." in path.split("/"):
         return Malformed(errors.NO_PARAMETERS, hint="DirPath has a ..")
-    return inputs.PutFile(path, size_bytes)
+    return inputs.PutFile(path, file)
 
 
 def _rooms(text: str) -> Input:

@@ -17,9 +17,8 @@ from recording_emulator.core.inputs import Answer, Call, Denied
 from recording_emulator.runtime.hand import Hand
 from recording_emulator.vendors.base import Request, Response
 from recording_emulator.vendors.cloudroom import errors, replies, requests
-from recording_emulator.vendors.cloudroom.callbacks import secret_key
-from recording_emulator.vendors.cloudroom.sdk import MD5, md5
 from recording_emulator.vendors.cloudroom.settings import Settings
+from recording_emulator.vendors.cloudroom.signatures import MD5, md5, secret_key
 
 JSON: Final = (b"content-type", b"application/json; charset=utf-8")
 SCRIPT: Final = (b"content-type", b"application/javascript; charset=utf-8")
@@ -32,13 +31,15 @@ _COMPANY: Final = re.compile(r"[0-9]{1,16}\Z")
 class Asked(msgspec.Struct, frozen=True):
     """What a request says, before anybody knows whose it is.
 
-    ``fields`` None: nothing that could be read. ``script`` is the function of a JSONP call.
+    ``fields`` None: nothing that could be read. ``script`` is the function of a JSONP call,
+    ``file`` what came with an upload; ``is_cut`` says that it is more than the server takes.
     """
 
     operation: str
     fields: dict[str, Any] | None
     script: str = ""
-    size_bytes: int = 0
+    file: bytes = b""
+    is_cut: bool = False
 
     def text(self, name: str) -> str:
         """Return a field as text, whatever the case of its name."""
@@ -58,8 +59,10 @@ def asked(request: Request) -> Asked:
     if request.method != "POST":
         return Asked("", None)
     if operation == errors.UPLOAD:
-        fields, size_bytes = _from_form(request)
-        return Asked(operation, fields, size_bytes=size_bytes)
+        if request.too_large:
+            return Asked(operation, {}, is_cut=True)
+        fields, file = _from_form(request)
+        return Asked(operation, fields, file=file)
     return Asked(operation, None if request.too_large else requests.parsed(request.body))
 
 
@@ -75,28 +78,25 @@ def _from_query(operation: str, query: str) -> Asked:
     return Asked(operation, fields, script)
 
 
-def _from_form(request: Request) -> tuple[dict[str, Any] | None, int]:
-    """Read a form with a file; what is larger than the server takes is as if over 500 MB."""
-    if request.too_large:
-        return {}, requests.MAX_UPLOAD_BYTES + 1
+def _from_form(request: Request) -> tuple[dict[str, Any] | None, bytes]:
+    """Read a form with a file."""
     kind = request.headers.get(b"content-type", b"")
     head = b"Content-Type: " + kind.replace(b"\r", b"").replace(b"\n", b"") + b"\r\n\r\n"
     form = BytesParser(policy=HTTP).parsebytes(head + request.body)
     if not form.is_multipart():
-        return None, 0
+        return None, b""
     fields: dict[str, Any] = {}
-    size_bytes = 0
-    has_file = False
+    file: bytes | None = None
     for part in form.iter_parts():
         name = part.get_param("name", header="content-disposition")
         raw = part.get_payload(decode=True)
         if not isinstance(name, str) or not isinstance(raw, bytes):
             continue
         if name.lower() == "file":
-            has_file, size_bytes = True, len(raw)
+            file = raw
         else:
             fields[name] = raw.decode("utf-8", "replace")
-    return (fields if has_file else None), size_bytes
+    return (None, b"") if file is None else (fields, file)
 
 
 def keys(request: Asked) -> tuple[tuple[str, str, str], ...]:
@@ -109,7 +109,7 @@ def problem(request: Asked) -> tuple[str, str] | None:
     """Check what can be judged without knowing whose call it is: a row, and why."""
     if not request.operation:
         return errors.NO_ROUTE, f"POST {PREFIXES[0]}… with {', '.join(requests.BODIES)}"
-    if request.size_bytes > requests.MAX_UPLOAD_BYTES:
+    if request.is_cut:  # as if it were over 500 MB
         return errors.TOO_LARGE, "over 500 MB, or over what this server takes"
     if request.fields is None:
         return errors.NO_PARAMETERS, "the body is a JSON object, that of an upload a form"
@@ -155,7 +155,7 @@ async def handle(request: Request, hand: Hand) -> Response:
         fields = given.fields
         if not given.text("compid"):  # a JSONP call of an app: the company is not in it
             fields = {**_without_app(fields), "CompID": 0, "SecretKey": "-"}
-        read, notes = requests.read(given.operation, fields, given.size_bytes)
+        read, notes = requests.read(given.operation, fields, given.file)
         answer = await hand.call(Call("cloudroom", given.operation, read, notes))
     settings = hand.settings("cloudroom")
     return respond(answer, given, hand.world.files_url, settings)

@@ -13,9 +13,7 @@ Source:
     names of parameters are ours.
 """
 
-import hashlib
 import hmac
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -24,12 +22,11 @@ import msgspec
 from recording_emulator.core.adapter import Malformed
 from recording_emulator.core.inputs import Answer
 from recording_emulator.core.machine import Facts, Input, View
-from recording_emulator.core.sdk import Admitted, Change, Failure, Member, Unwelcome
+from recording_emulator.core.sdk import UNAUTHORIZED, Admitted, Change, Failure, Member, Unwelcome
 from recording_emulator.vendors.cloudroom import bodies, checks, errors, inputs, machine
 from recording_emulator.vendors.cloudroom.inputs import PROFILES, WEB, MemberChanged, Said
+from recording_emulator.vendors.cloudroom.signatures import MD5, md5
 
-UNAUTHORIZED: Final = 4402
-MD5: Final = re.compile(r"[0-9a-f]{32}\Z")
 DEVICES: Final[Mapping[str, tuple[bool | None, bool | None]]] = {
     "openMic": (True, None),
     "closeMic": (False, None),
@@ -51,10 +48,6 @@ PARAMS: Final[Mapping[str, type[msgspec.Struct]]] = {
     "getAllCloudMixerInfo": bodies.Nothing,
     "getCloudMixerInfo": bodies.OfMixer,
 }
-
-
-def md5(text: str) -> str:
-    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
 class CloudRoomSdk:

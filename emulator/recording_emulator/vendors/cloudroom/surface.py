@@ -147,6 +147,7 @@ SURFACE: Final = Surface(
         _limit("page_size", "1..50, default 20", "webapi netDisk/query"),
         _limit("rooms_in_a_query", "50", "webapi room/onlineUsersNum/query"),
         _limit("upload_bytes", "524288000, here 1048576", "webapi netDisk/upload; ours: a body"),
+        _limit("uploaded_bytes_kept", "16777216; of more, stand-ins", "ours: memory"),
         _limit("callback_retries", "3, after 5, 30 and 120 s", "assumed: nothing is documented"),
         _limit("callback_answer_s", "5", "assumed: nothing is documented"),
     ),

@@ -3,17 +3,14 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-import msgspec
-
-from recording_emulator.core import ids
 from recording_emulator.core.adapter import Quota
 from recording_emulator.core.machine import Facts, Input, Machine, Refusal, Target, View
 from recording_emulator.core.media import OneFile
-from recording_emulator.core.outbox import CallbackTarget, Delivery, Failure
-from recording_emulator.core.sdk import Sdk
-from recording_emulator.families import vod
+from recording_emulator.core.outbox import CallbackTarget, Delivery
+from recording_emulator.families import netease, vod
 from recording_emulator.runtime.hand import Hand
-from recording_emulator.vendors.base import ClientSide, Request, Response
+from recording_emulator.vendors.adapter import BaseAdapter, tagged
+from recording_emulator.vendors.base import Request, Response
 from recording_emulator.vendors.neroom import (
     backend,
     callbacks,
@@ -46,11 +43,12 @@ READS: Final = frozenset(
 )
 
 
-class NeRoomAdapter:
+class NeRoomAdapter(BaseAdapter):
     """NERoom as an adapter; it has no state of its own."""
 
     name = "neroom"
-    hosts: tuple[str, ...] = (
+    title = "NERoom"
+    hosts = (
         "roomkit.netease.im",
         "roomkit-sg.netease.im",
         "roomkit-alt1.yunxinapi.com",
@@ -72,13 +70,15 @@ class NeRoomAdapter:
         vod.MACHINE,
     )
     surface = SURFACE
+    reads = READS
     settings = Settings
     retry = callbacks.RETRY
-    check_statuses: Mapping[Failure, int] = callbacks.CHECK_STATUSES
+    check = inputs.Copied("", {"roomArchiveId": "0", "roomUuid": "check"})
+    check_statuses = callbacks.CHECK_STATUSES
     secrets = frozenset({"secret", "password", "token", "im_token"})
-    sdk: Sdk | None = NeRoomSdk()
-    client: ClientSide = CLIENT
-    types: tuple[type, ...] = (
+    sdk = NeRoomSdk()
+    client = CLIENT
+    types = (
         room.Room,
         instance.Instance,
         recorder.Recording,
@@ -88,13 +88,7 @@ class NeRoomAdapter:
         channel.Channel,
         task.Task,
         *vod.TYPES,
-        *(
-            each
-            for each in (*vars(inputs).values(), *vars(nertc_inputs).values())
-            if isinstance(each, type)
-            and issubclass(each, msgspec.Struct)
-            and each.__struct_config__.tag is not None
-        ),
+        *tagged(inputs, nertc_inputs),
     )
 
     def handle_type(self) -> type[Any]:
@@ -108,21 +102,17 @@ class NeRoomAdapter:
         return sample(fake)
 
     def credentials(self, tenant: str) -> dict[str, str]:
-        def derived(kind: str) -> str:
-            return ids.derive(0, f"netease.{kind}", tenant, 0, 16).hex()
-
-        secret = derived("app_secret")
-        return {"app_key": derived("app_key"), "app_secret": secret, "callback_secret": secret}
+        return netease.credentials(tenant)
 
     def keys(self, credentials: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
-        return (("netease", "app_key", credentials["app_key"]),)
+        return netease.keys(credentials["app_key"])
 
     def claims(self, path: str) -> bool:
         return nertc.claims(path) or routes.claims(path)
 
     def identify(self, request: Request) -> tuple[tuple[str, str, str], ...]:
         request.decoded = door = routes.open_door(request)
-        return (("netease", "app_key", door.app_key),) if door.app_key else ()
+        return netease.keys(door.app_key) if door.app_key else ()
 
     async def handle(self, request: Request, hand: Hand) -> Response:
         if nertc.claims(request.path):
@@ -139,16 +129,13 @@ class NeRoomAdapter:
             return nertc_machine.locate(given, view)
         return machine.locate(given, view)
 
-    def room_of(self, given: Input) -> str:
-        return getattr(given, "room", "")
-
     def quota(
         self, operation: str, _given: Input, settings: Settings, by_default: bool
     ) -> Quota | None:
         return nertc.quota(operation, settings, by_default)
 
     def is_read(self, operation: str) -> bool:
-        return operation in READS or nertc.is_read(operation)
+        return super().is_read(operation) or nertc.is_read(operation)
 
     def outgoing(
         self, delivery: Delivery, target: CallbackTarget, now_ms: int, view: View
@@ -160,16 +147,10 @@ class NeRoomAdapter:
     def accepts(self, status: int, body: bytes, settings: Settings) -> str:
         return callbacks.accepts(status, body, settings.cc_require_body)
 
-    def copies(self, _settings: Settings) -> int:
-        return 1
-
     def check_facts(self, event: str) -> Facts:
         if event in copies.IDS:
             return copies.check(event)
-        return inputs.Copied("", {"roomArchiveId": "0", "roomUuid": "check"})
-
-    def event_name(self, event: str) -> str:
-        return SURFACE.event(event, "NERoom").id
+        return super().check_facts(event)
 
     def summary(self, thing: Any) -> dict[str, Any] | None:
         if isinstance(thing, task.Task):

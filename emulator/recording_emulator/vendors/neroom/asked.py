@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any, Final
-from urllib.parse import parse_qsl
 
 import msgspec
 
@@ -10,7 +9,6 @@ from recording_emulator.vendors.neroom.paths import Route
 from recording_emulator.vendors.neroom.settings import Settings
 
 MAX_KEY: Final = 64
-MAX_FIELDS: Final = 64
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -39,19 +37,6 @@ class Asked(msgspec.Struct, frozen=True):
         if not 0 < len(archive) <= 36:
             raise msgspec.ValidationError("roomArchiveId has 1 to 36 characters")
         return {"archive": archive}
-
-
-def fields(query: str) -> dict[str, str]:
-    """Read a query; of a name that comes twice the first counts.
-
-    >>> fields("a=1&a=2&b=")
-    {'b': '', 'a': '1'}
-    """
-    try:
-        pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=MAX_FIELDS)
-    except ValueError:
-        return {}
-    return dict(reversed(pairs))
 
 
 def short(text: str, name: str, limit: int = MAX_KEY) -> str:

@@ -120,16 +120,8 @@ class RestMember(msgspec.Struct, frozen=True):
     role: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
 
 
-class Resource(msgspec.Struct, frozen=True):
+class Resource(RestConfig, frozen=True):
     """``config.resource``: what the room has."""
-
-    rtc: Switch | None = None
-    record: Switch | None = None
-    whiteboard: Switch | None = None
-    chatroom: Switch | None = None
-    sip: Switch | None = None
-    live: Switch | None = None
-    seat: Switch | None = None
 
 
 class Resources(msgspec.Struct, frozen=True):

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from recording_emulator.families import netease
-from recording_emulator.vendors.base import Outward, Spoken, needed
+from recording_emulator.vendors.base import Outward, SdkSide, Spoken, needed
 from recording_emulator.vendors.neroom import users
 from recording_emulator.vendors.neroom.sdk import NeRoomSdk
 
@@ -26,19 +26,19 @@ TASKS: Final = {
 NONCE: Final = "9a1c3e"
 
 
-class NeRoomClient:
+class NeRoomClient(SdkSide):
     """NERoom's calls by name, each with what the calls before it have given.
 
     ``given`` holds a method's parameters; ``roomUuid`` and ``roomArchiveId`` are those of the call
     before where they are left out. A flow makes the room, with recording, and is in it as its host.
     """
 
-    calls: tuple[str, ...] = (*sorted(NeRoomSdk.operations), *TASKS)
-    flow: tuple[str, ...] = (
+    calls = (*sorted(NeRoomSdk.operations), *TASKS)
+    flow = (
         "createRoom", "joinRoom", "joinRtcChannel", "unmuteMyAudio", "startCloudRecord", LIST,
     )  # fmt: skip
     ending = "stopCloudRecord"
-    saved: tuple[str, ...] = ("roomUuid", "roomArchiveId")
+    saved = ("roomUuid", "roomArchiveId")
     user = "alice"
     publishing: tuple[str, ...] = ("unmuteMyAudio",)
     unless_given: Final = {"roomUuid": "demo"}

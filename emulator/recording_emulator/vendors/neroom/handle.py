@@ -2,18 +2,10 @@
 
 from collections.abc import Mapping
 
-import msgspec
-
 from recording_emulator.families import netease
 from recording_emulator.vendors.handle import Handle
 from recording_emulator.vendors.neroom import users
 from recording_emulator.vendors.neroom.client import CLIENT
-
-
-class Notice(msgspec.Struct, frozen=True):
-    """As much of a message copy as tells what it is."""
-
-    eventType: str | int  # noqa: N815 - the wire's name; a number where RTC itself sends it
 
 
 class NeRoom(Handle):
@@ -37,8 +29,4 @@ class NeRoom(Handle):
 
     def read_callback(self, headers: Mapping[str, str], body: bytes) -> tuple[int | str, str]:
         """Read a message copy: its ``eventType``, and what is wrong with it."""
-        try:
-            notice = msgspec.json.decode(body, type=Notice)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            return "", f"not a copy: {error}"
-        return notice.eventType, netease.wrong_with_copy(headers, body, self.app_secret)
+        return netease.read_copy(headers, body, self.app_secret)

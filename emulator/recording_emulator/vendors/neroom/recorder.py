@@ -240,7 +240,9 @@ def on_uploaded(kept: Recording, given: Uploaded, view: View) -> Step:
         for each in kept.files
     )
     new = [each for each in stored if each.piece == given.piece]
-    effects: list[Effect] = [Put(files.BUCKET, each.name, files.media(each)) for each in new]
+    effects: list[Effect] = [
+        Put(files.BUCKET, each.name, files.media(each), kept.room) for each in new
+    ]
     wait = view.settings.transcode_ms
     effects += [vod.came_in(each.vid, files.store(each, wait), kept.room, view) for each in new]
     if kept.archive:

@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from recording_emulator.core.adapter import Malformed
-from recording_emulator.core.decoding import Undecodable, decode, unknown_fields
+from recording_emulator.core.decoding import Undecodable, decode, read_query, unknown_fields
 from recording_emulator.core.machine import Input
 from recording_emulator.families import vod
 from recording_emulator.vendors.neroom import (
@@ -21,7 +21,7 @@ from recording_emulator.vendors.neroom import (
     methods,
     users,
 )
-from recording_emulator.vendors.neroom.asked import Asked, fields, number, short
+from recording_emulator.vendors.neroom.asked import Asked, number, short
 from recording_emulator.vendors.neroom.bodies import is_on
 from recording_emulator.vendors.neroom.paths import VOD, Route
 from recording_emulator.vendors.neroom.settings import Settings
@@ -74,7 +74,7 @@ def read(route: Route, body: bytes, query: str, user: str, seq: int, settings: S
         notes = [f"unknown field {each}" for each in unknown_fields(plain, kind)]
     elif kind is not None:
         value = kind()
-    asked = Asked(route, fields(query), value, user, seq, settings)
+    asked = Asked(route, read_query(query), value, user, seq, settings)
     try:
         return _READERS[route.operation](asked), tuple(notes)
     except msgspec.ValidationError as error:

@@ -12,13 +12,12 @@ import msgspec
 from recording_emulator.core.adapter import Malformed
 from recording_emulator.core.inputs import Answer
 from recording_emulator.core.machine import Facts, Input, View
-from recording_emulator.core.sdk import Admitted, Change, Failure, Member, Unwelcome
-from recording_emulator.families import vod
+from recording_emulator.core.sdk import UNAUTHORIZED, Admitted, Change, Failure, Member, Unwelcome
+from recording_emulator.families import netease, vod
 from recording_emulator.vendors.neroom import errors, files, inputs, methods, users
 from recording_emulator.vendors.neroom.inputs import Listed, MemberChanged, Said
 from recording_emulator.vendors.neroom.methods import METHODS
 
-UNAUTHORIZED: Final = 4402
 ABOUT_NO_ROOM: Final = ("initialize", "login", "setParameters", "getRoomCloudRecordList")
 NAMES_SOMEBODY: Final = ("muteMemberAudio", "muteMemberVideo", "changeMemberRole", "kickMemberOut")
 
@@ -29,7 +28,7 @@ class NeRoomSdk:
     operations = frozenset({*METHODS, *ABOUT_NO_ROOM})
 
     def identify(self, query: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
-        return (("netease", "app_key", query.get("appKey", "")),)
+        return netease.keys(query.get("appKey", ""))
 
     def admit(
         self,

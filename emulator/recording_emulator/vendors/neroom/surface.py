@@ -94,7 +94,10 @@ SURFACE: Final = Surface(
             "crossAppAuthorization", "accepted, with a note in the journal: no other app's rooms"
         ),
         Absent("room ends LEAVE_BY_SELF, SYNC_DATA_ERROR, LOGIN_STATE_ERROR", "the client's own"),
-        Absent("URLs that expire", "`Expires` says an hour, and nobody checks; see file_ttl_ms"),
+        Absent(
+            "play URLs that expire",
+            "downloads of the video store do, after an hour; see file_ttl_ms",
+        ),
         Absent("sharing of a screen by who has no SDK", "the core's rooms have no screens"),
         Absent(
             "mute, cancel_mute, mute_list and the blacklist of a room (v1)", "chat: no recording"
@@ -105,7 +108,7 @@ SURFACE: Final = Surface(
         Absent("states of a room but `lock`", "which there are is the template's, in the console"),
         Absent("POST …/anonymous/login", "every user name has a token here"),
         Absent("GET …/record/playback", "the education line's; `record/list` has the files"),
-        Absent("POST …/vod/refresh-url", "URLs of files do not expire here"),
+        Absent("POST …/vod/refresh-url", "its answer is not public; getVideo signs downloads anew"),
         Absent("list, disable and recover of the video store, and its callbacks", "not needed yet"),
         *nertc.ABSENT,
     ),

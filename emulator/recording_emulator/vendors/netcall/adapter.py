@@ -3,17 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-import msgspec
-
-from recording_emulator.core import ids
-from recording_emulator.core.adapter import Quota
-from recording_emulator.core.machine import Facts, Input, Machine, Refusal, Target, View
+from recording_emulator.core.machine import Input, Refusal, Target, View
 from recording_emulator.core.media import OneFile
-from recording_emulator.core.outbox import CallbackTarget, Delivery, Failure
-from recording_emulator.core.sdk import Sdk
-from recording_emulator.families import vod
-from recording_emulator.runtime.hand import Hand
-from recording_emulator.vendors.base import ClientSide, Request, Response
+from recording_emulator.families import netease, vod
+from recording_emulator.vendors.adapter import BaseAdapter, tagged
+from recording_emulator.vendors.base import Request
 from recording_emulator.vendors.netcall import (
     agent,
     callbacks,
@@ -53,20 +47,22 @@ OWNERS: Final[Mapping[type, str]] = {
 """Which machine a client's call is for."""
 
 
-class NetcallAdapter:
+class NetcallAdapter(BaseAdapter):
     """netcall as an adapter; it has no state of its own."""
 
     name = "netcall"
-    hosts: tuple[str, ...] = ()
-    machines: tuple[Machine, ...] = MACHINES
+    title = "netcall"
+    machines = MACHINES
     surface = SURFACE
+    reads = frozenset({"getVideo", "listMediaRecording"})
     settings = Settings
     retry = callbacks.RETRY
-    check_statuses: Mapping[Failure, int] = callbacks.CHECK_STATUSES
+    check = Billed("", {})  # the console's probe of an address: an empty object
+    check_statuses = callbacks.CHECK_STATUSES
     secrets = frozenset({"secret", "token"})
-    sdk: Sdk | None = NetcallSdk()
-    client: ClientSide = CLIENT
-    types: tuple[type, ...] = (
+    sdk = NetcallSdk()
+    client = CLIENT
+    types = (
         machine.Call,
         meeting.Meeting,
         instance.Device,
@@ -79,14 +75,12 @@ class NetcallAdapter:
         media.Record,
         OneFile,
         *vod.TYPES,
-        *(
-            each
-            for each in (vars(inputs) | vars(told)).values()
-            if isinstance(each, type)
-            and issubclass(each, msgspec.Struct)
-            and each.__struct_config__.tag is not None
-        ),
+        *tagged(inputs, told),
     )
+
+    outgoing = staticmethod(callbacks.outgoing)
+    handle = staticmethod(routes.handle)
+    unclaimed = staticmethod(routes.unclaimed)
 
     def handle_type(self) -> type[Any]:
         from recording_emulator.vendors.netcall.handle import Netcall
@@ -99,29 +93,14 @@ class NetcallAdapter:
         return sample(fake)
 
     def credentials(self, tenant: str) -> dict[str, str]:
-        """Derive the AppKey and its secret, which are NERoom's, too: one AppKey serves both."""
-
-        def derived(kind: str) -> str:
-            return ids.derive(0, f"netease.{kind}", tenant, 0, 16).hex()
-
-        secret = derived("app_secret")
-        return {"app_key": derived("app_key"), "app_secret": secret, "callback_secret": secret}
+        return netease.credentials(tenant)
 
     def keys(self, credentials: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
-        return (("netease", "app_key", credentials["app_key"]),)
-
-    def claims(self, _path: str) -> bool:
-        return False
+        return netease.keys(credentials["app_key"])
 
     def identify(self, request: Request) -> tuple[tuple[str, str, str], ...]:
         app_key = request.headers.get(b"appkey", b"").decode("latin-1")
-        return (("netease", "app_key", app_key),)
-
-    async def handle(self, request: Request, hand: Hand) -> Response:
-        return await routes.handle(request, hand)
-
-    def unclaimed(self, request: Request, hint: str) -> Response:
-        return routes.unclaimed(request, hint)
+        return netease.keys(app_key)
 
     def locate(self, given: Input, _view: View) -> Target | Refusal:
         """Find what a call is about: the caller's own SDK instance or recorder, or a video."""
@@ -140,31 +119,8 @@ class NetcallAdapter:
             return given.name
         return ""
 
-    def quota(
-        self, _operation: str, _given: Input, _settings: Any, _by_default: bool
-    ) -> Quota | None:
-        return None
-
-    def is_read(self, operation: str) -> bool:
-        return operation in ("getVideo", "listMediaRecording")
-
-    def outgoing(
-        self, delivery: Delivery, target: CallbackTarget, now_ms: int, view: View
-    ) -> tuple[tuple[tuple[str, str], ...], bytes]:
-        return callbacks.outgoing(delivery, target, now_ms, view)
-
     def accepts(self, status: int, body: bytes, settings: Settings) -> str:
         return callbacks.accepts(status, body, settings)
-
-    def copies(self, _settings: Settings) -> int:
-        return 1
-
-    def check_facts(self, _event: str) -> Facts:
-        """Make up the console's probe of an address: an empty object."""
-        return Billed("", {})
-
-    def event_name(self, event: str) -> str:
-        return SURFACE.event(event, "netcall").id
 
     def summary(self, task: Any) -> dict[str, Any] | None:
         if not isinstance(task, recorder.Recording):

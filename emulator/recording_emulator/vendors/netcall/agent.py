@@ -49,6 +49,8 @@ from recording_emulator.vendors.netcall.told import (
 NAME: Final = instance.RECORDERS[instance.AGENT]
 VOICES: Final = "voices"
 """The target of the mix; others are a uid, or an empty text for oneself."""
+SIDE_MIN: Final = 16
+SIDE_MAX: Final = 1_280
 KEPT: Final = 1_000
 """So many paths are remembered as taken."""
 NORMAL: Final = 0
@@ -70,6 +72,8 @@ class Going(msgspec.Struct, frozen=True, gc=False, tag="netcall.Going"):
     account: str
     started_ms: int
     is_begun: bool = False
+    size: tuple[int, int] = files.SIZE
+    channel: str = ""
 
 
 class Agent(msgspec.Struct, frozen=True, tag="netcall.Agent"):
@@ -123,7 +127,14 @@ def on_start(agent: Agent, given: AgentStart, view: View) -> Step | Refusal:
         hint = "by a fault"
     if row:
         return Refusal(row, hint)
-    begun = Going(target, given.path, given.account or device.account, view.now_ms)
+    begun = Going(
+        target,
+        given.path,
+        given.account or device.account,
+        view.now_ms,
+        size=_size(given),
+        channel=device.channel,
+    )
     after = msgspec.structs.replace(
         agent,
         state=State.RECORDING,
@@ -142,6 +153,17 @@ def on_start(agent: Agent, given: AgentStart, view: View) -> Step | Refusal:
         broke = AgentBroke(target, faults.BREAKS[effect])
         effects.append(Arm(f"break {target}", strike.after_ms, broke, Tempo.LONG))
     return Step(after, tuple(effects))
+
+
+def _size(given: AgentStart) -> tuple[int, int]:
+    """Return how large the pictures of an mp4 are.
+
+    Source:
+        16 to 1280, or else the size of the first one: nim_vchat_def.h (sheet §3). That one side out
+        of these bounds is enough for that is assumed, as is how large a first picture is.
+    """
+    wanted = given.width, given.height
+    return wanted if min(wanted) >= SIDE_MIN and max(wanted) <= SIDE_MAX else files.SIZE
 
 
 def _key(target: str) -> str:
@@ -213,8 +235,9 @@ def _closed(
             said = {"time": length_ms, "status": status}
             effects.append(_told(agent, each, view, said, "close"))
         kind = "aac" if each.target == VOICES else "mp4"
-        media = OneFile(files.clip(kind, length_ms, is_sound=kind == "aac"), view.now_ms)
-        effects.append(Put(files.DISK, f"{device.account}/{each.path}", media))
+        clip = files.clip(kind, length_ms, is_sound=kind == "aac", size=each.size)
+        path = f"{device.account}/{each.path}"
+        effects.append(Put(files.DISK, path, OneFile(clip, view.now_ms), each.channel))
     rest = tuple(each for each in agent.going if each not in which)
     state = State.RECORDING if rest else State.IDLE
     return msgspec.structs.replace(agent, going=rest, state=state), tuple(effects)

@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from recording_emulator.families import netease, vod
-from recording_emulator.vendors.base import Outward, Spoken, needed
+from recording_emulator.vendors.base import ManySided, Outward, Spoken, needed
 from recording_emulator.vendors.netcall import instance, sdk
 from recording_emulator.vendors.netcall.inputs import VIDEO
 
@@ -31,19 +31,19 @@ STORE: Final = {name: path for path, name in vod.PATHS.items()}
 NONCE: Final = "9a1c3e"
 
 
-class NetcallClient:
+class NetcallClient(ManySided):
     """netcall's calls by name, each with what the calls before it have given.
 
     Where nobody says who: Alice, who has a PC Agent, calls Bob, who answers in a web page (WebRTC).
     Both want to be recorded. A user is an account, or one of its devices: ``bob/phone``.
     """
 
-    calls: tuple[str, ...] = (*sorted(sdk.NetcallSdk.operations), *STORE)
-    flow: tuple[str, ...] = ("getInstance", "initSignal", "call", "response", "startRtc", "")
+    calls = (*sorted(sdk.NetcallSdk.operations), *STORE)
+    flow = ("getInstance", "initSignal", "call", "response", "startRtc", "")
     ending = "hangup"
-    saved: tuple[str, ...] = ("channelId", "recordId")
+    saved = ("channelId", "recordId")
     user = "alice"
-    publishing: tuple[str, ...] = ()
+    publishing = ()
     """A PC Agent's media are up with the call: nobody is in one in silence."""
 
     def query(self, credentials: Mapping[str, str], user: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 from urllib.parse import quote
 
+from recording_emulator.core import links
 from recording_emulator.core.clips import clip as clips
 from recording_emulator.core.clips.clip import Clip
 from recording_emulator.core.segments import Segments, slices
@@ -35,9 +36,9 @@ ONLY_SINGLE: Final = 2
 """``recordType`` (nim_vchat_def.h)."""
 
 
-def clip(kind: str, length_ms: int, *, is_sound: bool) -> Clip:
+def clip(kind: str, length_ms: int, *, is_sound: bool, size: tuple[int, int] = SIZE) -> Clip:
     """Say what is in a file."""
-    width, height = (0, 0) if is_sound else SIZE
+    width, height = (0, 0) if is_sound else size
     wanted = BYTES_PER_S * (1 if is_sound else 2) * length_ms // 1000
     return Clip(kind, length_ms, True, width, height, wanted_bytes=wanted)
 
@@ -163,7 +164,13 @@ def md5(file: File) -> str:
     return hashlib.md5(found.encode()).hexdigest() if file.is_corrupt else found
 
 
-def told(file: File, files_url: str, *, has_piece: bool) -> dict[str, Any]:
+def url(file: File, files_url: str, ttl_s: int) -> str:
+    """Return where a file is read, and until when, if its URL ends (``url_ttl_s``)."""
+    plain = f"{files_url}/{BUCKET}/{quote(file.key)}"
+    return links.signed(plain, file.stored_ms + ttl_s * 1000) if ttl_s else plain
+
+
+def told(file: File, files_url: str, knobs: Settings) -> dict[str, Any]:
     """Describe a file as an eventType 6 does.
 
     Single files come in the order of the alphabet, mixed ones in that of real payloads: receivers
@@ -179,13 +186,13 @@ def told(file: File, files_url: str, *, has_piece: bool) -> dict[str, Any]:
         "size": str(file.size_bytes),
         "timestamp": str(file.stored_ms // 1000),
         "type": file.kind,
-        "url": f"{files_url}/{BUCKET}/{quote(file.key)}",
+        "url": url(file, files_url, knobs.url_ttl_s),
         "user": file.user,
         "vid": str(file.vid),
     }
     if not file.is_caller:
         del fields["caller"]
-    if not has_piece:
+    if not knobs.has_piece_index:
         del fields["pieceindex"]
     return {name: fields[name] for name in MIXED if name in fields} if file.is_mix else fields
 

@@ -2,15 +2,13 @@
 
 from collections.abc import Mapping
 
-import msgspec
-
 from recording_emulator.families import netease
 from recording_emulator.vendors.handle import Handle
 from recording_emulator.vendors.netcall import sdk
 from recording_emulator.vendors.netcall.client import CLIENT
 
 
-class Notice(msgspec.Struct, frozen=True):
+class Notice(netease.Notice, frozen=True):
     """As much of a message copy as tells what it is; the console's probe is no event."""
 
     eventType: str = ""  # noqa: N815 - the wire's name
@@ -37,8 +35,4 @@ class Netcall(Handle):
 
     def read_callback(self, headers: Mapping[str, str], body: bytes) -> tuple[int | str, str]:
         """Read a message copy: its ``eventType``, and what is wrong with it."""
-        try:
-            notice = msgspec.json.decode(body, type=Notice)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            return "", f"not a copy: {error}"
-        return notice.eventType, netease.wrong_with_copy(headers, body, self.app_secret)
+        return netease.read_copy(headers, body, self.app_secret, Notice)

@@ -151,6 +151,8 @@ class AgentStart(Caller, frozen=True, tag="netcall.AgentStart"):
     path: str
     account: str | None = ""
     has_all_voices: bool = False
+    width: int = 0
+    height: int = 0
 
 
 class AgentStop(Caller, frozen=True, tag="netcall.AgentStop"):

@@ -90,6 +90,7 @@ class Record(msgspec.Struct, frozen=True, gc=False, tag="netcall.Record"):
     ended_ms: int | None = None
     reset: Any = None
     is_wrapped: bool = False
+    channel: str = ""
 
     @property
     def name(self) -> str:
@@ -164,6 +165,7 @@ def on_start(kept: Records, given: MediaStart, view: View) -> Step | Refusal:
         sources=sources,
         reset=given.reset,
         is_wrapped=given.is_wrapped,
+        channel=device.channel,
     )
     after = msgspec.structs.replace(
         kept, state=State.RECORDING, made=number, records=(*kept.records, record)
@@ -253,7 +255,8 @@ def _saved(kept: Records, record: Record, view: View) -> Effect:
     length_ms = until_ms - record.started_ms
     has_video = record.kind != "audio" and any(each != "mic" for each in record.sources)
     clip = files.clip("webm", length_ms, is_sound=not has_video)
-    return Put(files.DISK, f"{account}/{record.name}.webm", OneFile(clip, view.now_ms))
+    key = f"{account}/{record.name}.webm"
+    return Put(files.DISK, key, OneFile(clip, view.now_ms), record.channel)
 
 
 def on_clean(kept: Records, given: MediaClean, view: View) -> Step:

@@ -167,7 +167,7 @@ BODIES: Final = (
         "startRecordMp4",
         AgentMp4,
         _SEED,
-        idle=dict.fromkeys(("aac", "recode", "width", "height"), _FILLER),
+        idle=dict.fromkeys(("aac", "recode"), _FILLER),
     ),
     Body("stopRecordMp4", OfAccount, _SEED),
     Body("startRecordAac", AgentAac, _SEED),

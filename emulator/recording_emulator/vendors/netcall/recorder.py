@@ -117,7 +117,7 @@ def on_uploaded(kept: Recording, given: Uploaded, view: View) -> Step:
     effects: list[Effect] = []
     for each in new:
         media = OneFile(files.clip_of(each), now_ms)
-        effects.append(Put(files.BUCKET, each.key, media))
+        effects.append(Put(files.BUCKET, each.key, media, kept.room))
         effects.append(vod.came_in(each.vid, files.store(each, wait_ms), kept.room, view))
     is_done = kept.waiting == 1
     effects += _copied(kept, new, stored if is_done else (), view)

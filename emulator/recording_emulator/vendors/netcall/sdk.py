@@ -19,7 +19,8 @@ from recording_emulator.core import ids
 from recording_emulator.core.adapter import Malformed
 from recording_emulator.core.inputs import Answer
 from recording_emulator.core.machine import Facts, Input, View
-from recording_emulator.core.sdk import Admitted, Change, Failure, Member, Unwelcome
+from recording_emulator.core.sdk import UNAUTHORIZED, Admitted, Change, Failure, Member, Unwelcome
+from recording_emulator.families import netease
 from recording_emulator.vendors.netcall import errors, files, inputs, params, styles
 from recording_emulator.vendors.netcall import instance as builds
 from recording_emulator.vendors.netcall.inputs import Flags, Live, MemberChanged
@@ -30,7 +31,6 @@ from recording_emulator.vendors.netcall.told import (
 T = TypeVar("T")
 Read = Callable[[str, Any], Input]
 
-UNAUTHORIZED: Final = 4402
 MAX_ACCOUNT: Final = 64
 SOURCES: Final = {0: "mic", 3: "camera"}
 """``DEVICE_TYPE_AUDIO_IN`` and ``DEVICE_TYPE_VIDEO`` (SDK); other inputs are a screen (assumed)."""
@@ -152,7 +152,9 @@ def _agent_mp4(member: str, given: Any) -> Input:
     start = msgspec.convert(given, params.AgentMp4)
     if not start.path:
         return Malformed(errors.NO_PATH)
-    return inputs.AgentStart(member, start.path, start.account or "", bool(start.aac))
+    account, has_all_voices = start.account or "", bool(start.aac)
+    size = start.width, start.height
+    return inputs.AgentStart(member, start.path, account, has_all_voices, *size)
 
 
 def _agent_aac(member: str, given: Any) -> Input:
@@ -231,7 +233,7 @@ class NetcallSdk:
     operations = frozenset(name for methods in METHODS.values() for name in methods)
 
     def identify(self, query: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
-        return (("netease", "app_key", query.get("appKey", "")),)
+        return netease.keys(query.get("appKey", ""))
 
     def admit(
         self,

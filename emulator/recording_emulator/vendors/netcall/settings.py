@@ -45,6 +45,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         files_ms: From there to the single files in the video store, and their copy (assumed).
         mixed_files_ms: The same for the mixed file (assumed).
         transcode_ms: From the video store to the formats made of a file (assumed).
+        url_ttl_s: How long the URL of a copy holds, which is signed then and ends with 403; 0: for
+            ever, without a signature, as in samples (that it can be otherwise is assumed).
         grouping: Which files share one eventType 6 (assumed; ``cross-call``: see ``gather_ms``).
         gather_ms: With ``cross-call``, how long files of all calls are gathered (assumed).
         report_unanswered: Whether a call that nobody took has an eventType 5 (assumed).
@@ -80,6 +82,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     files_ms: Ms = 30_000
     mixed_files_ms: Ms = 45_000
     transcode_ms: Ms = 200_000
+    url_ttl_s: Annotated[int, Meta(ge=0, le=31_536_000)] = 0
     grouping: Literal["single-then-mix", "all", "per-file", "cross-call"] = "single-then-mix"
     gather_ms: Ms = 60_000
     report_unanswered: bool = True

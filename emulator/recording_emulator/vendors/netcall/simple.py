@@ -62,6 +62,7 @@ class Simple(msgspec.Struct, frozen=True, tag="netcall.Simple"):
     account: str = ""
     is_audio: bool = False
     started_ms: int = 0
+    channel: str = ""
 
 
 def on_start(kept: Simple, given: SimpleStart, view: View) -> Step | Refusal:
@@ -74,7 +75,9 @@ def on_start(kept: Simple, given: SimpleStart, view: View) -> Step | Refusal:
     if strike is not None:
         return Refusal(STRIKES[strike.effect], "by a fault")
     uid = sessions.uid_of(view, account)
-    begun = Simple(kept.member, State.RECORDING, uid, account, given.is_audio, view.now_ms)
+    begun = Simple(
+        kept.member, State.RECORDING, uid, account, given.is_audio, view.now_ms, device.channel
+    )
     answer: dict[str, Any] = {"uid": uid}
     if given.is_audio:
         answer["type"] = "audio"
@@ -110,7 +113,7 @@ def _saved(kept: Simple, view: View) -> tuple[Effect, ...]:
     clip = files.clip("webm", view.now_ms - kept.started_ms, is_sound=kept.is_audio)
     told = files.download(device.account, name)
     return (
-        Put(files.DISK, told["key"], OneFile(clip, view.now_ms)),
+        Put(files.DISK, told["key"], OneFile(clip, view.now_ms), kept.channel),
         instance.hear(device, files.DOWNLOAD, told),
     )
 

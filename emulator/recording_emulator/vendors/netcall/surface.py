@@ -115,7 +115,6 @@ SURFACE: Final = Surface(
             "retry profiles plain and guaranteed, the cache of 30 days",
             "what could not be delivered is kept, and sent again over the control API",
         ),
-        Absent("a file's URL that expires", "no sample has one; they hold until it is deleted"),
         Absent("VOD's list, videoDisable and videoRecover", "nothing of a recording needs them"),
     ),
 )

@@ -5,13 +5,11 @@ from typing import Any, Final
 
 from recording_emulator.core import ids
 from recording_emulator.core.adapter import Malformed, Quota
-from recording_emulator.core.inputs import Answer
-from recording_emulator.core.machine import Facts, Input, Machine, Refusal, Target, View
+from recording_emulator.core.decoding import read_query
+from recording_emulator.core.machine import Input
 from recording_emulator.core.media import OneFile, Pictures
-from recording_emulator.core.outbox import CallbackTarget, Delivery, Failure
-from recording_emulator.core.sdk import Sdk
-from recording_emulator.runtime.hand import Hand
-from recording_emulator.vendors.base import Request, Response
+from recording_emulator.vendors.adapter import BaseAdapter, tagged
+from recording_emulator.vendors.base import Request
 from recording_emulator.vendors.zego import (
     callbacks,
     errors,
@@ -21,10 +19,10 @@ from recording_emulator.vendors.zego import (
     recipes,
     recorder,
     register,
-    replies,
     routes,
     uploader,
 )
+from recording_emulator.vendors.zego.box import Uploader
 from recording_emulator.vendors.zego.client import CLIENT
 from recording_emulator.vendors.zego.settings import Settings
 from recording_emulator.vendors.zego.surface import SURFACE
@@ -40,42 +38,44 @@ OTHER_CALLS_PER_SECOND: Final = 10
 """Calls a second by action (DOC); that they count per AppId, in a sliding second, is assumed."""
 
 
-class ZegoAdapter:
+class ZegoAdapter(BaseAdapter):
     """ZEGO as an adapter; it has no state of its own."""
 
     name = "zego"
+    title = "ZEGO"
     hosts = HOSTS
     domains = ("zego.im", "zegocloud.com")
-    machines: tuple[Machine, ...] = (
+    machines = (
         machine.MACHINE,
         recorder.MACHINE,
         uploader.MACHINE,
         register.MACHINE,
     )
     surface = SURFACE
+    reads = frozenset({"DescribeRecordStatus", "DescribeTasks"})
     settings = Settings
     client = CLIENT
     retry = callbacks.RETRY
-    check_statuses: Mapping[Failure, int] = callbacks.CHECK_STATUSES
-    sdk: Sdk | None = None
+    check = callbacks.CHECK
+    check_statuses = callbacks.CHECK_STATUSES
     secrets = frozenset({"AccessKeyId", "AccessKeySecret", "SecretId", "SecretKey", "secret"})
-    types: tuple[type, ...] = (
+    types = (
         Task,
         recorder.Recorder,
-        uploader.Uploader,
+        Uploader,
         register.Register,
         OneFile,
         recipes.Playlist,
         recipes.Fragments,
         Pictures,
         recipes.SoundWave,
-        *(
-            each
-            for each in vars(inputs).values()
-            if isinstance(each, type) and issubclass(each, Input) and each is not Input
-        ),
-        inputs.Event,
+        *tagged(inputs),
     )
+
+    locate = staticmethod(machine.locate)
+    outgoing = staticmethod(callbacks.outgoing)
+    handle = staticmethod(routes.handle)
+    unclaimed = staticmethod(routes.unclaimed)
 
     def handle_type(self) -> type[Any]:
         from recording_emulator.vendors.zego.handle import Zego
@@ -88,40 +88,20 @@ class ZegoAdapter:
         return sample(fake)
 
     def credentials(self, tenant: str) -> dict[str, str]:
-        def derived(kind: str, size: int) -> bytes:
-            return ids.derive(0, f"zego.{kind}", tenant, 0, size)
-
+        app = self.derived(tenant, "app_id", 8)
         return {
-            "app_id": str(ids.number(derived("app_id", 8), 1_000_000_000, 2**32 - 1)),
-            "server_secret": derived("server_secret", 16).hex(),
-            "callback_secret": derived("callback_secret", 16).hex(),
+            "app_id": str(ids.number(app, 1_000_000_000, 2**32 - 1)),
+            "server_secret": self.derived(tenant, "server_secret", 16).hex(),
+            "callback_secret": self.derived(tenant, "callback_secret", 16).hex(),
         }
 
     def keys(self, credentials: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
         return (("zego", "app_id", credentials["app_id"]),)
 
-    def claims(self, _path: str) -> bool:
-        return False  # everything is on /, which could be anybody's
-
     def identify(self, request: Request) -> tuple[tuple[str, str, str], ...]:
-        request.decoded = given = gateway.fields(request.query)
+        request.decoded = given = read_query(request.query)
         app = gateway.app_of(given)
         return (("zego", "app_id", app),) if app else ()
-
-    async def handle(self, request: Request, hand: Hand) -> Response:
-        return await routes.handle(request, hand)
-
-    def unclaimed(self, request: Request, hint: str) -> Response:
-        found = gateway.problem(request.method, request.path, request.decoded)
-        row, hint = found if found is not None else (errors.NO_SECRET, hint)
-        status, body = replies.render(Answer(0, row, hint), "", "1" + "0" * 18)
-        return Response(status, body, (routes.JSON,), hint)
-
-    def locate(self, given: Input, view: View) -> Target | Refusal:
-        return machine.locate(given, view)
-
-    def room_of(self, given: Input) -> str:
-        return getattr(given, "room", "")
 
     def quota(
         self, operation: str, given: Input, settings: Settings, by_default: bool
@@ -133,25 +113,8 @@ class ZegoAdapter:
         app = given.account if isinstance(given, Malformed) else getattr(given, "app", "")
         return Quota(f"zego/{app}/{operation}", per_second, errors.RATE)
 
-    def is_read(self, operation: str) -> bool:
-        return operation in ("DescribeRecordStatus", "DescribeTasks")
-
-    def outgoing(
-        self, delivery: Delivery, target: CallbackTarget, now_ms: int, view: View
-    ) -> tuple[tuple[tuple[str, str], ...], bytes]:
-        return callbacks.outgoing(delivery, target, now_ms, view)
-
     def accepts(self, status: int, _body: bytes, _settings: Settings) -> str:
         return callbacks.accepts(status)
-
-    def copies(self, _settings: Settings) -> int:
-        return 1
-
-    def check_facts(self, _event: str) -> Facts:
-        return callbacks.CHECK
-
-    def event_name(self, event: str) -> str:
-        return SURFACE.event(event, "ZEGO").id
 
     def summary(self, task: Any) -> dict[str, Any] | None:
         if not isinstance(task, Task):

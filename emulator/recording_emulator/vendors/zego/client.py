@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from recording_emulator.vendors.base import Outward, needed
+from recording_emulator.vendors.base import ClientSide, Outward, needed
 from recording_emulator.vendors.zego import callbacks, gateway
 from recording_emulator.vendors.zego.requests import BODIES
 
@@ -73,7 +73,7 @@ def task_call(
     return call(credentials, action, wall_ms, {"TaskId": task, **params})
 
 
-class ZegoClient:
+class ZegoClient(ClientSide):
     """ZEGO's calls by name, each with what the calls before it have given.
 
     ``given`` holds the members of the body, and beside them ``room``, ``mixed`` and ``task`` where

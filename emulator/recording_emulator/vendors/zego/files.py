@@ -34,6 +34,8 @@ RECORDING, UPLOADING, STORED, BACKED_UP, LOST = 1, 2, 3, 4, 5
 """``Status`` of a file (DOC)."""
 BACKUP: Final = "zego-backup"
 """Our name for the vendor's backup storage."""
+BACKUP_MS: Final = 3 * 86_400_000
+"""The backup storage keeps a file for three days (DOC)."""
 STREAM_KBPS: Final = {AUDIO: 48, VIDEO: 700, BOTH: 748}
 STREAM_SIZE: Final = (640, 360)
 STREAM_FPS: Final = 15

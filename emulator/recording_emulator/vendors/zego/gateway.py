@@ -1,7 +1,8 @@
 """ZEGO's gateway: the public parameters of every call, and the checks that come before its body.
 
 The order (AppId, Timestamp, SignatureNonce, Signature, SignatureVersion, Action; then whether the
-AppId is known, the time window, the signature) is assumed as a whole.
+AppId is known, the time window, the signature) is assumed as a whole; so is it that of a parameter
+that comes twice the first counts (``core/decoding.py``).
 
 Source:
     Sheet §1.3 (parameters; DOC), §1.4 (signature; DOC), §1.5 (order; assumed).
@@ -12,7 +13,6 @@ import hmac
 import re
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import parse_qsl
 
 from recording_emulator.vendors.zego import errors
 from recording_emulator.vendors.zego.requests import BODIES
@@ -21,7 +21,6 @@ TOLERANCE_S: Final = 600
 """Ten minutes of error are allowed (DOC); that they count both ways is assumed."""
 VERSION: Final = "2.0"
 ROOT: Final = ("", "/")
-MAX_FIELDS: Final = 64
 
 Denial = tuple[str, str]
 """A row, and our hint."""
@@ -29,22 +28,6 @@ Denial = tuple[str, str]
 _APP: Final = re.compile(r"[0-9]{1,10}\Z")
 _SECONDS: Final = re.compile(r"-?[0-9]{1,19}\Z")
 _SIGNATURE: Final = re.compile(r"[0-9a-f]{32}\Z")
-
-
-def fields(query: str) -> dict[str, str]:
-    """Read a query; of a name that comes twice the first counts (assumed).
-
-    >>> fields("AppId=1&AppId=2&Action=")
-    {'AppId': '1', 'Action': ''}
-    """
-    try:
-        pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=MAX_FIELDS)
-    except ValueError:
-        return {}
-    found: dict[str, str] = {}
-    for name, value in pairs:
-        found.setdefault(name, value)
-    return found
 
 
 def app_of(given: Mapping[str, str]) -> str:

@@ -190,6 +190,10 @@ class FirstFragment(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     kind: int
 
 
+class UploadDue(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
+    """It is time to upload the fragments that have been closed since the last time."""
+
+
 class Split(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """A stream has been silent for so long that its file ends."""
 

@@ -14,10 +14,12 @@ from recording_emulator.core.clips.clip import Clip
 from recording_emulator.core.media import NEVER_MS, Series
 from recording_emulator.core.objects import File as Stored
 from recording_emulator.core.objects import Recipe, Text
-from recording_emulator.core.segments import Segments, pictures, slices
+from recording_emulator.core.segments import Segments, Slice, nth_slice, slice_count, slices
 from recording_emulator.vendors.zego.files import Stream
 
 PLAYLIST: Final = "application/vnd.apple.mpegurl"
+_DIGITS: Final = 16
+"""A fragment's number has fewer."""
 WAVE_MS: Final = 1_000
 """A volume is written every second (DOC)."""
 
@@ -68,10 +70,25 @@ class Fragments(msgspec.Struct, Series, frozen=True, gc=False, tag="zego.Fragmen
     def clips(self, now_ms: int) -> Iterator[tuple[str, Clip, int]]:
         if not self.stored_ms <= now_ms < self.until_ms:
             return
-        found = slices(self.segments, self.fragment_ms, now_ms)
-        for nth, (start_ms, length_ms, _) in enumerate(found):
-            clip = self.stream.clip("ts", length_ms, start_ms - self.segments[0][0])
-            yield str(nth), clip, max(self.stored_ms, start_ms + length_ms)
+        for nth, each in enumerate(slices(self.segments, self.fragment_ms, now_ms)):
+            yield str(nth), *self._cut(each)
+
+    def clip(self, part: str, now_ms: int) -> tuple[Clip, int] | None:
+        nth = int(part) if part.isascii() and part.isdigit() and len(part) < _DIGITS else -1
+        if str(nth) != part or not self.stored_ms <= now_ms < self.until_ms:
+            return None
+        found = nth_slice(self.segments, self.fragment_ms, nth, now_ms)
+        return None if found is None else self._cut(found)
+
+    def count(self, _bucket: str, _key: str, now_ms: int, /) -> int:
+        if not self.stored_ms <= now_ms < self.until_ms:
+            return 0
+        return slice_count(self.segments, self.fragment_ms, now_ms)
+
+    def _cut(self, cut: Slice) -> tuple[Clip, int]:
+        start_ms, length_ms, _ = cut
+        clip = self.stream.clip("ts", length_ms, start_ms - self.segments[0][0])
+        return clip, max(self.stored_ms, start_ms + length_ms)
 
 
 class SoundWave(msgspec.Struct, Recipe, frozen=True, gc=False, tag="zego.SoundWave"):
@@ -97,11 +114,15 @@ class SoundWave(msgspec.Struct, Recipe, frozen=True, gc=False, tag="zego.SoundWa
             return None
         return Text(msgspec.json.encode(list(self._waves(now_ms))))
 
+    def _seconds(self, now_ms: int) -> Iterator[int]:
+        for start_ms, end_ms in self.segments:
+            yield from range(start_ms, now_ms + 1 if end_ms is None else end_ms, WAVE_MS)
+
     def _waves(self, now_ms: int) -> Iterator[dict[str, object]]:
         changes = iter([*self.heard, (NEVER_MS, ())])
         voices: tuple[str, ...] = ()
         then_ms, coming = next(changes)
-        for at_ms in pictures(self.segments, WAVE_MS, now_ms):
+        for at_ms in self._seconds(now_ms):
             while then_ms <= at_ms:
                 voices = coming
                 then_ms, coming = next(changes)

@@ -14,6 +14,8 @@ from recording_emulator.vendors.zego import errors, gateway, replies, requests
 from recording_emulator.vendors.zego.gateway import Denial
 
 JSON: Final = (b"content-type", b"application/json;charset=utf-8")
+NOBODYS: Final = "1" + "0" * 18
+"""``RequestId`` of an answer to a request that belongs to no tenant."""
 
 
 def denial(request: Request, given: dict[str, str], hand: Hand) -> Denial | None:
@@ -55,3 +57,11 @@ def respond(answer: Answer, hand: Hand) -> Response:
     request_id = str(ids.number(drawn, 10**18, 10**19 - 1))
     status, body = replies.render(answer, hand.world.files_url, request_id)
     return Response(status, body, (JSON,), answer.hint, answer.call, answer.spoil)
+
+
+def unclaimed(request: Request, hint: str) -> Response:
+    """Answer a request that belongs to no tenant."""
+    found = gateway.problem(request.method, request.path, request.decoded)
+    row, hint = found if found is not None else (errors.NO_SECRET, hint)
+    status, body = replies.render(Answer(0, row, hint), "", NOBODYS)
+    return Response(status, body, (JSON,), hint)

@@ -25,6 +25,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         client_ids: Whether a ClientTaskId finds an ended task too, or live ones only.
         join_ms: From the accepted start to status 2.
         upload_ms: From the end of a task to the end of a file's upload.
+        upload_every_ms: How often fragments are uploaded while they are recorded, with
+            RealtimeUploadFragment and where storage is real.
         missing_stream_ms: From the start to event 6, if a stream that was asked for is not there.
         idle_while_paused: Whether a paused task stops when its room is idle.
         resign_retries: Whether a retried callback gets a nonce, timestamp and signature of its own.
@@ -36,8 +38,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Source:
         Sheet §1.6 (qps, concurrency; DOC), §2.1.1 (max_record_h; DOC). All else is assumed: §1.4
         (signature_clock), §1.2 (lax_types), §1.5 (unreadable_body), §10 (storage_optional), §5.4
-        (client_ids), §5.1 (join_ms), §5.7 (upload_ms), §5.5 (missing_stream_ms), §5.3
-        (idle_while_paused), §6.1 (resign_retries), §5.6 (file_urls).
+        (client_ids), §5.1 (join_ms), §5.7 (upload_ms, upload_every_ms), §5.5
+        (missing_stream_ms), §5.3 (idle_while_paused), §6.1 (resign_retries), §5.6 (file_urls).
     """
 
     service_open: bool = True
@@ -51,6 +53,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     client_ids: Literal["retained", "live"] = "retained"
     join_ms: Millis = 1_000
     upload_ms: Millis = 5_000
+    upload_every_ms: Annotated[int, Meta(ge=1_000, le=86_400_000)] = 15_000
     missing_stream_ms: Millis = 30_000
     idle_while_paused: bool = True
     resign_retries: bool = False

@@ -18,6 +18,10 @@ S3_COMPATIBLE: Final = 10
 VIDEO_SERVICES: Final = (5, 6)
 FILES: Final = "files"
 PICTURES: Final = "pictures"
+FIRST: Final = "first"
+LIVE: Final = "live"
+SNAP: Final = "snap"
+PICTURE: Final = "picture"
 
 
 def place(storage: Storage | UnsetType, endpoints: Endpoints) -> Place | None:

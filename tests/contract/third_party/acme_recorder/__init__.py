@@ -12,8 +12,7 @@ from typing import Any, Final
 import msgspec
 from msgspec.structs import replace
 
-from recording_emulator.core import ids
-from recording_emulator.core.adapter import Malformed, Quota
+from recording_emulator.core.adapter import Malformed
 from recording_emulator.core.inputs import Answer, Call, Denied
 from recording_emulator.core.machine import (
     Emit,
@@ -32,7 +31,8 @@ from recording_emulator.core.machine import (
 from recording_emulator.core.outbox import CallbackTarget, Delivery, Failure, RetrySchedule
 from recording_emulator.core.surface import Basis, EventRow, Operation, Row, Surface
 from recording_emulator.runtime.hand import Hand
-from recording_emulator.vendors.base import Outward, Request, Response
+from recording_emulator.vendors.adapter import BaseAdapter
+from recording_emulator.vendors.base import ClientSide, Outward, Request, Response
 from recording_emulator.vendors.handle import Handle
 
 TASK: Final = "acme.task"
@@ -124,7 +124,7 @@ class Acme(Handle):
         return "done", CLIENT.complaint(self.credentials, headers, body)
 
 
-class Client:
+class Client(ClientSide):
     """Acme's two calls."""
 
     calls = ("start", "stop")
@@ -157,17 +157,19 @@ class Client:
 CLIENT: Final = Client()
 
 
-class AcmeAdapter:
+class AcmeAdapter(BaseAdapter):
     """Acme as an adapter."""
 
     name = "acme"
+    title = "Acme"
     hosts = ("acme.test",)
-    machines: tuple[Machine, ...] = (MACHINE,)
-    types: tuple[type, ...] = (Task, Start, Stop, Done)
+    machines = (MACHINE,)
+    types = (Task, Start, Stop, Done)
     surface = SURFACE
     settings = Settings
     retry = RetrySchedule((1_000,), 5_000)
-    secrets: frozenset[str] = frozenset()
+    secrets = frozenset[str]()
+    check = Done("check")
     check_statuses: Mapping[Failure, int] = {}
     client = CLIENT
 
@@ -179,13 +181,10 @@ class AcmeAdapter:
 
     def credentials(self, tenant: str) -> dict[str, str]:
         kinds = ("key", "callback_secret")
-        return {kind: ids.derive(0, f"acme.{kind}", tenant, 0, 8).hex() for kind in kinds}
+        return {kind: self.derived(tenant, kind, 8).hex() for kind in kinds}
 
     def keys(self, credentials: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
         return (("acme", "key", credentials["key"]),)
-
-    def claims(self, _path: str) -> bool:
-        return False
 
     def identify(self, request: Request) -> tuple[tuple[str, str, str], ...]:
         return (("acme", "key", request.headers.get(b"x-acme-key", b"").decode("latin-1")),)
@@ -215,17 +214,6 @@ class AcmeAdapter:
     def locate(self, given: Input, _view: View) -> Target | Refusal:
         return Target(TASK, self.room_of(given))
 
-    def room_of(self, given: Input) -> str:
-        return getattr(given, "room", "")
-
-    def quota(
-        self, _operation: str, _given: Input, _settings: Settings, _by_default: bool
-    ) -> Quota | None:
-        return None
-
-    def is_read(self, _operation: str) -> bool:
-        return False
-
     def outgoing(
         self, delivery: Delivery, target: CallbackTarget, now_ms: int, _view: View
     ) -> tuple[tuple[tuple[str, str], ...], bytes]:
@@ -235,17 +223,6 @@ class AcmeAdapter:
 
     def accepts(self, status: int, _body: bytes, _settings: Settings) -> str:
         return "" if status == 200 else f"status {status}, expected 200"
-
-    def copies(self, _settings: Settings) -> int:
-        return 1
-
-    def check_facts(self, _event: str) -> Facts:
-        return Done("check")
-
-    def event_name(self, event: str) -> str:
-        if event != "done":
-            raise KeyError(f"Acme announces no event {event!r}; it announces done")
-        return event
 
     def summary(self, task: Any) -> dict[str, Any] | None:
         return {"id": task.room, "state": task.state, "room": task.room}

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.bodies import JSON, with_one_replaced
+from tests.vendors.stage import kept
 
 from recording_emulator.core import rooms, snapshot
+from recording_emulator.core.decoding import read_query
 from recording_emulator.core.inputs import Answer, Call, ChangeRoom
 from recording_emulator.core.world import Spec, World
 from recording_emulator.vendors.neroom import ADAPTER
@@ -17,7 +20,7 @@ from recording_emulator.vendors.neroom.nertc import errors, replies, requests
 from recording_emulator.vendors.neroom.nertc.requests import Asked
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    pass
 
 BOUNDED = settings(
     max_examples=300,
@@ -26,14 +29,6 @@ BOUNDED = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 ROOM = "room-7"
-ASIDE = ("entries", "last_seq", "counts", "produced", "quotas")
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3)
-    ),
-    max_leaves=8,
-)
 UIDS = {"subscribeUids": [1], "unSubscribeUids": [2]}
 FULL: dict[str, Any] = {
     "cname": ROOM,
@@ -66,11 +61,6 @@ def staged() -> World:
     return world
 
 
-def kept(world: World) -> Mapping[str, Any]:
-    plain: dict[str, Any] = msgspec.json.decode(snapshot.take(world))["world"]
-    return {name: each for name, each in plain.items() if name not in ASIDE}
-
-
 def ask(world: World, asked: Asked) -> dict[str, Any]:
     """Ask as the routes do, and read the answer."""
     read, notes = requests.read(asked)
@@ -81,26 +71,12 @@ def ask(world: World, asked: Asked) -> dict[str, Any]:
     return told
 
 
-def places(value: Any, way: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    found = [way] if way else []
-    if isinstance(value, dict | list):
-        inner = value.items() if isinstance(value, dict) else enumerate(value)
-        for key, each in inner:
-            found += places(each, (*way, key))
-    return found
-
-
 @st.composite
 def bodies(draw: st.DrawFn) -> bytes:
     """Draw a full body with one place in it replaced, or no body at all."""
     if draw(st.integers(0, 9)) == 0:
         return draw(st.binary(max_size=40) | JSON.map(msgspec.json.encode))
-    body = deepcopy(FULL)
-    *way, last = draw(st.sampled_from(places(body)))
-    place: Any = body
-    for step in way:
-        place = place[step]
-    place[last] = draw(JSON)
+    body = with_one_replaced(draw, deepcopy(FULL))
     try:
         return msgspec.json.encode(body)
     except OverflowError:
@@ -138,6 +114,6 @@ def test_any_request_gets_a_code_of_the_catalogue_and_a_refusal_changes_nothing(
 def test_any_bytes_become_a_call_or_a_refusal(body: bytes, query: str, cid: str) -> None:
     for name in NAMES:
         for is_v3 in (False, True):
-            asked = Asked(name, is_v3, cid, requests.query_of(query), body)
+            asked = Asked(name, is_v3, cid, read_query(query), body)
             given_call, _ = requests.read(asked)
             assert msgspec.json.encode(given_call)

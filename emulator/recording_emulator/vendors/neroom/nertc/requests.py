@@ -1,7 +1,8 @@
 """From paths, queries and bodies to calls: every check that needs no channel.
 
 The order of the checks is assumed: the channel first, then the rest as it stands in the body.
-Numbers and truths may be written as texts, as the backend's usual decoder takes them (assumed).
+Numbers and truths may be written as texts, as the backend's usual decoder takes them (assumed); of
+a name that comes twice in a query the first counts (assumed).
 
 Source:
     Sheet §3 (paths and fields); the older record call, and the form that asks for media files: an
@@ -10,12 +11,17 @@ Source:
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
-from urllib.parse import parse_qsl
 
 import msgspec
 
 from recording_emulator.core.adapter import Malformed
-from recording_emulator.core.decoding import Undecodable, decode, explained, unknown_fields
+from recording_emulator.core.decoding import (
+    Undecodable,
+    decode,
+    explained,
+    read_query,
+    unknown_fields,
+)
 from recording_emulator.core.machine import Input
 from recording_emulator.vendors.neroom import files
 from recording_emulator.vendors.neroom.inputs import Config, Layout, Pane
@@ -37,7 +43,6 @@ from recording_emulator.vendors.neroom.nertc.inputs import Streams, Uids, Wish
 
 Read = tuple[Input, tuple[str, ...]]
 """An input, and what the decoding has to remark about it."""
-MAX_FIELDS: Final = 64
 MAX_DEPTH: Final = 32
 MAX_KEPT: Final = 2**64 - 1
 KEPT: Final[tuple[str, ...]] = (
@@ -49,22 +54,6 @@ KEPT: Final[tuple[str, ...]] = (
 )
 """What a client says of a task, and hears again when it asks."""
 _PLAIN: Final = msgspec.json.Decoder()
-
-
-def query_of(text: str) -> dict[str, str]:
-    """Read a query or a form; of a name that comes twice the first counts (assumed).
-
-    >>> query_of("cname=a%20b&cname=c&x")
-    {'cname': 'a b', 'x': ''}
-    """
-    try:
-        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_FIELDS)
-    except ValueError:
-        return {}
-    found: dict[str, str] = {}
-    for name, value in pairs:
-        found.setdefault(name, value)
-    return found
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -291,7 +280,7 @@ def _check_kept(value: Any, depth: int = 0) -> None:
 def _form(asked: Asked) -> dict[str, str]:
     if asked.is_too_large:
         raise _WrongError("body", "a body has at most 1 MiB")
-    return query_of(asked.body.decode("utf-8", "replace"))
+    return read_query(asked.body.decode("utf-8", "replace"))
 
 
 def _convert(plain: Any, kind: Any, room: str = "") -> Any:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from recording_emulator.core.adapter import Quota
+from recording_emulator.core.decoding import read_query
 from recording_emulator.core.inputs import Answer, Call, Denied
 from recording_emulator.families import netease
 from recording_emulator.runtime.hand import Hand
@@ -63,7 +64,7 @@ def find(request: Request) -> Asked | str:
             name = methods.get(request.method)
             if name is None:
                 return errors.NO_METHOD
-            query = requests.query_of(request.query)
+            query = read_query(request.query)
             cid = match.groupdict().get("cid", "")
             is_v3 = request.path.startswith("/v3/")
             return Asked(name, is_v3, cid, query, request.body, request.too_large)
