@@ -289,7 +289,10 @@ class World:
             if after is not task:
                 self.things[target] = after
                 if kept.cast is not None:
-                    self._noted(kept, target.key, after)
+                    self.stage.note(f"{kept.name}/{target.key}", kept.cast(after), self.now_ms)
+                if kept.mixes is not None:
+                    for mix, people in kept.mixes(after).items():
+                        self.stage.note(f"{kept.name}/{target.key}/{mix}", people, self.now_ms)
                 if after.state != task.state:
                     name = f"{target.machine} {after.state}"
                     if target.machine in self._catalogued:
@@ -302,13 +305,6 @@ class World:
                 if not (is_call and type(effect) is Reply):
                     self._perform(adapter, target, effect, cause)
         return outcome
-
-    def _noted(self, kept: machine.Machine, key: str, task: Any) -> None:
-        """Note on the stage whom a machine records now, and where each of its mixes has them."""
-        assert kept.cast is not None, kept
-        self.stage.note(f"{kept.name}/{key}", kept.cast(task), self.now_ms)
-        for mix, people in kept.mixes(task).items() if kept.mixes is not None else ():
-            self.stage.note(f"{kept.name}/{key}/{mix}", people, self.now_ms)
 
     def _perform(self, adapter: Adapter, target: Target, effect: Effect, cause: int) -> None:
         match effect:
