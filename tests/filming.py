@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from tests.players import Told, scene_of, told
+from tests.players import Told, rendered_of, scene_of, told
 
 from recording_emulator.core import rooms
-from recording_emulator.core.filming import RENDERED, filmed
+from recording_emulator.core.filming import RENDERED
 from recording_emulator.core.inputs import (
     Answer,
     Call,
@@ -16,10 +16,8 @@ from recording_emulator.core.inputs import (
     Fire,
 )
 from recording_emulator.core.machine import Input
-from recording_emulator.core.objects import Filmed
 from recording_emulator.core.snapshot import restore, take
 from recording_emulator.core.world import Spec, World
-from recording_emulator.store.rendering import Renderer
 from recording_emulator.vendors.base import VendorAdapter
 
 
@@ -89,14 +87,7 @@ class Studio:
     def rendered(self, part: str) -> bytes:
         """Return the bytes of the one file whose key has this in it."""
         (file,) = [each for each in self.files if part in each[1]]
-        found = self.world.objects.find(*file, self.world.now_ms)
-        assert found is not None, file
-        recipe = self.world.objects.recipe(*file)
-        content = filmed(self.world, recipe, file[1], found[1], self.world.now_ms)
-        assert isinstance(content, Filmed), content
-        body = Renderer().made(content)
-        assert body is not None, content
-        return body
+        return rendered_of(self.world, *file)
 
     def restored(self) -> "Studio":
         """Return a twin, made from a snapshot."""

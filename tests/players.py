@@ -1,11 +1,14 @@
 """Real players: what PyAV and Debian's ffprobe find in a file."""
 
+import array
 import io
 import json
+import math
 import shutil
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import av
 import av.container
@@ -17,6 +20,7 @@ from recording_emulator.core.objects import Text
 from recording_emulator.core.scenes import Scene, scene
 from recording_emulator.core.world import World
 from recording_emulator.store.objects import made
+from recording_emulator.store.rendering import rendered
 from recording_emulator.vendors.handle import StoredObject
 
 NAMES = {
@@ -30,6 +34,7 @@ NAMES = {
 SOUND = {"mp3": "mp3", "avi": "mp3", "ogg": "opus", "webm": "opus", "wav": "pcm_s16le"}
 PICTURE = {"jpg": "mjpeg", "webm": "vp8"}
 NONE = (0, 0)
+RATE_HZ = 48_000
 LAST_MS = 300
 """How long a frame lasts at most: in a slice sound comes a quarter of a second at a time."""
 
@@ -203,3 +208,42 @@ def is_like(found: Sequence[int], wanted: str) -> bool:
     """Say whether a colour is the one wanted (``#rrggbb``), as far as encoders leave it."""
     parts = [int(wanted[n : n + 2], 16) for n in (1, 3, 5)]
     return all(abs(a - b) < 24 for a, b in zip(found, parts, strict=True))
+
+
+def rendered_of(world: World, bucket: str, key: str) -> bytes:
+    """Render a stored file."""
+    found = world.objects.find(bucket, key, world.now_ms)
+    assert found is not None, key
+    assert isinstance(found[1], Clip), key
+    body = rendered(found[1], scene_of(world, bucket, key))
+    assert body is not None, key
+    return body
+
+
+def frames(body: bytes, kind: str) -> Iterator[Any]:
+    """Decode the first stream of a kind, ``video`` or ``audio``."""
+    with av.open(io.BytesIO(body), "r") as file:
+        yield from file.decode(**{kind: 0})
+
+
+def samples(body: bytes) -> "array.array[int]":
+    """Decode the sound of a file, as it is heard on one loudspeaker at ``RATE_HZ``."""
+    heard = array.array("h")
+    even = av.AudioResampler("s16", "mono", RATE_HZ)
+    for frame in frames(body, "audio"):
+        for each in even.resample(frame):
+            heard.frombytes(bytes(each.planes[0])[: 2 * each.samples])
+    return heard
+
+
+def loudness(samples: "array.array[int]", hz: int) -> float:
+    """Say how much of a tone is in samples (Goertzel), 0 where there is none."""
+    turn = 2 * math.pi * hz / RATE_HZ
+    real = sum(value * math.cos(turn * n) for n, value in enumerate(samples))
+    imaginary = sum(value * math.sin(turn * n) for n, value in enumerate(samples))
+    return 2 * math.hypot(real, imaginary) / len(samples)
+
+
+def colour_at(frame: Any, left: int, top: int) -> tuple[int, ...]:
+    """Return what colour a picture has at a point."""
+    return tuple(frame.to_image().getpixel((left, top)))

@@ -1,7 +1,7 @@
 """Media: what the files of a day's recording cost to tell, hash, read and keep, by container.
 
 Bytes are made when somebody reads them, so a clock that runs past a recording is to cost the same
-whether its files are read or not; that is the last group of rows.
+whether its files are read or not, and whether they show who was there or not: the last two groups.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ import uvloop
 from tests.bench.measure import OWN_CORE, Options, Row, core, median, timed
 from tests.bench.world import Playing
 
+from recording_emulator.core import rooms
 from recording_emulator.core.clips.clip import Clip, md5, written
+from recording_emulator.core.filming import BUILT_IN, RENDERED, Media, filmed
+from recording_emulator.core.inputs import ChangeRoom
 from recording_emulator.core.objects import Content, Text
 from recording_emulator.core.segments import slices
 from recording_emulator.store.objects import Store
@@ -39,7 +42,7 @@ def run(options: Options) -> list[Row]:
     """Measure a day in each container, then the clock."""
     with core(OWN_CORE):
         rows = [row for each in CONTAINERS for row in _container(each)]
-        return rows + _clock(min(options.turns, 3))
+        return rows + _clock(min(options.turns, 3)) + _rendered(min(options.turns, 3))
 
 
 # --- a day in each container ----------------------------------------------------------------------
@@ -158,3 +161,45 @@ async def _recorded(*, is_read: bool) -> tuple[float, float, int, float]:
         count += len(found)
     await playing.hand.close()
     return clock_s, found_s, count, read_s
+
+
+# --- rendered media -------------------------------------------------------------------------------
+
+
+def _rendered(turns: int) -> list[Row]:
+    plain = [uvloop.run(_muting(BUILT_IN))[0] for _ in range(turns)]
+    asked = [uvloop.run(_muting(RENDERED)) for _ in range(turns)]
+    clock_s = median([each[0] for each in asked])
+    slice_s = median([each[1] for each in asked])
+    return [
+        _row(
+            "24 h on the clock, somebody mutes each minute, files to be rendered",
+            clock_s * 1e3, "ms", "files built in", median(plain) * 1e3,
+        ),
+        _row("… a slice of 15 s, 360x640, rendered for its reader", slice_s * 1e3, "ms"),
+    ]  # fmt: skip
+
+
+async def _muting(media: Media) -> tuple[float, float]:
+    """Record a day in which somebody mutes and unmutes; seconds on the clock, and of one slice."""
+    playing = Playing(media=media)
+    world = playing.world
+    world.apply(ChangeRoom("agora", "demo", rooms.Join("41")))
+    await playing.record("demo")
+    gc.collect()
+    begun = time.perf_counter()
+    for minute in range(24 * 60):
+        await playing.hand.advance(60_000)
+        muted = rooms.Publish("41", audio=minute % 2 == 1)
+        world.apply(ChangeRoom("agora", "demo", muted))
+    clock_s = time.perf_counter() - begun
+    key = next(each.key for each in world.objects.files(world.now_ms) if each.key.endswith(".ts"))
+    bucket = next(iter(world.objects.entries))[0]
+    found = world.objects.find(bucket, key, world.now_ms)
+    assert found is not None
+    content = filmed(world, world.objects.recipe(bucket, key), key, found[1], world.now_ms)
+    begun = time.perf_counter()
+    async for _ in await Store().read("t", bucket, key, content):
+        pass
+    await playing.hand.close()
+    return clock_s, time.perf_counter() - begun

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import msgspec
 from tests.couriers import AtHand
 
+from recording_emulator.core.filming import BUILT_IN, Media
 from recording_emulator.core.inputs import Answered, Call, Dispatch, Elapse, Fire
 from recording_emulator.core.outbox import CallbackTarget
 from recording_emulator.core.world import World
@@ -29,10 +30,10 @@ TARGET = CallbackTarget("nowhere", "agora", "http://127.0.0.1:9/", CREDENTIALS["
 class Playing:
     """A tenant whose clients call it through the adapter's own front door."""
 
-    def __init__(self, live_limit: int = 100_000) -> None:
+    def __init__(self, live_limit: int = 100_000, media: Media = BUILT_IN) -> None:
         self._directory = Directory([ADAPTER], AtHand())
         self._app = App(base.load(), self._directory, Store())
-        wanted = Wanted("bench", settings=ROOMY, live_limit=live_limit)
+        wanted = Wanted("bench", settings=ROOMY, live_limit=live_limit, media=media)
         self.hand: Hand = self._directory.create(wanted, 0)
         self.world: World = self.hand.world
         self.credentials = self.hand.credentials["agora"]

@@ -26,14 +26,17 @@ def begin(app: RecordingApp, agora: Agora, config: dict[str, Any], **params: Any
     agora.advance(seconds=BOOT_S)
 
 
-def begin_individual(app: RecordingApp, agora: Agora, there: Bucket, **more: Any) -> None:
+def begin_individual(
+    app: RecordingApp, agora: Agora, there: Bucket, scene: int = 0, **more: Any
+) -> None:
     """Record each user apart, or take pictures of each."""
     agora.room("demo").join(41)
-    assert app.acquire().status_code == 200
+    assert app.acquire(scene=scene).status_code == 200
     config = {"subscribeUidGroup": 0, "streamTypes": 2, "streamMode": "standard"}
     given = {"storageConfig": storage(there), "recordingConfig": config, **more}
     answer = app._post(f"/resourceid/{app.resource}/mode/individual/start", given)
     assert answer.status_code == 200, answer.text
+    app.sid = answer.json()["sid"]
     agora.advance(seconds=BOOT_S)
 
 
@@ -225,3 +228,49 @@ def test_keys_that_are_revoked_end_the_task_and_what_is_there_stays(
     assert app.query().status_code == 404
     assert guarded.keys == before
     assert "#EXT-X-ENDLIST" not in text(guarded)
+
+
+POSTPONED = {
+    "appsCollection": {"combinationPolicy": "postpone_transcoding"},
+    "transcodeOptions": {"transConfig": {"transMode": "postponeTranscoding"}},
+}
+
+
+@pytest.mark.parametrize(
+    ("is_revoked", "told"), [(False, ("all_success", "total_success")), (True, ("fail", "failed"))]
+)
+def test_what_is_made_later_is_announced_once_it_is_there(
+    app: RecordingApp,
+    agora: Agora,
+    inbox: Inbox,
+    guarded: Bucket,
+    lent: Lent,
+    is_revoked: bool,
+    told: tuple[str, str],
+) -> None:
+    keys = {"accessKey": lent.s3.key, "secretKey": lent.s3.secret}
+    config = {"subscribeUidGroup": 0, "streamTypes": 2, "streamMode": "default"}
+    begin_individual(
+        app,
+        agora,
+        guarded,
+        scene=2,
+        storageConfig=storage(guarded, **keys),
+        recordingConfig=config,
+        **POSTPONED,
+    )
+    agora.advance(minutes=1)
+    app._post(f"/resourceid/{app.resource}/sid/{app.sid}/mode/individual/stop", {})
+    agora.advance(minutes=1)
+    if is_revoked:
+        lent.revoke()
+
+    agora.advance(hours=2)
+
+    results = {
+        each.event_type: each.json["payload"]["details"]["result"]
+        for each in inbox.callbacks
+        if each.event_type in (81, 1001)
+    }
+    assert (results[81], results[1001]) == told
+    assert any(key.endswith(".mp4") for key in guarded.keys) is not is_revoked

@@ -7,13 +7,12 @@ from itertools import pairwise
 
 import av
 import pytest
-from tests.pixels import RATE_HZ, colour_at, frames, heard, loudness
-from tests.players import is_like, played_ms
+from tests.players import RATE_HZ, colour_at, frames, is_like, loudness, played_ms, samples
 
 from recording_emulator.core.clips.clip import FORMATS, Clip
 from recording_emulator.core.scenes import Shot, scene
-from recording_emulator.core.stage import Cast, Seen, Tile, grid
-from recording_emulator.store.drawing import COLOURS, MUTED
+from recording_emulator.core.stage import NOW, Cast, Seen, Tile, grid
+from recording_emulator.store.drawing import COLOURS, EMPTY, MUTED
 from recording_emulator.store.rendering import LONGEST_MS, TONES_HZ, rendered
 
 LENGTH_MS = 6_000
@@ -76,6 +75,24 @@ def test_pictures_show_who_was_there_and_where(container: str) -> None:
     assert is_like(colour_at(last, 10, 10), MUTED)
 
 
+def test_a_text_is_written_and_tells_the_time() -> None:
+    box = Tile(20, 100, 280, 40)
+    cast = Cast()
+    cast.becomes([Seen("caption", tile=box, text=f"Now {NOW}")], 10_000)
+    shot = Shot("it", ((10_000, 13_000),))
+    body = rendered(clip_of("mp4", length_ms=3_000), scene({"it": cast}, shot, SIZE))
+
+    first, last = (
+        each.to_image() for nth, each in enumerate(frames(body or b"", "video")) if nth in (5, 40)
+    )
+
+    assert is_like(first.getpixel((22, 102)), MUTED)
+    assert is_like(first.getpixel((22, 90)), EMPTY)
+    inside = first.crop((20, 100, 300, 140))
+    assert inside.getextrema()[0][1] > 200
+    assert inside.tobytes() != last.crop((20, 100, 300, 140)).tobytes()
+
+
 def test_each_second_shows_another_time() -> None:
     video = frames(made_of(clip_of("mp4")), "video")
     shown = [bytes(each.planes[0])[: 320 * 180] for each in video]
@@ -86,11 +103,11 @@ def test_each_second_shows_another_time() -> None:
 
 @pytest.mark.parametrize("container", ["mp4", "aac", "mp3", "wav", "webm"])
 def test_a_speaker_is_a_tone_and_silence_when_muted(container: str) -> None:
-    samples = heard(made_of(clip_of(container)))
+    heard = samples(made_of(clip_of(container)))
 
     def tone(second: float, hz: int) -> float:
         begin = round(second * RATE_HZ)
-        return loudness(samples[begin : begin + RATE_HZ // 4], hz)
+        return loudness(heard[begin : begin + RATE_HZ // 4], hz)
 
     alice, bob = TONES_HZ[:2]
     assert tone(0.5, alice) > 20 * tone(0.5, bob)

@@ -325,8 +325,8 @@ Table: TypeAlias = Mapping[Any, Mapping[type, Cell]]
 class Machine(msgspec.Struct, frozen=True):
     """A table with its name, the blank it starts from, and which of its inputs clients cause.
 
-    ``cast`` says of one that records whom it records, as it is now. ``mixes`` says of one that makes
-    several pictures where each, by its name, has whom; of whom may be another machine's to say.
+    ``cast`` says of one that records whom it records, as it is now. ``mixes`` says of one that
+    makes several pictures where each, by its name, has whom: its own cast, or another machine's.
     """
 
     name: str

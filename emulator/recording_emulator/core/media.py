@@ -31,7 +31,7 @@ def stored(bucket: str, key: str, clip: Clip, stored_ms: int) -> File:
 class OneFile(msgspec.Struct, Recipe, frozen=True, gc=False, tag="core.OneFile"):
     """One clip, from when it is stored until it is thrown away; an empty one lost its bytes.
 
-    ``filmed`` is what it shows, where somebody knows.
+    ``filmed`` is what it shows, where that is known.
     """
 
     clip: Clip
@@ -88,13 +88,16 @@ class Series(Recipe):
 
 
 class Pictures(msgspec.Struct, Series, frozen=True, gc=False, tag="core.Pictures"):
-    """All pictures of one stream, taken while it is there, under the key ``<stem>_*.jpg``."""
+    """All pictures of one stream, taken while it is there, under the key ``<stem>_*.jpg``.
+
+    Those of ``user`` None are of all, mixed.
+    """
 
     segments: Segments
     every_ms: int
     picture: Clip
     stage: str = ""
-    user: str = ""
+    user: str | None = ""
 
     def clips(self, now_ms: int) -> Iterator[tuple[str, Clip, int]]:
         for taken_ms in pictures(self.segments, self.every_ms, now_ms):

@@ -15,7 +15,8 @@ class Shot(NamedTuple):
 
     ``stage`` is the machine that recorded, ``spans`` the times, one after the other, as the clip
     shows them. ``user``: the one whose stream it is, who fills the picture; None: all, mixed.
-    ``placed``: the machine that places them, where that is another one.
+    ``placed``: the machine that places them, where that is another one; if it hears somebody, then
+    nobody else is heard.
     """
 
     stage: str
@@ -25,12 +26,16 @@ class Shot(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """Somebody in a picture; their ``number`` stays the same as long as the recording lasts."""
+    """Somebody in a picture; their ``number`` stays the same as long as the recording lasts.
+
+    Of a text, ``name`` is what it says.
+    """
 
     number: int
     name: str
     video: bool
     tile: Tile
+    is_text: bool = False
 
 
 class Take(NamedTuple):
@@ -59,23 +64,45 @@ def scene(casts: Mapping[str, Cast], shot: Shot, size: tuple[int, int]) -> Scene
         for act in cast.acts(start_ms, end_ms):
             steps = placing.acts(act.start_ms, act.end_ms) if placing else (act,)
             for step in steps:
-                people = [_placed(each, shot, step.people, size) for each in act.people.values()]
+                people = _placed(act.people, shot, step.people, size)
                 length_ms = step.end_ms - step.start_ms
                 heard = tuple(numbers[each.uid] for each in people if each.audio)
                 shown = tuple(
-                    Shown(numbers[each.uid], each.uid, each.video, each.tile)
-                    for each in people
+                    _shown(each, each.tile, numbers)
+                    for each in sorted(people, key=_depth)
                     if each.tile is not None
                 )
-                largest_first = sorted(shown, key=lambda one: -one.tile.width * one.tile.height)
-                found.append(Take(at_ms, length_ms, step.start_ms, tuple(largest_first), heard))
+                found.append(Take(at_ms, length_ms, step.start_ms, shown, heard))
                 at_ms += length_ms
     return tuple(found)
 
 
-def _placed(each: Seen, shot: Shot, places: Mapping[str, Seen], size: tuple[int, int]) -> Seen:
-    """Say how somebody is in a shot: alone, in their place, or not at all."""
+def _placed(
+    people: Mapping[str, Seen], shot: Shot, places: Mapping[str, Seen], size: tuple[int, int]
+) -> list[Seen]:
+    """Say how each is in a shot: alone, in their place, or not at all."""
     if shot.user is not None:
-        return each._replace(tile=Tile(0, 0, *size)) if each.uid == shot.user else Seen(each.uid)
-    there = places.get(each.uid)
-    return each._replace(tile=there.tile if there else None)
+        whole = Tile(0, 0, *size)
+        return [
+            each._replace(tile=whole) if uid == shot.user else Seen(uid)
+            for uid, each in people.items()
+        ]
+    is_choosy = bool(shot.placed) and any(each.audio for each in places.values())
+    found = []
+    for uid, each in people.items():
+        there = places.get(uid, Seen(uid))
+        is_heard = each.audio and (there.audio or not is_choosy)
+        found.append(each._replace(audio=is_heard, tile=there.tile, layer=there.layer))
+    texts = (each for uid, each in places.items() if each.text and uid not in people)
+    return [*found, *texts]
+
+
+def _shown(each: Seen, tile: Tile, numbers: Mapping[str, int]) -> Shown:
+    if each.text:
+        return Shown(0, each.text, False, tile, is_text=True)
+    return Shown(numbers[each.uid], each.uid, each.video, tile)
+
+
+def _depth(each: Seen) -> tuple[int, int]:
+    """Put a lower layer first, and in one layer the largest."""
+    return each.layer, -each.tile.width * each.tile.height if each.tile else 0

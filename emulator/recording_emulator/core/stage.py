@@ -11,6 +11,8 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+NOW: Final = "\0"
+"""In a text: the date and the time, as they are when it is seen."""
 MAX_CHANGES: Final = 10_000
 """What is kept of one recording; before that, files show who was there when it was forgotten."""
 
@@ -25,12 +27,18 @@ class Tile(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """Somebody who is recorded: their sound, their picture, and where that goes in a mixed one."""
+    """Somebody who is recorded: their sound, their picture, and where that goes in a mixed one.
+
+    A higher ``layer`` covers a lower one. With a ``text`` it is no person but that text, which is
+    seen whoever is there.
+    """
 
     uid: str
     audio: bool = False
     video: bool = False
     tile: Tile | None = None
+    layer: int = 0
+    text: str = ""
 
 
 class Change(msgspec.Struct, frozen=True, gc=False):
@@ -119,12 +127,13 @@ class Stage:
         self.casts: OrderedDict[str, Cast] = OrderedDict()
 
     def note(self, name: str, people: Iterable[Seen], now_ms: int) -> None:
-        """Keep who is recorded from now on; the oldest recordings are forgotten first."""
+        """Keep who is recorded from now on; what was told longest ago is forgotten first."""
         cast = self.casts.get(name)
         if cast is None:
             if len(self.casts) >= self.limit:
                 self.casts.popitem(last=False)
             cast = self.casts[name] = Cast()
+        self.casts.move_to_end(name)
         cast.becomes(people, now_ms)
 
 

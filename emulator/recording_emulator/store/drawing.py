@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from PIL import Image, ImageDraw, ImageFont
 
-from recording_emulator.core.clock import utc_stamp
+from recording_emulator.core.clock import iso, utc_stamp
+from recording_emulator.core.stage import NOW
 
 if TYPE_CHECKING:
     from recording_emulator.core.scenes import Shown
@@ -30,7 +31,7 @@ def picture(
 ) -> Image.Image:
     """Draw a picture: a tile in somebody's colour, or grey where they send no video.
 
-    A bar below the name says that they are heard.
+    A bar below the name says that they are heard. A text is white on grey.
     """
     image = Image.new("RGB", size, EMPTY)
     draw = ImageDraw.Draw(image)
@@ -38,15 +39,31 @@ def picture(
         left, top, width, height = each.tile
         if width < 2 or height < 2:
             continue
+        if each.is_text:
+            _caption(draw, each, clock_ms)
+            continue
         colour = COLOURS[each.number % len(COLOURS)] if each.video else MUTED
         draw.rectangle((left, top, left + width - 1, top + height - 1), colour, EMPTY)
         _write(draw, each, clock_ms, is_heard=each.number in heard)
     return image
 
 
+def _caption(draw: ImageDraw.ImageDraw, each: Shown, clock_ms: int) -> None:
+    left, top, width, height = each.tile
+    text = _printable(each.name.replace(NOW, iso(clock_ms)[:19].replace("T", " ")))
+    draw.rectangle((left, top, left + width - 1, top + height - 1), MUTED)
+    px = min(height * 4 // 5, width * 2 // (len(text) + 1))
+    middle = left + width // 2, top + height // 2
+    draw.text(middle, text, _INK, _font(max(_SMALLEST_PX, px)), anchor="mm")
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else "?" for c in text)
+
+
 def _write(draw: ImageDraw.ImageDraw, each: Shown, clock_ms: int, *, is_heard: bool) -> None:
     left, top, width, height = each.tile
-    name = "".join(c if c.isprintable() else "?" for c in each.name[:NAME_MAX])
+    name = _printable(each.name[:NAME_MAX])
     px = min(height // 5, width // 6)
     if px < _SMALLEST_PX:
         return

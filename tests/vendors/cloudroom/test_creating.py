@@ -363,6 +363,7 @@ def remarks(cloudroom: CloudRoom) -> list[str]:
     [
         (picture(camera("alice.0")), ["layout_cell_empty"]),
         (picture(camera("alice.2")), ["layout_cell_empty"]),
+        (picture(camera("bob.-1"), camera("alice.-1"), camera("bob.-1")), ["layout_camera_twice"]),
         (picture({"type": 7, "left": 0, "top": 0}), ["deprecated_type"]),
         (picture({"type": 10, "param": {"text": "%timestamp%", "font-size:": 9}}),
          ["unknown_param"]),
@@ -371,8 +372,8 @@ def remarks(cloudroom: CloudRoom) -> list[str]:
         (picture(camera("alice.-1", left=106.67, width=213.33)), []),
         ({"mode": 1, "videoFileCfg": {**CAMERAS, "subscribeAudios": ["bob"]}}, ["wrong_key"]),
     ],
-    ids=["no camera", "another camera", "old text", "stray colon", "no slash", "856x482",
-         "fractions", "the document's slip"],
+    ids=["no camera", "another camera", "camera twice", "old text", "stray colon", "no slash",
+         "856x482", "fractions", "the document's slip"],
 )  # fmt: skip
 def test_what_will_not_be_seen_is_remarked(
     client: "Clients", cloudroom: CloudRoom, cfg: dict[str, Any], expected: list[str]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from tests.pixels import heard
+from tests.players import samples
 
 from recording_emulator.testing import Inbox
 from recording_emulator.vendors.neroom.handle import NeRoom
@@ -307,4 +307,4 @@ def test_a_rendered_file_has_the_size_and_the_hash_that_it_is_told_with(
         content = httpx.get(each["url"]).content
         assert len(content) == each["size"] == copy["size"] == 30_000
         assert hashlib.md5(content).hexdigest() == each["md5"] == copy["md5"]
-        assert any(heard(content))  # a slate is silent
+        assert any(samples(content))  # a slate is silent

@@ -5,8 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 from tests.filming import Studio
-from tests.pixels import colour_at, frames
-from tests.players import is_like
+from tests.players import colour_at, frames, is_like
 
 from recording_emulator.core import rooms
 from recording_emulator.store.drawing import COLOURS
@@ -215,6 +214,18 @@ def test_a_task_of_nertc_has_its_layout(kind: int, panes: dict[str, Any]) -> Non
     meeting.ask("stop")
 
     assert meeting.shown(".mp4") == [(4_000, panes, "alice bob" if "alice" in panes else "#0 bob")]
+
+
+def test_a_pane_of_a_higher_order_covers_the_others() -> None:
+    meeting = Meeting()
+    small = {**meeting.custom("bob")["users"][0], "zorder": 1}
+    large = {"uid": meeting.rtc_uid("alice"), "width": 640, "height": 360, "zorder": 2}
+    layout = {"canvas": {"width": 640, "height": 360}, "users": [small, large]}
+    meeting.submit({"recordType": 1}, layoutConfig={"layoutType": 2, "layout": layout})
+    meeting.wait(4_000)
+    meeting.ask("stop")
+
+    assert [list(each[1]) for each in meeting.shown(".mp4")] == [["bob", "alice"]]
 
 
 def test_a_mode_of_a_task_may_have_a_layout_of_its_own() -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from tests.pixels import heard
+from tests.players import samples
 from tests.vendors.netcall.matrix import MATRIX, Case
 
 from recording_emulator.vendors.netcall.handle import Netcall
@@ -152,7 +152,7 @@ def test_so_it_does_where_media_are_rendered(
         content = httpx.get(each["url"]).content
         assert hashlib.md5(content).hexdigest() == each["md5"]
         assert str(len(content)) == each["size"]
-        assert any(heard(content))  # a slate is silent
+        assert any(samples(content))  # a slate is silent
 
 
 def test_a_uid_is_an_accounts_own_in_every_call(

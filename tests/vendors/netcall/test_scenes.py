@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 from tests.filming import Studio
-from tests.pixels import RATE_HZ, colour_at, frames, heard, loudness
-from tests.players import Told, is_like
+from tests.players import RATE_HZ, Told, colour_at, frames, is_like, loudness, samples
 
 from recording_emulator.core import rooms
 from recording_emulator.store.drawing import COLOURS, MUTED
@@ -271,7 +270,7 @@ def test_a_rendered_mix_shows_both_and_sounds_like_both() -> None:
 
     body = line.rendered("-mix.mp4")
     pictures = list(frames(body, "video"))
-    sound = heard(body)
+    sound = samples(body)
 
     early, late = pictures[15], pictures[45]
     assert is_like(colour_at(early, 10, 10), COLOURS[0])

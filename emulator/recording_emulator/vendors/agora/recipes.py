@@ -25,6 +25,7 @@ from recording_emulator.core.segments import (
 from recording_emulator.vendors.agora.files import (
     AUDIO,
     BOTH,
+    MOVIE_MS,
     SLICE_MS,
     USER_SIZE,
     VIDEO,
@@ -177,13 +178,17 @@ class Transcoded(msgspec.Struct, Series, frozen=True, gc=False, tag="agora.Trans
 
     layout: Layout
     suffix: str
-    lengths_ms: tuple[int, ...]
+    segments: Segments
     stored_ms: int
 
     def names(self, key: str) -> list[str]:
-        return [member(key, str(index)) for index in range(len(self.lengths_ms))]
+        return [member(key, part) for part, _, _ in self.clips(self.stored_ms)]
 
     def clips(self, now_ms: int) -> Iterator[tuple[str, Clip, int]]:
         assert now_ms >= self.stored_ms, (now_ms, self)
-        for index, length_ms in enumerate(self.lengths_ms):
+        for index, _, length_ms in movies(self.segments, now_ms, has_ended=True):
             yield str(index), self.layout.clip(self.suffix, length_ms), self.stored_ms
+
+    def shot(self, key: str, now_ms: int, /) -> Shot | None:
+        index = int(key.removesuffix(f".{self.suffix}").rpartition("_")[2])
+        return self.layout.shot(*stretch(self.segments, index * MOVIE_MS, MOVIE_MS, now_ms))

@@ -23,12 +23,14 @@ from recording_emulator.core.machine import (
     Retire,
     Step,
     Table,
+    Upload,
     View,
     do,
 )
 from recording_emulator.core.timers import Tempo
+from recording_emulator.core.uploads import UploadEnded
 from recording_emulator.vendors.agora import faults, inputs
-from recording_emulator.vendors.agora.files import BOTH, MIXED, Tracks, movies, union
+from recording_emulator.vendors.agora.files import BOTH, MIXED, Tracks, union
 from recording_emulator.vendors.agora.inputs import TRANSCODER, Event
 from recording_emulator.vendors.agora.recipes import Transcoded
 
@@ -86,8 +88,28 @@ def on_transcode(work: Transcoder, _given: inputs.Transcode, view: View) -> Step
 
 
 def on_transcoded(work: Transcoder, _given: inputs.Transcoded, view: View) -> Step:
+    """Store what was made; where storage is real it is announced once it is there."""
+    where = _job(work).prepared.place
+    stored = _outcome(work, view)[0]
+    if where is not None and stored:
+        return Step(work, (Upload("transcoded", where, stored),))
+    return _ended(work, view)
+
+
+def on_upload_ended(work: Transcoder, given: UploadEnded, view: View) -> Step:
+    """Announce what is there; what could not be stored has failed (assumed)."""
+    return _ended(work if given.is_stored else replace(work, fate="fail"), view)
+
+
+def _ended(work: Transcoder, view: View) -> Step:
+    stored, told = _outcome(work, view)
+    return Step(replace(work, state=State.DONE), (*stored, *told))
+
+
+def _outcome(work: Transcoder, view: View) -> tuple[tuple[Put, ...], tuple[Effect, ...]]:
+    """Say what is stored in the end, and what is told of it."""
     job = _job(work)
-    puts: list[Effect] = []
+    puts: list[Put] = []
     uids: list[dict[str, object]] = []
     names: list[dict[str, str]] = []
     for uid, put in _files(job, view.now_ms):
@@ -101,7 +123,7 @@ def on_transcoded(work: Transcoder, _given: inputs.Transcoded, view: View) -> St
     completed: dict[str, object] = {"result": of_users, "uids": uids}
     final: dict[str, object] = {"result": of_all, "fileList": names}
     told = (_event(job, "81", completed), _event(job, "1001", final), Retire(job.prepared.sid))
-    return Step(replace(work, state=State.DONE), (*puts, *told))
+    return tuple(puts), told
 
 
 class _File(msgspec.Struct, frozen=True):
@@ -126,18 +148,21 @@ def _files(job: inputs.Postpone, now_ms: int) -> list[tuple[str, _File]]:
             for uid in dict.fromkeys(each.uid for each in job.tracks)
         ]
     return [
-        (uid, _File(job.prepared.bucket, f"{stem}_*.{job.suffix}", _recipe(job, tracks, now_ms)))
+        (
+            uid,
+            _File(job.prepared.bucket, f"{stem}_*.{job.suffix}", _recipe(job, uid, tracks, now_ms)),
+        )
         for uid, tracks, stem in groups
     ]
 
 
-def _recipe(job: inputs.Postpone, tracks: Tracks, now_ms: int) -> Transcoded:
+def _recipe(job: inputs.Postpone, uid: str, tracks: Tracks, now_ms: int) -> Transcoded:
     layout, kinds = job.prepared.layout, {each.kind for each in tracks}
     kbps = sum(layout.of(MIXED, kind).kbps for kind in kinds)
     (kind,) = kinds if len(kinds) == 1 else (BOTH,)
     spans = union(each.segments for each in tracks)
-    lengths = tuple(length for _, _, length in movies(spans, now_ms, has_ended=True))
-    return Transcoded(replace(layout, stream_types=kind, kbps=kbps), job.suffix, lengths, now_ms)
+    own = replace(layout, stream_types=kind, kbps=kbps, uid=uid, per_user=uid != MIXED)
+    return Transcoded(own, job.suffix, spans, now_ms)
 
 
 def _indexes(job: inputs.Postpone) -> list[str]:
@@ -159,7 +184,10 @@ def _event(job: inputs.Postpone, event: str, details: dict[str, object]) -> Emit
 TABLE: Final[Table] = {
     State.IDLE: {inputs.Postpone: do(on_postpone, State.WAITING)},
     State.WAITING: {inputs.Transcode: do(on_transcode, State.RUNNING, State.DONE)},
-    State.RUNNING: {inputs.Transcoded: do(on_transcoded, State.DONE)},
+    State.RUNNING: {
+        inputs.Transcoded: do(on_transcoded, State.RUNNING, State.DONE),
+        UploadEnded: do(on_upload_ended, State.DONE),
+    },
     State.DONE: {},
 }
 

@@ -81,7 +81,7 @@ def _added(
 
 def on_keep(account: Account, given: Keep, view: View) -> Step:
     """Take a recorded file, and tell of it once it can be queried."""
-    media = OneFile(given.clip, view.now_ms)
+    media = OneFile(given.clip, view.now_ms, filmed=given.filmed)
     if given.bucket != files.NETDISK:
         stored = Put(given.bucket, files.key(given.path), media, given.room)
         is_told = view.settings.finish_for_storage

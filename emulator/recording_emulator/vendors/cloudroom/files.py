@@ -12,6 +12,7 @@ import msgspec
 from recording_emulator.core.clips.clip import FORMATS, Clip
 from recording_emulator.core.clock import utc_stamp
 from recording_emulator.core.objects import File, Recipe, Text
+from recording_emulator.vendors.cloudroom import cells
 from recording_emulator.vendors.cloudroom.bodies import Audio, Cfg
 from recording_emulator.vendors.cloudroom.checks import is_live, targets
 from recording_emulator.vendors.cloudroom.inputs import Plan
@@ -22,9 +23,8 @@ MP3_BPS: Final = 128_000
 WAV_BPS: Final = 1_411_200
 CAMERA_BPS: Final = 350_000
 """A single camera's bit rate: that of 640x360."""
-CAMERA_SIZE: Final = (640, 360)
 FPS: Final = 12
-"""How often there is a picture where nobody says: sheet §2.2. How large a camera's is: assumed."""
+"""How often there is a picture where nobody says: sheet §2.2."""
 
 
 MP4: Final = FORMATS["mp4"].content_type
@@ -148,19 +148,24 @@ def sound_bps(path: str) -> int:
     return WAV_BPS if suffix(path) == ".wav" else MP3_BPS
 
 
-def mixed(cfg: Cfg, mixer: str, room: str) -> list[Plan]:
+def mixed(cfg: Cfg, mixer: str, room: str, profile: str) -> list[Plan]:
     """List the outputs of a mixed configuration: the sound, then each target of the picture."""
     bucket, found = bucket_of(cfg), []
     if cfg.audioFileCfg:
         path = rooted(cfg.audioFileCfg.svrPathName or "")
-        found.append(Plan(mixer, room, path, False, sound_bps(path), bucket))
+        shown = cells.sound(cfg.audioFileCfg)
+        found.append(Plan(mixer, room, path, False, sound_bps(path), bucket, shown=shown))
     if cfg.videoFileCfg:
         bps = (cfg.videoFileCfg.vBps or 0) + SOUND_BPS
         size = cfg.videoFileCfg.vWidth or 0, cfg.videoFileCfg.vHeight or 0
         fps = cfg.videoFileCfg.vFps or FPS
+        shown = cells.picture(cfg.videoFileCfg, profile)
         for each in targets(cfg.videoFileCfg.svrPathName or ""):
             path = each if is_live(each) else rooted(each)
-            found.append(Plan(mixer, room, path, is_live(each), bps, bucket, "", size, fps))
+            live = is_live(each)
+            found.append(
+                Plan(mixer, room, path, live, bps, bucket, size=size, fps=fps, shown=shown)
+            )
     return found
 
 

@@ -6,7 +6,9 @@ import msgspec
 
 from recording_emulator.core.clips.clip import Clip
 from recording_emulator.core.machine import Facts, Input
+from recording_emulator.core.scenes import Shot
 from recording_emulator.core.sdk import Change
+from recording_emulator.core.stage import Seen
 from recording_emulator.core.uploads import Place
 from recording_emulator.vendors.cloudroom.bodies import Cfg
 from recording_emulator.vendors.cloudroom.checks import Wrong
@@ -148,7 +150,8 @@ class Failed(msgspec.Struct, Input, frozen=True, tag="cloudroom.Failed"):
 class Plan(msgspec.Struct, frozen=True, tag="cloudroom.Plan"):
     """What one output is: where it goes, how fast it grows, whose it is (mode 1).
 
-    ``bucket`` is where a file is stored; that of the net disk is ``netdisk``.
+    ``bucket`` is where a file is stored; that of the net disk is ``netdisk``. ``shown`` places
+    those who are in the room, and says whose sound it has (none: everybody's).
     """
 
     mixer: str
@@ -161,10 +164,17 @@ class Plan(msgspec.Struct, frozen=True, tag="cloudroom.Plan"):
     size: tuple[int, int] = (640, 360)
     fps: int = 12
     place: Place | None = None
+    shown: tuple[Seen, ...] = ()
 
 
 class Open(msgspec.Struct, Input, frozen=True, tag="cloudroom.Open"):
     plan: Plan
+
+
+class Rearrange(msgspec.Struct, Input, frozen=True, tag="cloudroom.Rearrange"):
+    """From now on others are seen and heard, or elsewhere."""
+
+    shown: tuple[Seen, ...]
 
 
 class Report(msgspec.Struct, Input, frozen=True, tag="cloudroom.Report"):
@@ -205,6 +215,7 @@ class Keep(msgspec.Struct, Input, frozen=True, tag="cloudroom.Keep"):
     clip: Clip
     bucket: str
     room: str
+    filmed: Shot | None = None
 
 
 class Show(msgspec.Struct, Input, frozen=True, tag="cloudroom.Show"):

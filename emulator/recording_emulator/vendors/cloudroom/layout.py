@@ -81,7 +81,10 @@ def remarks(items: tuple[Item, ...], width: int, height: int) -> Iterator[str]:
     >>> list(remarks((cell,), 640, 360))
     ['layout_out_of_canvas: layoutConfig[0] 640x360 at 640,180 is outside of 640x360']
     """
+    last = {shown(item).camid: nth for nth, item in enumerate(items) if item.type == CAMERA}
     for nth, item in enumerate(items):
+        if item.type == CAMERA and (other := last[shown(item).camid]) != nth:
+            yield f"layout_camera_twice: layoutConfig[{nth}] stays black: it is in [{other}], too"
         if item.type in DEPRECATED:
             yield f"deprecated_type: layoutConfig[{nth}] has type {item.type}; a text is 10"
         if item.type == TEXT or item.type in DEPRECATED:

@@ -186,8 +186,10 @@ def _applied(kept: Mixer, given: UpdateMixer, cfg: Cfg, room: Room, view: View) 
     if limit is not None:
         return Refusal(RESTRICTED, limit[1])
     followed, effects = after, tuple[Effect, ...]()
-    if kept.cfg.mode == SINGLE and kept.state is State.RUNNING:
+    if kept.state is State.RUNNING and kept.cfg.mode == SINGLE:
         followed, effects = recording.followed(after, view)
+    elif kept.state is State.RUNNING:
+        effects = recording.rearranged(kept, after)
     return Step(followed, (reply, *mixer.updated(followed, room), *effects))
 
 

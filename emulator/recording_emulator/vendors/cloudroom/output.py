@@ -31,6 +31,8 @@ from recording_emulator.core.machine import (
     do,
 )
 from recording_emulator.core.media import OneFile
+from recording_emulator.core.scenes import Shot
+from recording_emulator.core.stage import Seen
 from recording_emulator.core.timers import Tempo
 from recording_emulator.core.uploads import UploadEnded
 from recording_emulator.vendors.cloudroom import errors, faults, files, storing
@@ -46,6 +48,7 @@ from recording_emulator.vendors.cloudroom.inputs import (
     Open,
     Plan,
     Queryable,
+    Rearrange,
     Report,
     Tick,
     Upload,
@@ -105,6 +108,12 @@ class Output(msgspec.Struct, frozen=True, tag="cloudroom.Output"):
             return self.plan.bits_per_s * length_ms // 8000
         return files.clip(self.plan, length_ms).size_bytes
 
+    @property
+    def filmed(self) -> Shot:
+        """What a closed file shows: the people of its room, in the places it has for them."""
+        span = (self.start_ms, self.closed_ms)
+        return Shot(f"{ROOM}/{self.plan.room}", (span,), placed=f"{OUTPUT}/{self.key}")
+
 
 def say(out: Output, state: State, view: View, code: int = 0, **more: Any) -> tuple[Signal, ...]:
     """Tell the room how an output is."""
@@ -143,6 +152,15 @@ def on_open(out: Output, given: Open, view: View) -> Step:
         code, after_ms = failing
         effects.append(Arm("break", after_ms, Break(code), Tempo.LONG))
     return Step(opened, tuple(effects))
+
+
+def on_rearrange(out: Output, given: Rearrange, _view: View) -> Step:
+    return Step(replace(out, plan=replace(out.plan, shown=given.shown)))
+
+
+def cast(out: Output) -> tuple[Seen, ...]:
+    """Place whoever may be there; who is, the room knows."""
+    return out.plan.shown
 
 
 def on_report(out: Output, _given: Report, view: View) -> Step:
@@ -209,7 +227,8 @@ def on_tick(out: Output, _given: Tick, view: View) -> Step:
     plan = out.plan
     if plan.place is None:
         return _arrived(out, so_far, view)
-    media = OneFile(files.clip(plan, out.length_ms(view.now_ms)), view.now_ms)
+    clip = files.clip(plan, out.length_ms(view.now_ms))
+    media = OneFile(clip, view.now_ms, filmed=out.filmed)
     put = Put(plan.bucket, files.key(plan.path), media, plan.room)
     sent = machine.Upload(storing.FILE, plan.place, (put,))
     return Step(out, (*so_far, Cancel("lose"), sent))
@@ -227,10 +246,8 @@ def _arrived(out: Output, so_far: tuple[Signal, ...], view: View) -> Step:
     if plan.bucket == files.NETDISK and used_bytes(view) + size > view.settings.quota_bytes:
         return _lost(out, errors.SPACE_FULL, so_far, view)
     there = replace(out, state=State.UPLOADED)
-    keep = Tell(
-        ACCOUNT_TARGET,
-        Keep(plan.path, files.clip(plan, out.length_ms(view.now_ms)), plan.bucket, plan.room),
-    )
+    clip = files.clip(plan, out.length_ms(view.now_ms))
+    keep = Tell(ACCOUNT_TARGET, Keep(plan.path, clip, plan.bucket, plan.room, out.filmed))
     told_5 = () if out.is_silent else say(there, State.UPLOADED, view)
     done = Arm("done", view.settings.all_done_ms, Queryable(), Tempo.SHORT)
     return Step(there, (*so_far, Cancel("lose"), *told_5, keep, done))
@@ -262,6 +279,7 @@ TABLE: Final[Table] = {
     State.NULL: {Open: do(on_open, State.RUNNING)},
     State.RUNNING: {
         Report: do(on_report, State.RUNNING),
+        Rearrange: do(on_rearrange, State.RUNNING),
         Close: do(on_close, State.STOPPED),
         Break: do(on_break, State.FAILED),
     },
@@ -270,7 +288,7 @@ TABLE: Final[Table] = {
         Close: OVER,
         Break: OVER,
     },
-    State.FAILED: {Close: OVER, Break: OVER, Upload: OVER},
+    State.FAILED: {Rearrange: OVER, Close: OVER, Break: OVER, Upload: OVER},
     State.UPLOADING: {
         Tick: do(on_tick, State.UPLOADING, State.UPLOADED, State.UPLOAD_FAILED),
         LoseUpload: do(on_lose_upload, State.UPLOAD_FAILED),
@@ -280,4 +298,4 @@ TABLE: Final[Table] = {
     State.UPLOAD_FAILED: {},
     State.ALL_DONE: {},
 }
-MACHINE: Final = Machine(OUTPUT, TABLE, Output, (), ("report",))
+MACHINE: Final = Machine(OUTPUT, TABLE, Output, (), ("report",), cast=cast)

@@ -35,6 +35,7 @@ from recording_emulator.core.machine import (
     do,
 )
 from recording_emulator.core.sdk import Change
+from recording_emulator.core.stage import Seen
 from recording_emulator.core.timers import Tempo
 from recording_emulator.vendors.cloudroom import errors, mixer
 from recording_emulator.vendors.cloudroom.inputs import (
@@ -312,6 +313,11 @@ def on_ended(room: Room, given: MixerEnded, _view: View) -> Step:
     return Step(replace(room, mixers=left))
 
 
+def cast(room: Room) -> list[Seen]:
+    """Say who is there with what turned on; where they are seen, each recording says."""
+    return [Seen(each.user, each.audio, each.video) for each in room.people]
+
+
 # --- the table ------------------------------------------------------------------------------------
 
 CALLS: Final = (Make, Destroy, Enter, Exit, Kick, Switch, LookAround, ListMixers)
@@ -362,4 +368,4 @@ TABLE: Final[Table] = {
         MixerEnded: do(on_ended, State.DESTROYED),
     },
 }
-MACHINE: Final = Machine(ROOM, TABLE, Room, CALLS, ("away",))
+MACHINE: Final = Machine(ROOM, TABLE, Room, CALLS, ("away",), cast=cast)

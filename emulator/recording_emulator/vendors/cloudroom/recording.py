@@ -9,10 +9,10 @@ Source:
 from msgspec.structs import replace
 
 from recording_emulator.core.machine import Effect, Target, Tell, View
-from recording_emulator.vendors.cloudroom import files, layout, storing
+from recording_emulator.vendors.cloudroom import cells, files, layout, storing
 from recording_emulator.vendors.cloudroom.bodies import SINGLE, Audio
 from recording_emulator.vendors.cloudroom.checks import EVERYBODY, targets
-from recording_emulator.vendors.cloudroom.inputs import OUTPUT, Close, Open, Plan
+from recording_emulator.vendors.cloudroom.inputs import OUTPUT, Close, Open, Plan, Rearrange
 from recording_emulator.vendors.cloudroom.mixer import Mixer, room_of
 
 MICROPHONE = "microphone"
@@ -25,7 +25,7 @@ def opened(kept: Mixer, view: View) -> tuple[Mixer, tuple[Effect, ...]]:
     if kept.cfg.mode == SINGLE:
         return followed(kept, view)
     effects: list[Effect] = []
-    for plan in files.mixed(kept.cfg, kept.id, kept.room):
+    for plan in files.mixed(kept.cfg, kept.id, kept.room, kept.profile):
         kept, effect = _open(kept, plan, view)
         effects.append(effect)
     return kept, tuple(effects)
@@ -36,6 +36,16 @@ def _open(kept: Mixer, plan: Plan, view: View) -> tuple[Mixer, Tell]:
     key = f"{kept.id}/{len(kept.outputs) + 1}"
     after = replace(kept, outputs=(*kept.outputs, key), paths=(*kept.paths, plan.path))
     return after, Tell(Target(OUTPUT, key), Open(plan))
+
+
+def rearranged(before: Mixer, after: Mixer) -> tuple[Effect, ...]:
+    """Tell the files of a mixed configuration whom they show and let be heard from now on."""
+    pairs = (files.mixed(each.cfg, each.id, each.room, each.profile) for each in (before, after))
+    return tuple(
+        Tell(Target(OUTPUT, key), Rearrange(now.shown))
+        for key, was, now in zip(after.outputs, *pairs, strict=True)
+        if was.shown != now.shown
+    )
 
 
 def followed(kept: Mixer, view: View, gone: str = "") -> tuple[Mixer, tuple[Effect, ...]]:
@@ -126,4 +136,9 @@ def _plans(kept: Mixer, kind: str, user: str, view: View) -> list[tuple[str, Pla
     path = files.single_path(part, user, nickname, camera, kept.room, at)
     path = files.beside(path, kept.paths)
     bps = files.sound_bps(path) if kind == MICROPHONE else video_bps
-    return [(f"{kind} {user}", Plan(kept.id, kept.room, path, False, bps, bucket, user))]
+    if kind == MICROPHONE:
+        shown = cells.microphone(user)
+    else:
+        shown = cells.alone(user, with_everybody=kept.cfg.video.aStreamType == 1)
+    plan = Plan(kept.id, kept.room, path, False, bps, bucket, user, shown=shown)
+    return [(f"{kind} {user}", plan)]

@@ -28,17 +28,14 @@ _SEEN: Final = Basis.OBSERVED
 _ASSUMED: Final = Basis.ASSUMED
 _SDK: Final = "Apis.md; parameters by name are ours"
 _CFG: Final = "TypeDefinitions: CloudMixerCfg"
-_PICTURE: Final = "no picture is drawn here"
+_TEXT: Final = "a text is white on grey here"
 _STORE: Final = "nothing leaves this machine"
 
 IDLE: Final = {
-    **dict.fromkeys(
-        (
-            "keepAspectRatio", "color", "background", "font-size", "text-margin", "vFps", "vQP",
-            "mixedLayout", "aStreamType", "aChannelType", "aChannelContent",
-        ),
-        _PICTURE,
-    ),
+    **dict.fromkeys(("color", "background"), _TEXT),
+    "vQP": "how large a file is follows from vBps alone",
+    "mixedLayout": "a layout is drawn whatever it says",
+    "aChannelType": "the two of left and right are mixed: sound is one channel here",
     **dict.fromkeys(("region", "accessKey", "secretKey"), _STORE),
 }  # fmt: skip
 CFG_GUESSES: Final = {
@@ -159,6 +156,7 @@ SURFACE: Final = Surface(
         Absent("project/…, queue/…, doc/…", "nothing of recording is in them"),
         Absent("several cameras of one user", "everybody has one camera, number 1"),
         Absent("shared screens, media and whiteboards", "a cell for them is accepted and blank"),
+        Absent("one camera in two cells of a picture", "it is seen in the last, with a remark"),
         Absent("BalanceLess during a meeting", "setting account refuses new mixers only"),
         Absent("uni-app's, HarmonyOS's and Flutter's SDKs", "there are no doubles of them"),
         Absent("views, devices and messages in the doubles", "nothing of recording is in them"),

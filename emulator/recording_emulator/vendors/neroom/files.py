@@ -20,7 +20,7 @@ from recording_emulator.core.scenes import Shot
 from recording_emulator.core.stage import Seen, Tile
 from recording_emulator.families.vod import Store
 from recording_emulator.vendors.neroom.inputs import Config, File, Track
-from recording_emulator.vendors.neroom.panes import panes, screen_of
+from recording_emulator.vendors.neroom.panes import layers, panes, screen_of
 
 BUCKET: Final = "vod"
 BYTES_PER_S: Final = 5_000
@@ -151,8 +151,12 @@ def mixes(config: Config, sending: tuple[Track, ...]) -> dict[str, list[Seen]]:
     found: dict[str, list[Seen]] = {}
     for mode in modes(config):
         if mode in MIXES and mode != AUDIO_ONLY:
-            placed = panes(mode, config.layout_of(mode), sending, width, height)
-            found[str(mode)] = [Seen(uid, tile=tile) for uid, tile in placed.items()]
+            layout = config.layout_of(mode)
+            near = layers(layout, sending)
+            placed = panes(mode, layout, sending, width, height)
+            found[str(mode)] = [
+                Seen(uid, tile=tile, layer=near.get(uid, 0)) for uid, tile in placed.items()
+            ]
         elif mode == BIDDING:
             whole = Tile(0, 0, width, height)
             for each in sending:

@@ -15,13 +15,14 @@ from recording_emulator.core.sdk import Change
 
 
 class Pane(msgspec.Struct, frozen=True, gc=False):
-    """Where a custom layout of NERTC has the one with this RTC uid."""
+    """Where a custom layout of NERTC has the one with this RTC uid; ``layer`` is its ``zorder``."""
 
     uid: int
     left: int
     top: int
     width: int
     height: int
+    layer: int = 0
 
 
 class Layout(msgspec.Struct, frozen=True):

@@ -3,7 +3,7 @@
 Source:
     Sheet §1.4 (modes), §1.6 (the main speaker), §3.2 (layouts of NERTC; their panes: golang server
     SDK, ``LayoutUser``). Where a mode or a layout puts whom, who is taken for the active speaker,
-    and that who sends sound alone has a pane, are assumed.
+    that who sends sound alone has a pane, and that a larger ``zorder`` is nearer, are assumed.
 """
 
 import math
@@ -109,6 +109,14 @@ def _beside(count: int, width: int, height: int) -> list[Tile]:
     left = width - wide * columns
     beside = [Tile(left + n // down * wide, n % down * high, wide, high) for n in range(rest)]
     return [Tile(0, 0, left, height), *beside]
+
+
+def layers(layout: Layout | None, sent: Sequence[Track]) -> dict[str, int]:
+    """Say whose pane of a custom layout covers whose: the higher the number, the nearer."""
+    if layout is None or layout.kind != CUSTOM_LAYOUT:
+        return {}
+    users = {each.rtc_uid: each.user for each in sent}
+    return {users[each.uid]: each.layer for each in layout.panes if each.uid in users}
 
 
 def _custom(layout: Layout, people: Sequence[Track], width: int, height: int) -> dict[str, Tile]:

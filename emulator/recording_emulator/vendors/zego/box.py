@@ -6,7 +6,8 @@ import msgspec
 
 from recording_emulator.core.machine import Emit
 from recording_emulator.vendors.zego import files
-from recording_emulator.vendors.zego.files import Entry, File, Plan
+from recording_emulator.vendors.zego.entries import Entry
+from recording_emulator.vendors.zego.files import File, Plan
 from recording_emulator.vendors.zego.inputs import Event
 
 

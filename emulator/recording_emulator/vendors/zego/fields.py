@@ -13,34 +13,16 @@ _ASSUMED: Final = {
     "ShortFragmentPath": "the default is assumed",
     "TaskId": "16 bytes; that another length is a bad parameter is assumed",
 }
-_PICTURE: Final = "no picture is drawn here"
+_COLOUR: Final = "everybody has a colour of their own, and what is empty is black"
+_PAID: Final = "a paid feature, ignored unless it is enabled for the account"
 _STORE: Final = "nothing leaves this machine"
 _IDLE: Final = {
+    **dict.fromkeys(("FrameFillColor", "BackgroundColor", "MixOutputBackgroundColor"), _COLOUR),
+    **dict.fromkeys(("IsPPTAnimation", "PPTAnimationFps"), _PAID),
     **dict.fromkeys(
-        (
-            "FillFrame",
-            "FrameFillMode",
-            "FrameFillColor",
-            "HorizontalRatio",
-            "VerticalRatio",
-            "BackgroundColor",
-            "IsPPTAnimation",
-            "PPTAnimationFps",
-            "MixMode",
-            "FillMode",
-            "Layer",
-            "ViewType",
-            "MixOutputBackgroundColor",
-            "MixMaxResolutionStreamId",
-            "Fps",
-            "MixOutputWatermarkTimestampConfig",
-            "FontSize",
-            "StreamConfigList",
-            "ClearInputStreamTimeout",
-            "OutputFileRule",
-        ),
-        _PICTURE,
+        ("MixOutputWatermarkTimestampConfig", "FontSize"), "every picture has a clock already"
     ),
+    "ClearInputStreamTimeout": "the mix begins with the first stream, or as IsAlwaysMix says",
     **dict.fromkeys(
         (
             "AccessKeyId",

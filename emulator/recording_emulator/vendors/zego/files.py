@@ -14,8 +14,10 @@ from msgspec.structs import replace
 
 from recording_emulator.core.clips.clip import Clip
 from recording_emulator.core.clock import utc_stamp
+from recording_emulator.core.scenes import Shot
 from recording_emulator.core.segments import Segments, recorded_ms, slices
 from recording_emulator.core.uploads import Place
+from recording_emulator.vendors.zego.panes import Canvas
 
 AUDIO: Final = 1
 VIDEO: Final = 2
@@ -39,7 +41,10 @@ BACKUP_MS: Final = 3 * 86_400_000
 STREAM_KBPS: Final = {AUDIO: 48, VIDEO: 700, BOTH: 748}
 STREAM_SIZE: Final = (640, 360)
 STREAM_FPS: Final = 15
-"""What a publisher sends; nothing is transcoded, so this is the sender's (assumed)."""
+"""What a publisher sends; nothing is transcoded, so this is the sender's (assumed).
+
+A whiteboard has as many pictures a second: ``PPTAnimationFps`` is for a paid feature (DOC).
+"""
 PICTURE_BYTES: Final = 65_536
 """The size of a snapshot; nothing is documented, assumed."""
 BOARD_KBPS: Final = 300
@@ -49,7 +54,10 @@ KINDS: Final = {1: (AUDIO,), 2: (VIDEO,), 3: (BOTH,), 4: (VIDEO, AUDIO)}
 
 
 class Plan(msgspec.Struct, frozen=True, gc=False, tag="zego.Plan"):
-    """What recorder and uploader know of their task."""
+    """What recorder and uploader know of their task; ``stage`` is whose cast its files show.
+
+    ``takes`` is the ``StreamType`` of single streams, "" that of all others.
+    """
 
     app: str
     task: str
@@ -72,13 +80,14 @@ class Plan(msgspec.Struct, frozen=True, gc=False, tag="zego.Plan"):
     has_board: bool = False
     board: str = ""
     board_size: tuple[int, int] = (1280, 720)
-    board_fps: int = STREAM_FPS
     every_ms: int = 10_000
     fragment_ms: int = 15_000
     is_realtime: bool = False
     has_short_paths: bool = False
     mix_id: str = ""
-    mix_size: tuple[int, int] = (0, 0)
+    canvas: Canvas = Canvas()
+    hides_dark: bool = False
+    takes: dict[str, int] = {}
     mix_fps: int = STREAM_FPS
     video_kbps: int = 0
     audio_kbps: int = 48
@@ -86,6 +95,7 @@ class Plan(msgspec.Struct, frozen=True, gc=False, tag="zego.Plan"):
     has_waves: bool = False
     waves_by_user: bool = False
     place: Place | None = None
+    stage: str = ""
 
     @property
     def takes_pictures(self) -> bool:
@@ -156,26 +166,6 @@ class File(msgspec.Struct, frozen=True, gc=False):
         return replace(self.run(False, now_ms), is_open=False)
 
 
-class Entry(msgspec.Struct, frozen=True, gc=False):
-    """A file as it is told; its URL is added when it is written."""
-
-    user: str
-    stream: str
-    name: str
-    key: str
-    bucket: str
-    video_id: str
-    container: str
-    size_bytes: int
-    length_ms: int
-    size: tuple[int, int]
-    kind: int
-    begin_ms: int
-    status: int
-    url: str = ""
-    has_url: bool = True
-
-
 def followed(
     plan: Plan, files: tuple[File, ...], feeds: Feeds, now_ms: int, *, is_broken: bool = False
 ) -> tuple[File, ...]:
@@ -241,7 +231,7 @@ def _is_mixed_now(plan: Plan, feeds: Feeds, kind: int) -> bool:
     return plan.is_always_mixed or has_board or any(each.has(kind) for each in feeds.streams)
 
 
-def _container(plan: Plan, file: File) -> str:
+def container_of(plan: Plan, file: File) -> str:
     """Return a file's format: audio apart from its picture is aac (DOC)."""
     if file.stream == WHITEBOARD:
         return "mp4" if plan.container in SOUNDS else plan.container
@@ -260,7 +250,7 @@ def stem(plan: Plan, file: File, at_ms: int | None = None) -> str:
 
 def name(plan: Plan, file: File) -> str:
     """Write a file's name; that a playlist ends in m3u8 is assumed."""
-    ending = _container(plan, file)
+    ending = container_of(plan, file)
     return f"{stem(plan, file)}.{'m3u8' if ending == 'hls' else ending}"
 
 
@@ -280,16 +270,21 @@ def pixels(plan: Plan, file: File) -> tuple[int, int]:
         return 0, 0
     if file.stream == WHITEBOARD:
         return plan.board_size
-    return plan.mix_size if plan.is_mixed else STREAM_SIZE
+    return plan.canvas.size if plan.is_mixed else STREAM_SIZE
 
 
 class Stream(msgspec.Struct, frozen=True, gc=False):
-    """What is in a file, whatever its length: from this its clips follow."""
+    """What is in a file, whatever its length: from this its clips follow.
+
+    ``user`` None: all that ``stage`` places.
+    """
 
     kbps: int
     has_audio: bool
     size: tuple[int, int]
     fps: int
+    stage: str = ""
+    user: str | None = None
 
     def clip(self, container: str, length_ms: int, start_ms: int = 0) -> Clip:
         """Say what a file of this length holds; its size is Kbps × seconds / 8 (assumed)."""
@@ -297,16 +292,22 @@ class Stream(msgspec.Struct, frozen=True, gc=False):
         wanted = self.kbps * length_ms // 8
         return Clip(container, length_ms, self.has_audio, width, height, self.fps, wanted, start_ms)
 
+    def shot(self, *spans: tuple[int, int]) -> Shot:
+        """Say what was filmed in these times."""
+        return Shot(self.stage, spans, self.user)
+
 
 def stream(plan: Plan, file: File) -> Stream:
     is_board = file.stream == WHITEBOARD
-    fps = plan.board_fps if is_board else plan.mix_fps if plan.is_mixed else STREAM_FPS
-    return Stream(kbps(plan, file), file.kind != VIDEO, pixels(plan, file), fps)
+    fps = plan.mix_fps if plan.is_mixed else STREAM_FPS
+    user = None if is_board or plan.is_mixed else file.stream
+    has_audio = file.kind != VIDEO
+    return Stream(kbps(plan, file), has_audio, pixels(plan, file), fps, plan.stage, user)
 
 
 def size_bytes(plan: Plan, file: File, now_ms: int) -> int:
     """Say how large a file is so far; a playlist's is that of its fragments (assumed)."""
-    own, container = stream(plan, file), _container(plan, file)
+    own, container = stream(plan, file), container_of(plan, file)
     if container == "hls":
         cut = slices(file.segments, plan.fragment_ms, now_ms)
         begin_ms = file.begin_ms
@@ -317,57 +318,10 @@ def size_bytes(plan: Plan, file: File, now_ms: int) -> int:
 
 def clip(plan: Plan, file: File, length_ms: int) -> Clip:
     """Say what is in a file that is no playlist."""
-    return stream(plan, file).clip(_container(plan, file), length_ms)
+    return stream(plan, file).clip(container_of(plan, file), length_ms)
 
 
 def snapshot(plan: Plan, file: File) -> Clip:
     """Say what is in a picture of a stream, or of the mix."""
     width, height = pixels(plan, file)
     return Clip("jpg", 0, False, width, height, wanted_bytes=PICTURE_BYTES)
-
-
-def entry(plan: Plan, file: File, now_ms: int, *, has_ended: bool) -> Entry:
-    """Tell a file: before the end as far as it goes, afterwards where it is (assumed).
-
-    Source:
-        Members and their meaning: sheet §3 (DOC).
-    """
-    status = RECORDING
-    if has_ended:
-        status = file.status if file.done_ms <= now_ms else UPLOADING
-    named = name(plan, file)
-    return Entry(
-        user=file.user,
-        stream=plan.mix_id if plan.is_mixed else file.stream,
-        name=named,
-        key=f"{plan.folder}{named}",
-        bucket=BACKUP if status == BACKED_UP else plan.bucket,
-        video_id="",
-        container=_container(plan, file),
-        size_bytes=size_bytes(plan, file, now_ms),
-        length_ms=recorded_ms(file.segments, now_ms),
-        size=pixels(plan, file),
-        kind=file.kind,
-        begin_ms=file.begin_ms,
-        status=status,
-    )
-
-
-def picture(plan: Plan, file: File, at_ms: int) -> Entry:
-    """Tell a picture; that it lasts no time and is in storage at once is assumed (sheet §7)."""
-    named = f"{stem(plan, file, at_ms)}.jpg"
-    return Entry(
-        user=file.user,
-        stream=plan.mix_id if plan.is_mixed else file.stream,
-        name=named,
-        key=f"{plan.folder}{named}",
-        bucket=plan.bucket,
-        video_id="",
-        container="jpg",
-        size_bytes=snapshot(plan, file).size_bytes,
-        length_ms=0,
-        size=pixels(plan, file),
-        kind=VIDEO,
-        begin_ms=at_ms,
-        status=STORED,
-    )

@@ -17,6 +17,7 @@ from recording_emulator.core.timers import Tempo
 from recording_emulator.core.uploads import UploadEnded
 from recording_emulator.vendors.zego import files, inputs, storing
 from recording_emulator.vendors.zego.box import State, Uploader, event, label
+from recording_emulator.vendors.zego.entries import entry
 from recording_emulator.vendors.zego.files import File, Plan
 from recording_emulator.vendors.zego.recipes import Fragments, Playlist
 
@@ -83,7 +84,7 @@ def first_ended(box: Uploader, which: str, given: UploadEnded, view: View) -> St
 
 
 def _told(plan: Plan, file: File, view: View) -> Emit:
-    told = replace(files.entry(plan, file, view.now_ms, has_ended=False), status=files.STORED)
+    told = replace(entry(plan, file, view.now_ms, has_ended=False), status=files.STORED)
     return Emit("102", plan.task, event(plan, (told,)), plan.url)
 
 

@@ -6,7 +6,9 @@ import msgspec
 
 from recording_emulator.core.machine import Facts, Input
 from recording_emulator.vendors.zego.bodies import LayoutBody, StartBody
-from recording_emulator.vendors.zego.files import Entry, Feeds, Plan
+from recording_emulator.vendors.zego.entries import Entry
+from recording_emulator.vendors.zego.files import Feeds, Plan
+from recording_emulator.vendors.zego.panes import Layout
 
 TASK: Final = "zego.task"
 RECORDER: Final = "zego.recorder"
@@ -159,6 +161,12 @@ class Board(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
     """Another whiteboard is to be recorded."""
 
     board: str
+
+
+class Rearrange(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):
+    """The streams are to be placed in another way."""
+
+    layout: Layout
 
 
 class Strike(msgspec.Struct, Input, frozen=True, gc=False, tag=_tag):

@@ -16,6 +16,7 @@ from recording_emulator.core.timers import Tempo
 from recording_emulator.core.uploads import UploadEnded
 from recording_emulator.vendors.zego import files, inputs, storing
 from recording_emulator.vendors.zego.box import Uploader, label, tell
+from recording_emulator.vendors.zego.entries import picture
 from recording_emulator.vendors.zego.files import BACKUP_MS, File, Plan
 
 
@@ -24,7 +25,8 @@ def stored(plan: Plan, every: tuple[File, ...], what: tuple[str, int]) -> Put:
     same = [each for each in every if each.what == what]
     segments = tuple(segment for each in same for segment in each.segments)
     key = f"{plan.folder}{files.stem(plan, same[0])[:-17]}*.jpg"
-    taken = Pictures(segments, plan.every_ms, files.snapshot(plan, same[0]))
+    clip, who = files.snapshot(plan, same[0]), files.stream(plan, same[0]).user
+    taken = Pictures(segments, plan.every_ms, clip, plan.stage, who)
     return Put(plan.bucket, key, taken, plan.room)
 
 
@@ -51,7 +53,7 @@ def on_snap(box: Uploader, given: inputs.Snap, view: View) -> Step:
     file = box.open(given.stream, given.kind)
     again = snapping(plan, file, plan.every_ms, view)
     if plan.place is None:
-        taken = files.picture(plan, file, view.now_ms)
+        taken = picture(plan, file, view.now_ms)
         return Step(box, (*again, tell(plan, (taken,))))
     name = f"{storing.SNAP} {view.now_ms} {given.kind} {given.stream}"
     return Step(box, (*again, Upload(name, plan.place, (stored(plan, box.files, file.what),))))
@@ -61,8 +63,8 @@ def on_picture(box: Uploader, _given: inputs.Picture, view: View) -> Step:
     """Take one picture of the mix, with or without a file of its own."""
     plan, at_ms = box.task_plan, view.now_ms
     mix = _of_mix(plan, at_ms)
-    taken = files.picture(plan, mix, at_ms)
-    put = Put(plan.bucket, taken.key, OneFile(files.snapshot(plan, mix), at_ms), plan.room)
+    taken = picture(plan, mix, at_ms)
+    put = Put(plan.bucket, taken.key, _kept(plan, mix, at_ms), plan.room)
     if plan.place is None:
         return Step(box, (put, tell(plan, (taken,))))
     return Step(box, (Upload(f"{storing.PICTURE} {at_ms}", plan.place, (put,)),))
@@ -70,6 +72,11 @@ def on_picture(box: Uploader, _given: inputs.Picture, view: View) -> Step:
 
 def _of_mix(plan: Plan, at_ms: int) -> File:
     return File(files.MIX, plan.mix_id, files.VIDEO, ((at_ms, None),))
+
+
+def _kept(plan: Plan, file: File, at_ms: int) -> OneFile:
+    shot = files.stream(plan, file).shot((at_ms, at_ms + 1))
+    return OneFile(files.snapshot(plan, file), at_ms, filmed=shot)
 
 
 def upload_ended(box: Uploader, name: str, which: str, given: UploadEnded) -> Step:
@@ -85,8 +92,8 @@ def upload_ended(box: Uploader, name: str, which: str, given: UploadEnded) -> St
         if not found:
             return Step(box)
         file = found[-1]
-    taken = files.picture(plan, file, int(at))
-    media = OneFile(files.snapshot(plan, file), int(at))
+    taken = picture(plan, file, int(at))
+    media = _kept(plan, file, int(at))
     puts = [Put(plan.bucket, taken.key, media, plan.room)] if name == storing.PICTURE else []
     if not given.is_stored:
         taken = replace(taken, status=files.BACKED_UP, bucket=files.BACKUP)

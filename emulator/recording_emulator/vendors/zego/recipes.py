@@ -14,6 +14,7 @@ from recording_emulator.core.clips.clip import Clip
 from recording_emulator.core.media import NEVER_MS, Series
 from recording_emulator.core.objects import File as Stored
 from recording_emulator.core.objects import Recipe, Text
+from recording_emulator.core.scenes import Shot
 from recording_emulator.core.segments import Segments, Slice, nth_slice, slice_count, slices
 from recording_emulator.vendors.zego.files import Stream
 
@@ -89,6 +90,11 @@ class Fragments(msgspec.Struct, Series, frozen=True, gc=False, tag="zego.Fragmen
         start_ms, length_ms, _ = cut
         clip = self.stream.clip("ts", length_ms, start_ms - self.segments[0][0])
         return clip, max(self.stored_ms, start_ms + length_ms)
+
+    def shot(self, key: str, now_ms: int, /) -> Shot | None:
+        nth = int(key.removesuffix(".ts").rpartition("_")[2])
+        found = nth_slice(self.segments, self.fragment_ms, nth, now_ms)
+        return None if found is None else self.stream.shot((found[0], found[0] + found[1]))
 
 
 class SoundWave(msgspec.Struct, Recipe, frozen=True, gc=False, tag="zego.SoundWave"):

@@ -5,6 +5,7 @@ Source:
     recorder that dies; DOC), §6.4 (events 4 and 6; DOC), §6.5 (their moments, assumed).
 """
 
+from collections.abc import Container
 from enum import StrEnum
 from typing import Final
 
@@ -30,10 +31,12 @@ from recording_emulator.core.machine import (
     View,
     do,
 )
+from recording_emulator.core.stage import Seen
 from recording_emulator.core.timers import Tempo
 from recording_emulator.vendors.zego import faults, inputs
-from recording_emulator.vendors.zego.files import Feed, Feeds, Plan
+from recording_emulator.vendors.zego.files import AUDIO, VIDEO, WHITEBOARD, Feed, Feeds, Plan
 from recording_emulator.vendors.zego.inputs import RECORDER, TASK, UPLOADER, Event
+from recording_emulator.vendors.zego.panes import Pane, panes, seated, whole
 
 TICK_MS: Final = 30_000
 """Event 4 comes every 30 s (DOC), counted from the beginning of the task (assumed)."""
@@ -57,13 +60,14 @@ class State(StrEnum):
 class Recorder(msgspec.Struct, frozen=True, gc=False, tag="zego.Recorder"):
     """The recorder of one task, and what it hears; ``idle_ms`` is when it gives up, if it is idle.
 
-    ``is_alone`` means that there is no stream in the room.
+    ``is_alone`` means that there is no stream in the room, ``seats`` who has which view of a mix.
     """
 
     state: State
     key: str
     plan: Plan | None = None
     feeds: Feeds = Feeds()
+    seats: tuple[str, ...] = ()
     is_alone: bool = False
     is_paused: bool = False
     idle_ms: int | None = None
@@ -113,16 +117,52 @@ def _look(bot: Recorder, view: View, *, is_first: bool = False) -> Step:
         if feeds != bot.feeds or is_first:
             effects.append(Tell(Target(UPLOADER, bot.key), inputs.Fed(feeds)))
     now = replace(bot, feeds=feeds, is_alone=not streams, idle_ms=idle_ms)
-    return Step(now, tuple(effects))
+    return Step(_placed(now), tuple(effects))
 
 
 def _feeds(plan: Plan, streams: list[rooms.Participant]) -> tuple[Feed, ...]:
     """Choose the streams that are recorded: those asked for, or all, up to the limit."""
     chosen = [each for each in streams if not plan.wanted or each.stream_id in plan.wanted]
-    return tuple(
-        Feed(each.stream_id, each.uid, each.audio, each.video)
-        for each in chosen[: MAX_STREAMS[plan.is_mixed]]
-    )
+    found = []
+    for each in chosen[: MAX_STREAMS[plan.is_mixed]]:
+        kind = plan.takes.get(each.stream_id, plan.takes.get("")) or plan.stream_type
+        audio, video = each.audio and kind != VIDEO, each.video and kind != AUDIO
+        found.append(Feed(each.stream_id, each.uid, audio, video))
+    return tuple(found)
+
+
+def _placed(bot: Recorder) -> Recorder:
+    """Give the streams of a mix their views."""
+    plan = bot.task_plan
+    if bot.state is not State.IN or not plan.is_mixed:
+        return bot
+    streams = [each.stream for each in bot.feeds.streams]
+    return replace(bot, seats=seated(plan.canvas, bot.seats, streams))
+
+
+def cast(bot: Recorder) -> list[Seen]:
+    """Say which streams are recorded, and where their pictures go, and the whiteboard's."""
+    if bot.state is not State.IN:
+        return []
+    plan, feeds = bot.task_plan, {each.stream: each for each in bot.feeds.streams}
+    people = dict.fromkeys((*feeds, *(each for each in bot.seats if each)))
+    board = _board(plan, people) if bot.feeds.board else ""
+    placed: dict[str, Pane] = {}
+    if plan.is_mixed:
+        placed = panes(plan.canvas, bot.seats, board)
+    elif board:
+        placed[board] = whole(plan.board_size, plan.canvas.board_shape)
+    found = []
+    for each in people:
+        feed = feeds.get(each, Feed(each, "", audio=False, video=False))
+        pane = None if plan.hides_dark and not feed.video else placed.get(each)
+        found.append(Seen(each, feed.audio, feed.video, *(pane or ())))
+    return [*found, Seen(board, False, True, *placed.get(board, ()))] if board else found
+
+
+def _board(plan: Plan, streams: Container[str]) -> str:
+    """Call the whiteboard by its id, if no stream is called so."""
+    return f"{WHITEBOARD} {plan.board}" if plan.board in streams else plan.board
 
 
 def _ticking(plan: Plan, view: View) -> list[Effect]:
@@ -203,6 +243,12 @@ def on_board(bot: Recorder, given: inputs.Board, view: View) -> Step:
     return _look(replace(bot, plan=replace(bot.task_plan, board=given.board)), view)
 
 
+def on_rearrange(bot: Recorder, given: inputs.Rearrange, _view: View) -> Step:
+    plan = bot.task_plan
+    changed = replace(plan, canvas=replace(plan.canvas, layout=given.layout))
+    return Step(_placed(replace(bot, plan=changed)))
+
+
 def on_idle(bot: Recorder, _given: inputs.IdleTimeout, _view: View) -> Step:
     return Step(bot, (Tell(Target(TASK, bot.key), inputs.Failed(IDLE)),))
 
@@ -237,6 +283,7 @@ def _minding(state: State) -> dict[type, Cell]:
         inputs.Missing: do(on_missing, state),
         inputs.Board: do(on_board, state),
         inputs.Rest: do(on_rest, state),
+        inputs.Rearrange: do(on_rearrange, state),
         inputs.IdleTimeout: do(on_idle, state),
         inputs.Leave: do(on_leave, State.LEFT),
         SettingsChanged: do(on_settings, state),
@@ -261,7 +308,12 @@ TABLE: Final[Table] = {
         inputs.Strike: Ignore("a dead recorder cannot break"),
         inputs.Recover: do(on_recover, State.IN),
     },
-    State.LEFT: {rooms.RoomChanged: _GONE, inputs.Rest: _GONE, inputs.Board: _GONE},
+    State.LEFT: {
+        rooms.RoomChanged: _GONE,
+        inputs.Rest: _GONE,
+        inputs.Board: _GONE,
+        inputs.Rearrange: _GONE,
+    },
 }
 
-MACHINE: Final = Machine(RECORDER, TABLE, lambda key: Recorder(State.OUT, key))
+MACHINE: Final = Machine(RECORDER, TABLE, lambda key: Recorder(State.OUT, key), cast=cast)

@@ -11,7 +11,8 @@ import msgspec
 
 from recording_emulator.core.inputs import Answer
 from recording_emulator.vendors.zego import errors
-from recording_emulator.vendors.zego.files import BACKED_UP, STORED, Entry
+from recording_emulator.vendors.zego.entries import Entry
+from recording_emulator.vendors.zego.files import BACKED_UP, STORED
 from recording_emulator.vendors.zego.inputs import Said
 
 SUCCEED: Final = "succeed"

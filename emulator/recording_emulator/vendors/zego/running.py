@@ -9,7 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from recording_emulator.core.machine import Refusal, Reply, Step, Target, Tell, View
-from recording_emulator.vendors.zego import checks, ending, errors, inputs, uploader
+from recording_emulator.vendors.zego import checks, ending, errors, inputs, panes, uploader
 from recording_emulator.vendors.zego.inputs import RECORDER, UPLOADER, Said
 from recording_emulator.vendors.zego.task import DONE, STATUS, State, Task
 
@@ -34,15 +34,16 @@ def on_describe(task: Task, _given: inputs.DescribeRecordStatus, view: View) -> 
 
 
 def on_layout(task: Task, given: inputs.UpdateLayout, view: View) -> Step | Refusal:
-    """Replace the layout; only the pictures in it can be seen from outside, if they fail."""
+    """Replace the layout; pictures in it that cannot be had are told."""
     if not task.is_mixed:
         return _wrong("TaskId", "UpdateLayout is for mixed tasks")
     video = task.asked.RecordInputParams.mix.MixOutputVideoConfig
     problem = checks.canvas_problem(given.body.MixInputList, video)
     if problem is not None:
         return Refusal(errors.INVALID, problem.hint, says=problem.says)
-    updated = replace(task, layout=given.body)
-    return Step(updated, (*ending.fetched_views(task, given.body.MixInputList, view), DONE))
+    told = Tell(Target(RECORDER, task.task), inputs.Rearrange(panes.layout_of(given.body)))
+    broken = ending.fetched_views(task, given.body.MixInputList, view)
+    return Step(replace(task, layout=given.body), (told, *broken, DONE))
 
 
 def on_whiteboard(task: Task, given: inputs.UpdateWhiteboard, _view: View) -> Step | Refusal:

@@ -27,8 +27,9 @@ from recording_emulator.core.timers import Tempo
 from recording_emulator.core.uploads import Place
 from recording_emulator.vendors.zego import checks, ending, errors, faults, inputs, storing
 from recording_emulator.vendors.zego.bodies import InputParams, Mix, StartBody, Storage, VideoConfig
-from recording_emulator.vendors.zego.files import Plan
+from recording_emulator.vendors.zego.files import STREAM_SIZE, Plan
 from recording_emulator.vendors.zego.inputs import RECORDER, UPLOADER, Said
+from recording_emulator.vendors.zego.panes import Canvas, layout_of
 from recording_emulator.vendors.zego.task import State, Task
 
 VOD_BUCKETS: Final = {5: "alibaba-vod", 6: "tencent-vod"}
@@ -40,6 +41,10 @@ TEMPLATES: Final = {
     8: "https://storage.googleapis.com/{bucket}/",
     9: "https://{bucket}.{region}.cmecloud.cn/",
 }
+NO_FRAME: Final = 3
+"""``FrameFillMode`` that shows nothing of a stream without a picture (DOC)."""
+WITH_BOTH: Final = (3, 4)
+"""``StreamType`` of tasks that record audio and video (DOC)."""
 CONSOLE_BUCKET: Final = "console"
 """Our names for storage that has no bucket, and for what the console would name."""
 
@@ -150,6 +155,7 @@ def _plan(task: Task, view: View) -> Plan:
         is_realtime=output.OutputFileFormat == "hls" and output.RealtimeUploadFragment,
         has_short_paths=output.ShortFragmentPath and output.RealtimeUploadFragment,
         place=where,
+        stage=f"{RECORDER}/{task.task}",
     )
     if asked.HasWhiteboard:
         board = asked.Whiteboard[0]
@@ -158,9 +164,9 @@ def _plan(task: Task, view: View) -> Plan:
             has_board=True,
             board=task.board,
             board_size=(board.Width, board.Height),
-            board_fps=board.PPTAnimationFps,
+            canvas=Canvas(board_shape=(board.HorizontalRatio, board.VerticalRatio)),
         )
-    return _mixed(plan, asked.mix) if asked.is_mixed else _single(plan, asked)
+    return _mixed(plan, asked) if asked.is_mixed else _single(plan, asked)
 
 
 def _single(plan: Plan, asked: InputParams) -> Plan:
@@ -180,13 +186,14 @@ def _single(plan: Plan, asked: InputParams) -> Plan:
     )
 
 
-def _mixed(plan: Plan, mix: Mix) -> Plan:
+def _mixed(plan: Plan, asked: InputParams) -> Plan:
     """Add what counts when all streams are mixed; bit rates are in bits a second (DOC)."""
+    mix = asked.mix
     video = mix.MixOutputVideoConfig
     if isinstance(video, VideoConfig):
         plan = replace(
             plan,
-            mix_size=(video.Width, video.Height),
+            canvas=_canvas(plan.canvas, asked, video),
             mix_fps=video.Fps,
             video_kbps=video.Bitrate // 1000,
         )
@@ -197,7 +204,32 @@ def _mixed(plan: Plan, mix: Mix) -> Plan:
         is_always_mixed=mix.IsAlwaysMix,
         has_waves=mix.RecordSoundWave,
         waves_by_user=mix.SoundWaveType == 1,
+        hides_dark=asked.FillFrame.FrameFillMode == NO_FRAME,
+        takes=_takes(mix, asked.StreamType),
     )
+
+
+def _canvas(canvas: Canvas, asked: InputParams, video: VideoConfig) -> Canvas:
+    return replace(
+        canvas,
+        size=(video.Width, video.Height),
+        layout=layout_of(asked.mix),
+        fill_mode=asked.mix.FillMode,
+        fills=asked.FillBlank,
+        stream_shape=STREAM_SIZE,
+    )
+
+
+def _takes(mix: Mix, stream_type: int) -> dict[str, int]:
+    """Say what is taken of single streams.
+
+    Source:
+        StreamConfigList: only with StreamType 3 and 4; without a StreamId it is for all that are
+        not named, and 0 is the task's own (DOC).
+    """
+    if stream_type not in WITH_BOTH:
+        return {}
+    return {each.StreamId: each.StreamType for each in mix.StreamConfigList}
 
 
 def _bucket(body: StartBody) -> str:

@@ -27,7 +27,9 @@ SURFACE: Final = Surface(
         Absent("API v1", "for customers before 2021-09-10; its paths are answered 404"),
         Absent("callbacks v1", "for services activated before 2021-11-29"),
         Absent("encryption, room tokens, recording templates", "arranged with support, no API"),
-        Absent("dynamic PPT", "IsPPTAnimation is accepted; no picture is drawn"),
+        Absent("dynamic PPT", "IsPPTAnimation is accepted; a whiteboard shows its WhiteboardId"),
+        Absent("images in the picture", "none is fetched or drawn; that one fails is a fault"),
+        Absent("last frames", "a camera that is off is grey, with FrameFillMode 1 as with 2"),
     ),
     limits=(
         Limit("signature_s", "600 both ways", "DOC; that it is both ways is assumed", _ASSUMED),

@@ -30,11 +30,13 @@ from recording_emulator.core.machine import (
     do,
 )
 from recording_emulator.core.media import NEVER_MS, OneFile
+from recording_emulator.core.segments import stretch
 from recording_emulator.core.timers import Tempo
 from recording_emulator.core.uploads import Outcome, UploadEnded
 from recording_emulator.vendors.zego import faults, files, fragments, inputs, pictures, storing
 from recording_emulator.vendors.zego.box import State, Uploader, event, label, tell
-from recording_emulator.vendors.zego.files import Entry, File, Plan
+from recording_emulator.vendors.zego.entries import Entry, entry
+from recording_emulator.vendors.zego.files import File, Plan
 from recording_emulator.vendors.zego.inputs import TASK, UPLOADER
 from recording_emulator.vendors.zego.recipes import SoundWave
 
@@ -161,14 +163,16 @@ def _puts(box: Uploader, file: File) -> list[Put]:
     if file.status == files.LOST:
         return []
     until_ms = file.done_ms + files.BACKUP_MS if file.status == files.BACKED_UP else NEVER_MS
-    told = files.entry(plan, file, file.done_ms, has_ended=True)
+    told = entry(plan, file, file.done_ms, has_ended=True)
     if told.container == "hls":
         is_there = plan.is_realtime and file.status == files.STORED
         stored_ms = file.begin_ms if is_there else file.done_ms
         found = fragments.puts(plan, file, stored_ms, until_ms, has_ended=True)
     else:
         clip = files.clip(plan, file, told.length_ms)
-        media = OneFile(clip, file.done_ms, until_ms)
+        spans = stretch(file.segments, 0, told.length_ms, file.done_ms)
+        shot = files.stream(plan, file).shot(*spans)
+        media = OneFile(clip, file.done_ms, until_ms, filmed=shot)
         found = [Put(told.bucket, told.key, media, plan.room)]
     if plan.has_waves and file.kind != files.VIDEO:
         label = "user_id" if plan.waves_by_user else "stream_id"
@@ -245,7 +249,7 @@ def entries(box: Uploader, view: View) -> tuple[Entry, ...]:
     if plan.takes_pictures:
         return ()
     has_ended = box.state in (State.FLUSHING, State.DONE)
-    told = [files.entry(plan, each, view.now_ms, has_ended=has_ended) for each in box.files]
+    told = [entry(plan, each, view.now_ms, has_ended=has_ended) for each in box.files]
     return tuple(_addressed(plan, _with_video_id(plan, each, view)) for each in told)
 
 

@@ -47,7 +47,7 @@ class LayoutUser(msgspec.Struct, frozen=True):
     y: Place = 0
     width: Annotated[int, Meta(ge=0, le=MAX_SIDE)] = 0
     height: Annotated[int, Meta(ge=0, le=MAX_SIDE)] = 0
-    zorder: int = 0
+    zorder: Place = 0
 
 
 class Panes(msgspec.Struct, frozen=True):

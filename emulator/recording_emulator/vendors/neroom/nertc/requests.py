@@ -229,9 +229,9 @@ def _layout_of(given: LayoutConfig | None) -> Layout | None:
 
 
 def _layout(kind: int, given: Panes) -> Layout:
-    """Read a layout; of a shared screen no pane is shown, and what lies above what is not read."""
+    """Read a layout; of a shared screen no pane is shown."""
     panes = tuple(
-        Pane(each.uid, each.x, each.y, each.width, each.height)
+        Pane(each.uid, each.x, each.y, each.width, each.height, each.zorder)
         for each in given.users
         if each.streamType == 0
     )

@@ -32,8 +32,8 @@ ABSENT: Final = (
     Absent("NERTC: custom media encryption", "what it hides from a recorder is not modelled"),
     Absent("NERTC: `recordConfig.subs`, watermarks, audits", "accepted; they change no file"),
     Absent(
-        "NERTC: of a custom layout its `subStreams`, `images`, colours and `zorder`",
-        "accepted, not shown: the smaller pane lies above the larger",
+        "NERTC: of a custom layout its `subStreams`, `images` and colours",
+        "accepted, not shown: a task records no screens, and pictures of people alone",
     ),
     Absent("NERTC: pictures of another size", "a canvas is scaled to 1280×720, assumed"),
     Absent(
