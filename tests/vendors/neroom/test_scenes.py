@@ -10,7 +10,8 @@ from tests.players import colour_at, frames, is_like
 from recording_emulator.core import rooms
 from recording_emulator.store.drawing import COLOURS
 from recording_emulator.vendors.neroom import ADAPTER, panes
-from recording_emulator.vendors.neroom.inputs import Layout, Pane, Track
+from recording_emulator.vendors.neroom.config import Layout, Pane
+from recording_emulator.vendors.neroom.inputs import Track
 from recording_emulator.vendors.neroom.nertc import requests
 from recording_emulator.vendors.neroom.panes import MAX_PANES
 

@@ -18,12 +18,12 @@ from recording_emulator.core.machine import (
 )
 from recording_emulator.core.timers import Tempo
 from recording_emulator.vendors.neroom import errors, recorder
+from recording_emulator.vendors.neroom.config import Config
 from recording_emulator.vendors.neroom.describing import operator, properties, tell
 from recording_emulator.vendors.neroom.inputs import (
     Begin,
     Broken,
     Caller,
-    Config,
     Finish,
     Idle,
     Keys,

@@ -19,7 +19,8 @@ from recording_emulator.core.media import NEVER_MS, OneFile
 from recording_emulator.core.scenes import Shot
 from recording_emulator.core.stage import Seen, Tile
 from recording_emulator.families.vod import Store
-from recording_emulator.vendors.neroom.inputs import Config, File, Track
+from recording_emulator.vendors.neroom.config import Config
+from recording_emulator.vendors.neroom.inputs import File, Track
 from recording_emulator.vendors.neroom.panes import layers, panes, screen_of
 
 BUCKET: Final = "vod"

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from recording_emulator.core.stage import Tile, grid
-from recording_emulator.vendors.neroom.inputs import Layout, Track
+from recording_emulator.vendors.neroom.config import Layout
+from recording_emulator.vendors.neroom.inputs import Track
 
 MAX_PANES: Final = 64
 """So many are seen in a mixed picture, the first to come (NERTC 录制模式: of a custom layout)."""

@@ -32,10 +32,10 @@ from recording_emulator.core.stage import Seen
 from recording_emulator.core.timers import Tempo
 from recording_emulator.families import vod
 from recording_emulator.vendors.neroom import faults, files, room
+from recording_emulator.vendors.neroom.config import Config
 from recording_emulator.vendors.neroom.inputs import (
     Begin,
     Broken,
-    Config,
     Copied,
     File,
     Finish,

@@ -5,7 +5,8 @@ from typing import Any, Final
 import msgspec
 
 from recording_emulator.core.machine import Facts, Input
-from recording_emulator.vendors.neroom.inputs import Config, File, Layout
+from recording_emulator.vendors.neroom.config import Config, Layout
+from recording_emulator.vendors.neroom.inputs import File
 
 TASK: Final = "neroom.task"
 """The machine of recording tasks."""

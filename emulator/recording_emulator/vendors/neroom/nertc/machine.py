@@ -29,7 +29,7 @@ from recording_emulator.core.machine import (
 )
 from recording_emulator.vendors.neroom import recorder
 from recording_emulator.vendors.neroom import room as neroom
-from recording_emulator.vendors.neroom.inputs import Config
+from recording_emulator.vendors.neroom.config import Config
 from recording_emulator.vendors.neroom.nertc import errors, task
 from recording_emulator.vendors.neroom.nertc.channel import (
     NAME,

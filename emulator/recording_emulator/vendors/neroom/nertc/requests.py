@@ -24,7 +24,7 @@ from recording_emulator.core.decoding import (
 )
 from recording_emulator.core.machine import Input
 from recording_emulator.vendors.neroom import files
-from recording_emulator.vendors.neroom.inputs import Config, Layout, Pane
+from recording_emulator.vendors.neroom.config import Config, Layout, Pane
 from recording_emulator.vendors.neroom.nertc import errors, inputs
 from recording_emulator.vendors.neroom.nertc.bodies import (
     MAX_CID,
