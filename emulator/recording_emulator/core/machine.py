@@ -14,7 +14,7 @@ the same instant, first in first out. There is no product machine.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
@@ -334,8 +334,8 @@ class Machine(msgspec.Struct, frozen=True):
     blank: Callable[[str], Any]
     client_inputs: tuple[type, ...] = ()
     timers: tuple[str, ...] = ()
-    cast: Callable[[Any], Iterable[Seen]] | None = None
-    mixes: Callable[[Any], Mapping[str, Iterable[Seen]]] | None = None
+    cast: Callable[[Any], Sequence[Seen]] | None = None
+    mixes: Callable[[Any], Mapping[str, Sequence[Seen]]] | None = None
 
 
 def do(action: Action, *states: StrEnum, refusals: tuple[str, ...] = ()) -> Do:

@@ -6,7 +6,7 @@ takes as little as a minute.
 """
 
 from collections import OrderedDict, deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import msgspec
@@ -126,10 +126,12 @@ class Stage:
         self.limit = limit
         self.casts: OrderedDict[str, Cast] = OrderedDict()
 
-    def note(self, name: str, people: Iterable[Seen], now_ms: int) -> None:
+    def note(self, name: str, people: Sequence[Seen], now_ms: int) -> None:
         """Keep who is recorded from now on; what was told longest ago is forgotten first."""
         cast = self.casts.get(name)
         if cast is None:
+            if not people:
+                return
             if len(self.casts) >= self.limit:
                 self.casts.popitem(last=False)
             cast = self.casts[name] = Cast()

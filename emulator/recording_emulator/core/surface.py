@@ -145,7 +145,8 @@ class Body(msgspec.Struct, frozen=True):
     """A request body whose fields are catalogued from its struct.
 
     The mappings are from the last names of fields: ``assumed`` to why they are documented nowhere,
-    ``idle`` to what they should do and do not, ``foreign`` to where they belong instead.
+    ``idle`` to what they should do and do not, ``foreign`` to where they belong instead. ``idle``
+    also takes the last two, as in ``StorageParams.Title``.
     """
 
     operation: str
@@ -267,6 +268,8 @@ def _fields(body: Body) -> list[Field]:
                 continue
             where = f"{path}{key}"
             inner = re.search(r"\$defs/(\w+)", str(told))
+            last_two = ".".join(where.split(".")[-2:])
+            idle = body.idle.get(last_two) or body.idle.get(key, "")
             guessed = body.assumed.get(key) or body.foreign.get(key)
             found.append(
                 Field(
@@ -276,8 +279,8 @@ def _fields(body: Body) -> list[Field]:
                     default=str(told["default"]) if "default" in told and inner is None else "",
                     source=guessed or body.source,
                     basis=Basis.ASSUMED if guessed else Basis.DOCUMENTED,
-                    supported=key not in body.idle,
-                    why=body.idle.get(key, ""),
+                    supported=not idle,
+                    why=idle,
                 )
             )
             if inner is not None:

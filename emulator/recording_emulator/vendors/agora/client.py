@@ -20,7 +20,7 @@ STORAGE: Final[dict[str, Any]] = {
     "accessKey": "AKIAEXAMPLE",
     "secretKey": "example-secret",
 }
-"""A storage that any start can name; nothing leaves this machine."""
+"""A storage that any start can name; nothing is uploaded unless the tenant says where."""
 
 
 def acquire(credentials: Mapping[str, str], cname: str, uid: str, **params: Any) -> Outward:

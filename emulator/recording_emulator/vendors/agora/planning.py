@@ -141,7 +141,15 @@ def _prepare(
 
 def _plain(picture: Picture) -> Picture:
     """Return the layout alone, whatever it was part of."""
-    return Picture(**{name: getattr(picture, name) for name in Picture.__struct_fields__})
+    return Picture(
+        picture.mixedVideoLayout,
+        picture.maxResolutionUid,
+        picture.backgroundColor,
+        picture.backgroundImage,
+        picture.defaultUserBackgroundImage,
+        picture.layoutConfig,
+        picture.backgroundConfig,
+    )
 
 
 def _page(task: Task, params: WebStart) -> inputs.Prepare:

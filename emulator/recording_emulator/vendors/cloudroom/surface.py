@@ -29,14 +29,12 @@ _ASSUMED: Final = Basis.ASSUMED
 _SDK: Final = "Apis.md; parameters by name are ours"
 _CFG: Final = "TypeDefinitions: CloudMixerCfg"
 _TEXT: Final = "a text is white on grey here"
-_STORE: Final = "nothing leaves this machine"
 
 IDLE: Final = {
     **dict.fromkeys(("color", "background"), _TEXT),
     "vQP": "how large a file is follows from vBps alone",
     "mixedLayout": "a layout is drawn whatever it says",
     "aChannelType": "the two of left and right are mixed: sound is one channel here",
-    **dict.fromkeys(("region", "accessKey", "secretKey"), _STORE),
 }  # fmt: skip
 CFG_GUESSES: Final = {
     "mixerID": "ours: the SDK makes it, and its double sends it along; for updates documented",

@@ -20,7 +20,7 @@ STORAGE: Final[dict[str, Any]] = {
     "AccessKeyId": "AKIAEXAMPLE",
     "AccessKeySecret": "example-secret",
 }
-"""A storage that any start can name; nothing leaves this machine."""
+"""A storage that any start can name; nothing is uploaded unless the tenant says where."""
 MIX: Final[dict[str, Any]] = {
     "MixOutputStreamId": "mix",
     "MixOutputVideoConfig": {"Width": 1280, "Height": 720, "Fps": 15, "Bitrate": 1_130_000},

@@ -15,7 +15,7 @@ _ASSUMED: Final = {
 }
 _COLOUR: Final = "everybody has a colour of their own, and what is empty is black"
 _PAID: Final = "a paid feature, ignored unless it is enabled for the account"
-_STORE: Final = "nothing leaves this machine"
+_VIDEO_SERVICE: Final = "a video service is no bucket: nothing is uploaded there"
 _IDLE: Final = {
     **dict.fromkeys(("FrameFillColor", "BackgroundColor", "MixOutputBackgroundColor"), _COLOUR),
     **dict.fromkeys(("IsPPTAnimation", "PPTAnimationFps"), _PAID),
@@ -25,15 +25,15 @@ _IDLE: Final = {
     "ClearInputStreamTimeout": "the mix begins with the first stream, or as IsAlwaysMix says",
     **dict.fromkeys(
         (
-            "AccessKeyId",
-            "AccessKeySecret",
+            "AlibabaCloudVodParams.AccessKeyId",
+            "AlibabaCloudVodParams.AccessKeySecret",
             "SecretId",
             "SecretKey",
             "SubAppId",
             "Title",
             "StorageLocation",
         ),
-        _STORE,
+        _VIDEO_SERVICE,
     ),
 }
 _PAGES: Final = {
