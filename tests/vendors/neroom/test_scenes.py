@@ -307,6 +307,32 @@ def test_a_rendered_mix_shows_both_in_their_halves() -> None:
     assert is_like(colour_at(shown[15], 1_260, 20), COLOURS[1])
 
 
+@pytest.mark.parametrize(("container", "part"), [(0, ".mp4"), (1, ".flv"), (2, ".mp3")])
+def test_what_nine_send_who_come_and_go_fits_into_the_size_that_is_told(
+    container: int, part: str
+) -> None:
+    meeting = Meeting()
+    for n in range(7):
+        meeting.join(ROOM, f"user-{n}")
+    meeting.submit({"recordType": 1, "fileFormat": container})
+    for n in range(3):
+        meeting.wait(1_000)
+        meeting.room(ROOM, rooms.Leave(f"user-{n}"))
+    meeting.ask("stop")
+
+    assert len(meeting.rendered(part)) == (15_000 if part == ".mp3" else 30_000)
+
+
+def test_a_clip_of_a_second_has_room_for_what_is_rendered() -> None:
+    meeting = Meeting()
+    meeting.start(1, 6)
+    meeting.wait(1_000)
+    meeting.stop()
+
+    assert len(meeting.rendered(".mp4")) == 10_000
+    assert len(meeting.rendered(".aac")) == 5_000
+
+
 # --- panes ----------------------------------------------------------------------------------------
 
 

@@ -281,6 +281,23 @@ def test_a_rendered_mix_shows_both_and_sounds_like_both() -> None:
     assert bob > 20 * alice
 
 
+@pytest.mark.parametrize("profile", [AGENT, WEBRTC])
+def test_what_a_local_recorder_has_filmed_fits_into_its_size(profile: str) -> None:
+    line = Line(profile=profile)
+    if profile == AGENT:
+        line.call("alice", "startRecordMp4", path="own.mp4")
+        line.wait(2_000)
+        line.call("alice", "stopRecordMp4")
+    else:
+        for source in (MIC, CAMERA, SCREEN):
+            line.call("alice", "startDevice", type=source)
+        record = line.call("alice", "startMediaRecording")["recordId"]
+        line.wait(2_000)
+        line.call("alice", "downloadMediaRecording", recordId=record)
+
+    assert len(line.rendered("alice/")) == 20_000
+
+
 @pytest.mark.parametrize("main", ["", "3"])
 @pytest.mark.parametrize("count", [0, 1, 2, 5, 17])
 def test_everybody_with_a_pane_is_inside_the_picture(count: int, main: str) -> None:
