@@ -185,7 +185,10 @@ def scene_of(world: World, bucket: str, key: str) -> Scene:
     return scene(world.stage.casts, shot, content.size)
 
 
-def told(seen: Scene) -> list[tuple[int, dict[str, tuple[int, ...]], str]]:
+Told = list[tuple[int, dict[str, tuple[int, ...]], str]]
+
+
+def told(seen: Scene) -> Told:
     """Say of each part of a scene how long it lasts, whose picture is where, and who is heard.
 
     Somebody without a picture has brackets around the name.

@@ -325,7 +325,8 @@ Table: TypeAlias = Mapping[Any, Mapping[type, Cell]]
 class Machine(msgspec.Struct, frozen=True):
     """A table with its name, the blank it starts from, and which of its inputs clients cause.
 
-    ``cast`` says of one that records whom it records, as it is now.
+    ``cast`` says of one that records whom it records, as it is now. ``mixes`` says of one that
+    makes several pictures where each, by its name, has whom: its own cast, or another machine's.
     """
 
     name: str
@@ -334,6 +335,7 @@ class Machine(msgspec.Struct, frozen=True):
     client_inputs: tuple[type, ...] = ()
     timers: tuple[str, ...] = ()
     cast: Callable[[Any], Sequence[Seen]] | None = None
+    mixes: Callable[[Any], Mapping[str, Sequence[Seen]]] | None = None
 
 
 def do(action: Action, *states: StrEnum, refusals: tuple[str, ...] = ()) -> Do:

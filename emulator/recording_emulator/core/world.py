@@ -290,6 +290,9 @@ class World:
                 self.things[target] = after
                 if kept.cast is not None:
                     self.stage.note(f"{kept.name}/{target.key}", kept.cast(after), self.now_ms)
+                if kept.mixes is not None:
+                    for mix, people in kept.mixes(after).items():
+                        self.stage.note(f"{kept.name}/{target.key}/{mix}", people, self.now_ms)
                 if after.state != task.state:
                     name = f"{target.machine} {after.state}"
                     if target.machine in self._catalogued:

@@ -71,7 +71,7 @@ def test_a_start_may_be_carried_out_and_seem_to_fail(client: "Clients", neroom: 
 
 # --- what is behind the SDK -----------------------------------------------------------------------
 
-PLAIN = [("mp4", True, 120_000), ("mp4", False, 120_000)]
+PLAIN = [("mp4", True, 600_000), ("mp4", False, 600_000)]
 STORIES: dict[tuple[str, str], tuple[list[Any], list[Any], list[Any], list[Any]]] = {
     ("upload", "fail"): ([], [], [], []),
     ("upload", "slow"): ([], PLAIN, PLAIN, [30, 40]),
@@ -83,9 +83,9 @@ STORIES: dict[tuple[str, str], tuple[list[Any], list[Any], list[Any], list[Any]]
         [40, 40],
     ),
     ("upload", "extra"): (
-        [*PLAIN, ("aac", True, 60_000)],
-        [*PLAIN, ("aac", True, 60_000)],
-        [*PLAIN, ("aac", True, 60_000)],
+        [*PLAIN, ("aac", True, 300_000)],
+        [*PLAIN, ("aac", True, 300_000)],
+        [*PLAIN, ("aac", True, 300_000)],
         [40, 40],
     ),
     ("transcode", "fail"): (PLAIN, PLAIN, PLAIN, [20, 20]),

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+from tests.players import samples
 
 from recording_emulator.testing import Inbox
 from recording_emulator.vendors.neroom.handle import NeRoom
@@ -193,7 +194,7 @@ def test_a_files_bytes_have_the_size_and_the_hash_it_is_listed_with(
     info = listed(alice, archive)[0]["infoList"][0]
     content = httpx.get(info["url"]).content
 
-    assert len(content) == info["size"] == 600_000
+    assert len(content) == info["size"] == 3_000_000
     assert hashlib.md5(content).hexdigest() == info["md5"]
 
 
@@ -283,3 +284,27 @@ def test_the_list_goes_by_archive_and_knows_only_its_own_life(
     assert len(listed(alice, first)) == 1
     assert listed(alice, second) == []
     assert alice.rejected("getRoomCloudRecordList", roomArchiveId="room-7")[0] == 1004
+
+
+# --- rendered media -------------------------------------------------------------------------------
+
+
+@pytest.mark.recording_emulator(media="rendered")
+def test_a_rendered_file_has_the_size_and_the_hash_that_it_is_told_with(
+    client: "Clients", neroom: NeRoom, copies: Inbox
+) -> None:
+    alice, archive = client.recording()
+    alice.call("unmuteMyVideo")
+    neroom.advance(seconds=3)
+    alice.call("stopCloudRecord")
+    neroom.advance(minutes=1)
+
+    files = alice.files(archive)
+    told = [each.json["body"] for each in copies.callbacks if each.event_type == "RTC_RECORD"]
+
+    assert [each["type"] for each in files] == ["mp4", "mp4"]
+    for each, copy in zip(files, told, strict=True):
+        content = httpx.get(each["url"]).content
+        assert len(content) == each["size"] == copy["size"] == 30_000
+        assert hashlib.md5(content).hexdigest() == each["md5"] == copy["md5"]
+        assert any(samples(content))  # a slate is silent

@@ -151,7 +151,7 @@ def test_a_screen_shared_late_has_its_own_beginning(client: "Clients", neroom: N
     files = {each["filename"].split("-")[2]: each["size"] for each in alice.files(archive)[1:]}
 
     begin = neroom.info.start_ms
-    assert files == {str(begin): 60_000, str(begin + 40_000): 20_000}
+    assert files == {str(begin): 300_000, str(begin + 40_000): 100_000}
 
 
 def test_who_shared_before_they_spoke_has_both_from_their_own_moments(
@@ -171,4 +171,4 @@ def test_who_shared_before_they_spoke_has_both_from_their_own_moments(
         each for each in alice.files(archive) if each.get("userUuid") == "bob"
     ]
 
-    assert [(each["type"], each["size"]) for each in bobs] == [("aac", 30_000), ("mp4", 60_000)]
+    assert [(each["type"], each["size"]) for each in bobs] == [("aac", 150_000), ("mp4", 300_000)]

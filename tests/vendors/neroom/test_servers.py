@@ -11,9 +11,9 @@ from recording_emulator.core.inputs import Answer, Call, Configure, Elapse, Fire
 from recording_emulator.core.machine import Input
 from recording_emulator.core.world import Spec, World
 from recording_emulator.vendors.neroom import ADAPTER, errors
+from recording_emulator.vendors.neroom.config import Config
 from recording_emulator.vendors.neroom.inputs import (
     Assign,
-    Config,
     Copied,
     Create,
     End,

@@ -36,7 +36,7 @@ def test_the_documents_example(client: "Clients", netcall: Netcall) -> None:
     assert alice.heard("recordMp4") == [start, close]
     assert bob.heard("recordMp4") == []
     (file,) = netcall.objects()
-    assert (file.bucket, file.key, file.size_bytes) == ("disk", "alice/E:/test.mp4", 122_000)
+    assert (file.bucket, file.key, file.size_bytes) == ("disk", "alice/E:/test.mp4", 610_000)
 
 
 def test_of_oneself_there_is_no_id(client: "Clients", netcall: Netcall) -> None:
@@ -240,7 +240,7 @@ def test_a_closed_page_keeps_the_file(client: "Clients", netcall: Netcall) -> No
     alice.member.bye()
     netcall.settle()
 
-    assert [each.size_bytes for each in netcall.objects()] == [14_000]
+    assert [each.size_bytes for each in netcall.objects()] == [70_000]
 
 
 @pytest.mark.parametrize(

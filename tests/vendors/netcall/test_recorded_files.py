@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+from tests.players import samples
 from tests.vendors.netcall.matrix import MATRIX, Case
 
 from recording_emulator.vendors.netcall.handle import Netcall
@@ -66,7 +67,7 @@ def test_a_copy_tells_of_a_file_as_payloads_do(
         "timestamp", "md5",
     ]  # fmt: skip
     assert (sound["caller"], sound["mix"], mixed["mix"]) == (True, False, True)
-    assert (sound["size"], picture["size"]) == ("60000", "120000")
+    assert (sound["size"], picture["size"]) == ("300000", "600000")
     assert sound["timestamp"] == str(netcall.now_ms() // 1000 - 90)
     assert mixed["timestamp"] == str(netcall.now_ms() // 1000 - 75)
     assert all(isinstance(each["vid"], str) for each in copies.files)
@@ -137,6 +138,23 @@ def test_a_url_without_an_end_holds_for_ever(
     assert [httpx.get(each["url"]).status_code for each in copies.files] == [200, 200]
 
 
+@pytest.mark.recording_emulator(media="rendered", settings={"netcall": {"mixed_recording": True}})
+def test_so_it_does_where_media_are_rendered(
+    client: "Clients", netcall: Netcall, copies: "Copies"
+) -> None:
+    alice, _ = client.talking(caller=BOTH)
+    netcall.advance(seconds=3)
+    alice.call("hangup")
+    netcall.advance(minutes=1)
+
+    assert copies.kinds == ["alice.aac", "alice.mp4", "0.mp4"]
+    for each in copies.files:
+        content = httpx.get(each["url"]).content
+        assert hashlib.md5(content).hexdigest() == each["md5"]
+        assert str(len(content)) == each["size"]
+        assert any(samples(content))  # a slate is silent
+
+
 def test_a_uid_is_an_accounts_own_in_every_call(
     client: "Clients", netcall: Netcall, copies: "Copies"
 ) -> None:
@@ -165,7 +183,7 @@ def test_a_long_call_is_cut_and_all_pieces_have_one_filename(
     assert [each["pieceindex"] for each in copies.files] == ["0", "1", "2"]
     assert len({each["filename"] for each in copies.files}) == 1
     assert len({each["url"] for each in copies.files}) == 3
-    assert [each["size"] for each in copies.files] == ["7200000", "7200000", "3600000"]
+    assert [each["size"] for each in copies.files] == ["36000000", "36000000", "18000000"]
 
 
 @pytest.mark.recording_emulator(settings={"netcall": {"has_piece_index": False}})
@@ -203,8 +221,8 @@ def test_pictures_begin_with_the_switch_to_video(
     netcall.advance(minutes=2)
 
     sizes = {(each["user"], each["type"]): int(each["size"]) for each in copies.files}
-    assert sizes["alice", "aac"] == 65 * 1_000
-    assert sizes["alice", "mp4"] == sizes["bob", "mp4"] == 25 * 2_000
+    assert sizes["alice", "aac"] == 65 * 5_000
+    assert sizes["alice", "mp4"] == sizes["bob", "mp4"] == 25 * 10_000
 
 
 @pytest.mark.recording_emulator(settings={"netcall": {"mixed_recording": True}})
@@ -366,7 +384,7 @@ def test_a_fault_on_objects_asks_for_the_call_that_was_recorded(
     netcall.advance(minutes=2)
 
     assert [each["fired"] for each in netcall.faults.all()] == [0, 1]
-    assert [each.size_bytes for each in netcall.objects()] == [30_000, 120_000]
+    assert [each.size_bytes for each in netcall.objects()] == [150_000, 600_000]
 
 
 @pytest.mark.parametrize("profile", ["netcall-8.5", "webrtc-6.1", "webrtc-8.5"])

@@ -41,7 +41,7 @@ def test_a_file_is_found_by_the_vid_of_its_copy(netcall: Netcall, file: dict[str
     assert late["ret"]["vid"] == int(file["vid"])
     assert late["ret"]["videoName"] == file["filename"]
     assert late["ret"]["origUrl"] == file["url"]
-    assert late["ret"]["initialSize"] == int(file["size"]) == 120_000
+    assert late["ret"]["initialSize"] == int(file["size"]) == 600_000
     assert late["ret"]["duration"] == 60
 
 

@@ -81,7 +81,7 @@ def outgoing(
     assert isinstance(facts, Copied)
     body: dict[str, Any] = dict(facts.body)
     if facts.file is not None:
-        body |= files.told(facts.file, view.files_url)
+        body |= files.told(facts.file, view)
         if view.settings.cc_vid_as_string:
             body["vid"] = str(facts.file.vid)
         body["timestamp"] = facts.file.stored_ms

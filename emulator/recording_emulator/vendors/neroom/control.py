@@ -18,12 +18,12 @@ from recording_emulator.core.machine import (
 )
 from recording_emulator.core.timers import Tempo
 from recording_emulator.vendors.neroom import errors, recorder
+from recording_emulator.vendors.neroom.config import Config
 from recording_emulator.vendors.neroom.describing import operator, properties, tell
 from recording_emulator.vendors.neroom.inputs import (
     Begin,
     Broken,
     Caller,
-    Config,
     Finish,
     Idle,
     Keys,
@@ -228,13 +228,24 @@ EVERYTHING: Final = Keys(audio=True, video=True)
 
 def _track(person: Person, view: View) -> Track | None:
     """Say what is recorded of a person now; a screen counts as pictures (assumed)."""
-    audio = video = screen = False
+    audio = video = screen = is_speaker = False
     for each in person.devices:
         keys = recorded(each, view)
         audio |= keys.audio and each.audio
         video |= keys.video and each.video
         screen |= keys.video and each.is_sharing
+        is_speaker |= keys.is_speaker
     if not (audio or video or screen):
         return None
     now_ms = view.now_ms
-    return Track(person.uuid, person.name, person.rtc_uid, audio, video, now_ms, screen, now_ms)
+    return Track(
+        person.uuid,
+        person.name,
+        person.rtc_uid,
+        audio,
+        video,
+        now_ms,
+        screen,
+        now_ms,
+        is_speaker,
+    )

@@ -2,8 +2,8 @@
 
 Source:
     Sheet §1.4 (modes), §1.5 (the list), §5 (names and types). How large pictures are is assumed,
-    and how large files: 1,000 bytes a second for sound and as many for pictures, so that a hash
-    costs little, or what the container needs.
+    and how large files: 5,000 bytes a second for sound and as many for pictures, which is little
+    to hash, and enough for what is rendered.
 """
 
 import hashlib
@@ -13,14 +13,18 @@ from urllib.parse import quote
 
 import msgspec
 
-from recording_emulator.core.clips import clip as clips
 from recording_emulator.core.clips.clip import Clip
+from recording_emulator.core.machine import View
 from recording_emulator.core.media import NEVER_MS, OneFile
+from recording_emulator.core.scenes import Shot
+from recording_emulator.core.stage import Seen, Tile
 from recording_emulator.families.vod import Store
-from recording_emulator.vendors.neroom.inputs import Config, File, Track
+from recording_emulator.vendors.neroom.config import Config
+from recording_emulator.vendors.neroom.inputs import File, Track
+from recording_emulator.vendors.neroom.panes import layers, panes, screen_of
 
 BUCKET: Final = "vod"
-BYTES_PER_S: Final = 1_000
+BYTES_PER_S: Final = 5_000
 SIZE: Final = (1_280, 720)
 SINGLE: Final = 0
 MIXES: Final = (1, 2, 3, 4, 5, 6)
@@ -53,9 +57,17 @@ def modes(config: Config) -> tuple[int, ...]:
 
 
 def cut(
-    config: Config, tracks: Iterable[Track], cid: int, piece: int, start_ms: int, end_ms: int
+    config: Config,
+    tracks: Iterable[Track],
+    stage: str,
+    cid: int,
+    piece: int,
+    start_ms: int,
+    end_ms: int,
 ) -> tuple[File, ...]:
     """List the files of one piece, without their ids: the mixes first, then each member's own.
+
+    ``stage`` is the machine that has recorded them.
 
     Source:
         Names and types: sheet §5. A second mix in one piece would have the name of the first; that
@@ -73,17 +85,21 @@ def cut(
         if mode in MIXES and (has_audio or has_video):
             suffix = f"-{mode}" if found else ""
             stem = f"0-{cid}-{start_ms}-{piece}-mix{suffix}"
-            found.append(_file(stem, piece, end_ms - start_ms, has_audio, has_video))
+            shot = Shot(stage, ((start_ms, end_ms),), placed=f"{stage}/{mode}")
+            found.append(_file(stem, piece, shot, has_audio, has_video))
     if BIDDING in wanted:
-        found += _bidding(sent, cid, piece, start_ms, end_ms, has_singles=SINGLE in wanted)
+        piece_ms = start_ms, end_ms
+        found += _bidding(sent, stage, cid, piece, piece_ms, has_singles=SINGLE in wanted)
     if SINGLE in wanted:
         for each in sent:
             name = f"{each.rtc_uid}-{cid}"
             own = f"{name}-{each.since_ms}-{piece}"
             screen = f"{name}-{each.screen_ms}-{piece}-substream"
+            shown = Shot(stage, ((each.since_ms, end_ms),), each.user)
+            shared = Shot(stage, ((each.screen_ms, end_ms),), screen_of(each.user))
             made = (
-                _file(own, piece, end_ms - each.since_ms, each.audio, each.video),
-                _file(screen, piece, end_ms - each.screen_ms, False, each.screen),
+                _file(own, piece, shown, each.audio, each.video),
+                _file(screen, piece, shared, False, each.screen),
             )
             found += [
                 msgspec.structs.replace(file, is_mix=False, user=each.user, nickname=each.name)
@@ -94,7 +110,13 @@ def cut(
 
 
 def _bidding(
-    sent: list[Track], cid: int, piece: int, start_ms: int, end_ms: int, *, has_singles: bool
+    sent: list[Track],
+    stage: str,
+    cid: int,
+    piece: int,
+    piece_ms: tuple[int, int],
+    *,
+    has_singles: bool,
 ) -> list[File]:
     """List the files of mode 100.
 
@@ -102,18 +124,55 @@ def _bidding(
         NERTC 招采场景集成最佳实践 (sheet §3.2). Their names, and the mode in them where single
         streams would have the same, are assumed.
     """
+    start_ms, end_ms = piece_ms
     seen = [each for each in sent if each.video]
     if not seen:
         stem = f"{NO_VIDEO_UID}-{cid}-{start_ms}-{piece}-mix"
         has_audio = any(each.audio for each in sent)
-        return [_file(stem, piece, end_ms - start_ms, True, False)] if has_audio else []
+        return [_file(stem, piece, Shot(stage, (piece_ms,)), True, False)] if has_audio else []
     found = []
     for each in seen:
         stem = f"{each.rtc_uid}-{cid}-{each.since_ms}-{piece}{'-100' if has_singles else ''}"
-        made = _file(stem, piece, end_ms - each.since_ms, True, True)
+        shot = Shot(stage, ((each.since_ms, end_ms),), placed=f"{stage}/{bid_of(each.user)}")
+        made = _file(stem, piece, shot, True, True)
         found.append(
             msgspec.structs.replace(made, is_mix=False, user=each.user, nickname=each.name)
         )
+    return found
+
+
+def bid_of(user: str) -> str:
+    """Name the picture of mode 100 that somebody fills while all are heard."""
+    return f"{BIDDING} {user}"
+
+
+def mixes(config: Config, sending: tuple[Track, ...]) -> dict[str, list[Seen]]:
+    """Say where each mixed picture has those who send something now."""
+    width, height = SIZE
+    found: dict[str, list[Seen]] = {}
+    for mode in modes(config):
+        if mode in MIXES and mode != AUDIO_ONLY:
+            layout = config.layout_of(mode)
+            near = layers(layout, sending)
+            placed = panes(mode, layout, sending, width, height)
+            found[str(mode)] = [
+                Seen(uid, tile=tile, layer=near.get(uid, 0)) for uid, tile in placed.items()
+            ]
+        elif mode == BIDDING:
+            whole = Tile(0, 0, width, height)
+            for each in sending:
+                found[bid_of(each.user)] = [Seen(each.user, tile=whole)]
+    return found
+
+
+def cast(sending: tuple[Track, ...]) -> list[Seen]:
+    """Say who sends what; a shared screen is somebody of its own."""
+    found: list[Seen] = []
+    for each in sending:
+        if each.audio or each.video:
+            found.append(Seen(each.user, each.audio, each.video))
+        if each.screen:
+            found.append(Seen(screen_of(each.user), video=True))
     return found
 
 
@@ -139,9 +198,11 @@ def _heard_and_seen(mode: int, sent: list[Track]) -> tuple[bool, bool]:
     return audio, video or (screen and mode not in WITHOUT_SCREEN)
 
 
-def _file(stem: str, piece: int, length_ms: int, has_audio: bool, has_video: bool) -> File:
+def _file(stem: str, piece: int, shot: Shot, has_audio: bool, has_video: bool) -> File:
     kind = "mp4" if has_video else "aac"
-    return File(f"{stem}.{kind}", kind, True, piece, has_audio, has_video, length_ms)
+    ((start_ms, end_ms),) = shot.spans
+    length_ms = end_ms - start_ms
+    return File(f"{stem}.{kind}", kind, True, piece, has_audio, has_video, length_ms, shot=shot)
 
 
 def sound_of(file: File) -> File:
@@ -149,7 +210,8 @@ def sound_of(file: File) -> File:
     stem = file.name.rpartition(".")[0]
     if not file.has_video:
         return file
-    return sized(File(f"{stem}.aac", "aac", True, file.piece, True, False, file.length_ms))
+    assert file.shot is not None, file
+    return sized(_file(stem, file.piece, file.shot, True, False))
 
 
 def clip(file: File) -> Clip:
@@ -165,28 +227,32 @@ def sized(file: File) -> File:
 
 def media(file: File) -> OneFile:
     until_ms = file.expires_ms or NEVER_MS
-    return OneFile(clip(file), file.stored_ms, until_ms, is_empty=not file.size_bytes)
+    is_empty = not file.size_bytes
+    return OneFile(clip(file), file.stored_ms, until_ms, is_empty=is_empty, filmed=file.shot)
 
 
-def md5(file: File) -> str:
-    """Hash a file's bytes; one that came empty has none."""
-    return clips.md5(clip(file)) if file.size_bytes else hashlib.md5(b"").hexdigest()
+def md5(file: File, view: View) -> str:
+    """Hash a file's bytes, as whoever downloads it will get them; one that came empty has none."""
+    if not file.size_bytes:
+        return hashlib.md5(b"").hexdigest()
+    assert file.shot is not None, file
+    return view.md5(clip(file), file.shot)
 
 
 def url(file: File, files_url: str) -> str:
     return f"{files_url}/{BUCKET}/{quote(file.name)}"
 
 
-def told(file: File, files_url: str) -> dict[str, Any]:
+def told(file: File, view: View) -> dict[str, Any]:
     """Describe a file as ``NERecordFileInfo`` does; only a single stream names its user."""
     own = {"userUuid": file.user, "nickname": file.nickname} if file.user else {}
     return {
         "type": file.kind,
         "mix": file.is_mix,
         "filename": file.name,
-        "md5": md5(file),
+        "md5": md5(file, view),
         "size": file.size_bytes,
-        "url": url(file, files_url),
+        "url": url(file, view.files_url),
         "vid": file.vid,
         "pieceIndex": file.piece,
         **own,

@@ -10,18 +10,9 @@ from typing import Any
 import msgspec
 
 from recording_emulator.core.machine import Facts, Input
+from recording_emulator.core.scenes import Shot
 from recording_emulator.core.sdk import Change
-
-
-class Config(msgspec.Struct, frozen=True):
-    """What is to be recorded: ``NERoomRecordConfig`` (1.34.0); modes count with type 100.
-
-    ``container`` is NERTC's ``fileFormat``: 0 MP4, 1 FLV, 2 MP3.
-    """
-
-    kind: int = 0
-    modes: tuple[int, ...] = ()
-    container: int = 0
+from recording_emulator.vendors.neroom.config import Config, Layout
 
 
 class Keys(msgspec.Struct, frozen=True):
@@ -271,6 +262,7 @@ class Track(msgspec.Struct, frozen=True, gc=False, tag="neroom.Track"):
     since_ms: int
     screen: bool = False
     screen_ms: int = 0
+    is_speaker: bool = False
 
 
 class Begin(msgspec.Struct, Input, frozen=True, tag="neroom.Begin"):
@@ -285,6 +277,12 @@ class Sending(msgspec.Struct, Input, frozen=True, tag="neroom.Sending"):
     """Who publishes what, from now on."""
 
     tracks: tuple[Track, ...]
+
+
+class Rearrange(msgspec.Struct, Input, frozen=True, tag="neroom.Rearrange"):
+    """The mixed pictures have another layout, from now on."""
+
+    layout: Layout
 
 
 class Slice(msgspec.Struct, Input, frozen=True, tag="neroom.Slice"):
@@ -309,7 +307,8 @@ class Uploaded(msgspec.Struct, Input, frozen=True, tag="neroom.Uploaded"):
 class File(msgspec.Struct, frozen=True, tag="neroom.File"):
     """One recorded file; ``stored_ms`` is 0 until it is in the video store.
 
-    ``listed_ms`` is from when on the list has it, ``expires_ms`` when it is deleted (0: never).
+    ``listed_ms`` is from when on the list has it, ``expires_ms`` when it is deleted (0: never);
+    ``shot`` is what it shows.
     """
 
     name: str
@@ -326,6 +325,7 @@ class File(msgspec.Struct, frozen=True, tag="neroom.File"):
     stored_ms: int = 0
     listed_ms: int = 0
     expires_ms: int = 0
+    shot: Shot | None = None
 
     def is_listed(self, now_ms: int) -> bool:
         """Whether the list has it: it is stored, told, and not deleted yet."""

@@ -14,7 +14,8 @@ from msgspec import Meta
 from recording_emulator.core.machine import Input
 from recording_emulator.core.sdk import Member
 from recording_emulator.vendors.neroom import files, inputs
-from recording_emulator.vendors.neroom.inputs import Config, SetParameters
+from recording_emulator.vendors.neroom.config import Config
+from recording_emulator.vendors.neroom.inputs import SetParameters
 
 RoomUuid = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9\-_.~]+$")]
 UserUuid = Annotated[str, Meta(max_length=64)]

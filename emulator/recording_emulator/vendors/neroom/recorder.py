@@ -28,16 +28,18 @@ from recording_emulator.core.machine import (
     View,
     do,
 )
+from recording_emulator.core.stage import Seen
 from recording_emulator.core.timers import Tempo
 from recording_emulator.families import vod
 from recording_emulator.vendors.neroom import faults, files, room
+from recording_emulator.vendors.neroom.config import Config
 from recording_emulator.vendors.neroom.inputs import (
     Begin,
     Broken,
-    Config,
     Copied,
     File,
     Finish,
+    Rearrange,
     Sending,
     Slice,
     Strike,
@@ -127,6 +129,11 @@ def on_sending(kept: Recording, given: Sending, _view: View) -> Step:
     return Step(msgspec.structs.replace(kept, sending=given.tracks, tracks=tracks))
 
 
+def on_rearrange(kept: Recording, given: Rearrange, _view: View) -> Step:
+    config = msgspec.structs.replace(kept.config, layout=given.layout)
+    return Step(msgspec.structs.replace(kept, config=config))
+
+
 def _joined(before: Track, now: Track) -> Track:
     """Add what somebody sends now to what they have sent into the piece at hand."""
     return msgspec.structs.replace(
@@ -167,7 +174,8 @@ def _cut(kept: Recording, view: View) -> Recording:
     """Close the files of the piece at hand; those of no length are none."""
     if view.now_ms == kept.piece_ms:
         return kept
-    made = files.cut(kept.config, kept.tracks, kept.cid, kept.piece, kept.piece_ms, view.now_ms)
+    now_ms, stage = view.now_ms, f"{NAME}/{kept.id}"
+    made = files.cut(kept.config, kept.tracks, stage, kept.cid, kept.piece, kept.piece_ms, now_ms)
     named = tuple(msgspec.structs.replace(each, vid=_vid(kept, view)) for each in made)
     return msgspec.structs.replace(kept, files=(*kept.files, *named))
 
@@ -257,6 +265,7 @@ TABLE: Final[Table] = {
     State.IDLE: {Begin: do(on_begin, State.RECORDING)},
     State.RECORDING: {
         Sending: do(on_sending, State.RECORDING),
+        Rearrange: do(on_rearrange, State.RECORDING),
         Slice: do(on_slice, State.RECORDING),
         FaultArmed: do(on_fault, State.RECORDING),
         Strike: do(on_strike, State.RECORDING),
@@ -264,9 +273,21 @@ TABLE: Final[Table] = {
         Uploaded: do(on_uploaded, State.RECORDING),
     },
     State.FINALIZING: {
-        Sending: LATE,
+        **dict.fromkeys((Sending, Rearrange), LATE),
         Uploaded: do(on_uploaded, State.FINALIZING, State.READY),
     },
-    State.READY: {Sending: LATE},
+    State.READY: dict.fromkeys((Sending, Rearrange), LATE),
 }
-MACHINE: Final = Machine(NAME, TABLE, Recording, (), ("slice",))
+
+
+def cast(kept: Recording) -> list[Seen]:
+    """Say who is recorded."""
+    return files.cast(kept.sending)
+
+
+def mixes(kept: Recording) -> dict[str, list[Seen]]:
+    """Say where each mixed picture has them."""
+    return files.mixes(kept.config, kept.sending)
+
+
+MACHINE: Final = Machine(NAME, TABLE, Recording, (), ("slice",), cast, mixes)

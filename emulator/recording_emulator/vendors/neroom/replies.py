@@ -161,7 +161,7 @@ def _media(_given: Given, answer: Answer, view: View) -> Any:
             "record_id": record,
             "type": file.kind,
             "mix": file.is_mix,
-            "md5": files.md5(file),
+            "md5": files.md5(file, view),
             "size": file.size_bytes,
             "piece_index": file.piece,
             **({"user_uuid": file.user} if file.user else {}),

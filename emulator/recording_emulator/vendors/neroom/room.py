@@ -11,7 +11,8 @@ from typing import Final
 import msgspec
 
 from recording_emulator.core.machine import Target
-from recording_emulator.vendors.neroom.inputs import Caller, Config, Keys
+from recording_emulator.vendors.neroom.config import Config
+from recording_emulator.vendors.neroom.inputs import Caller, Keys
 
 NAME: Final = "neroom.room"
 ONLINE: Final = "neroom.online"

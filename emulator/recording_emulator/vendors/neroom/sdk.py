@@ -149,7 +149,7 @@ def listed(facts: Listed, view: View) -> list[dict[str, Any]]:
     for each in facts.records:
         infos = []
         for file in each.files:
-            info = files.told(file, view.files_url)
+            info = files.told(file, view)
             if has_detail:
                 info["vodInfo"] = _detail(file, view)
             infos.append(info)

@@ -90,7 +90,6 @@ SURFACE: Final = Surface(
             "nothing here changes them",
         ),
         Absent("isForce of endRoom", "accepted; no document says what differs"),
-        Absent("the layout a main speaker's parameter changes", "no picture is composed"),
         Absent(
             "crossAppAuthorization", "accepted, with a note in the journal: no other app's rooms"
         ),

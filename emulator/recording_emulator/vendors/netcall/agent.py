@@ -32,7 +32,8 @@ from recording_emulator.core.machine import (
     View,
     do,
 )
-from recording_emulator.core.media import OneFile
+from recording_emulator.core.scenes import Shot
+from recording_emulator.core.stage import Seen, Tile
 from recording_emulator.core.timers import Tempo
 from recording_emulator.vendors.netcall import errors, faults, files, instance, sessions
 from recording_emulator.vendors.netcall.inputs import DEVICE, AgentStart, AgentStop
@@ -54,6 +55,8 @@ SIDE_MAX: Final = 1_280
 KEPT: Final = 1_000
 """So many paths are remembered as taken."""
 NORMAL: Final = 0
+OWN: Final = "own"
+"""The picture of oneself; that of somebody else has their uid."""
 
 
 class State(StrEnum):
@@ -74,6 +77,7 @@ class Going(msgspec.Struct, frozen=True, gc=False, tag="netcall.Going"):
     is_begun: bool = False
     size: tuple[int, int] = files.SIZE
     channel: str = ""
+    shot: Shot | None = None
 
 
 class Agent(msgspec.Struct, frozen=True, tag="netcall.Agent"):
@@ -127,13 +131,15 @@ def on_start(agent: Agent, given: AgentStart, view: View) -> Step | Refusal:
         hint = "by a fault"
     if row:
         return Refusal(row, hint)
+    account = (target and given.account) or device.account
     begun = Going(
         target,
         given.path,
-        given.account or device.account,
+        account,
         view.now_ms,
         size=_size(given),
         channel=device.channel,
+        shot=_shot(device, target, account, given),
     )
     after = msgspec.structs.replace(
         agent,
@@ -153,6 +159,20 @@ def on_start(agent: Agent, given: AgentStart, view: View) -> Step | Refusal:
         broke = AgentBroke(target, faults.BREAKS[effect])
         effects.append(Arm(f"break {target}", strike.after_ms, broke, Tempo.LONG))
     return Step(after, tuple(effects))
+
+
+def _shot(device: Device, target: str, account: str, given: AgentStart) -> Shot:
+    """Say what is to be filmed: all voices, or one of the call, with their own voice or with all.
+
+    Source:
+        ``mp4_audio``: nim_vchat_def.h (sheet §3).
+    """
+    stage = instance.stage_of(instance.where(device))
+    if target == VOICES:
+        return Shot(stage, ())
+    if given.has_all_voices:
+        return Shot(stage, (), placed=f"{NAME}/{device.member}/{target or OWN}")
+    return Shot(stage, (), account)
 
 
 def _size(given: AgentStart) -> tuple[int, int]:
@@ -237,7 +257,8 @@ def _closed(
         kind = "aac" if each.target == VOICES else "mp4"
         clip = files.clip(kind, length_ms, is_sound=kind == "aac", size=each.size)
         path = f"{device.account}/{each.path}"
-        effects.append(Put(files.DISK, path, OneFile(clip, view.now_ms), each.channel))
+        media = files.saved(clip, each.shot, each.started_ms, view.now_ms)
+        effects.append(Put(files.DISK, path, media, each.channel))
     rest = tuple(each for each in agent.going if each not in which)
     state = State.RECORDING if rest else State.IDLE
     return msgspec.structs.replace(agent, going=rest, state=state), tuple(effects)
@@ -305,4 +326,15 @@ TABLE: Final[Table] = {
         Unloaded: DEAF,
     },
 }
-MACHINE: Final = Machine(NAME, TABLE, Agent, (AgentStart, AgentStop))
+
+
+def mixes(agent: Agent) -> dict[str, list[Seen]]:
+    """Say how each is filmed alone where all are heard."""
+    return {
+        each.target or OWN: [Seen(each.account, tile=Tile(0, 0, *each.size))]
+        for each in agent.going
+        if each.target != VOICES
+    }
+
+
+MACHINE: Final = Machine(NAME, TABLE, Agent, (AgentStart, AgentStop), mixes=mixes)

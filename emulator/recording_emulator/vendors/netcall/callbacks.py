@@ -93,7 +93,7 @@ def outgoing(
 
 def _files(facts: Filed, view: View) -> dict[str, str]:
     """Write an eventType 6; one of mixed files alone has its two keys the other way round."""
-    told = [files.told(each, view.files_url, view.settings) for each in facts.files]
+    told = [files.told(each, view) for each in facts.files]
     body = {"eventType": "6", "fileinfo": msgspec.json.encode(told).decode()}
     is_mixed = bool(facts.files) and all(each.is_mix for each in facts.files)
     return dict(reversed(body.items())) if is_mixed else body

@@ -53,9 +53,11 @@ from recording_emulator.vendors.netcall.inputs import (
 from recording_emulator.vendors.netcall.instance import (
     Device,
     State,
+    cast,
     close_recordings,
     hear,
     idle,
+    mixes,
     recorder,
     resolve,
     where,
@@ -285,4 +287,4 @@ TABLE: Final[Table] = {
         **dict.fromkeys((*TOLD, MemberChanged, Away, AgentDies), DEAF),
     },
 }
-MACHINE: Final = Machine(DEVICE, TABLE, Device, CALLS)
+MACHINE: Final = Machine(DEVICE, TABLE, Device, CALLS, cast=cast, mixes=mixes)

@@ -45,6 +45,7 @@ from recording_emulator.vendors.netcall.told import (
     Left,
     MediaUp,
     Said,
+    Sends,
     Switched,
     TrackEnded,
 )
@@ -233,9 +234,11 @@ def on_use_device(device: Device, given: UseDevice, _view: View) -> Step:
     rest = tuple(each for each in device.tracks if each != given.source)
     tracks = (*rest, given.source) if given.is_on else rest
     after = msgspec.structs.replace(device, tracks=tracks)
+    sends = Sends(device.account, given.source, given.is_on)
+    told = (Tell(where(device), sends),) if device.state is State.TALKING else ()
     if given.source not in device.tracks or device.is_agent:
-        return Step(after, (resolve(after),))
-    ended: tuple[Effect, ...] = (Tell(recorder(device), TrackEnded(given.source)),)
+        return Step(after, (resolve(after), *told))
+    ended: tuple[Effect, ...] = (*told, Tell(recorder(device), TrackEnded(given.source)))
     if given.source == "screen" and not given.is_on:
         ended = (*ended, hear(device, "streamEnded", {"type": given.source}))
     return Step(after, (resolve(after), *ended))

@@ -2,8 +2,8 @@
 
 Source:
     Sheet §1.2 (the table of files), §1.3 (names, pieces), §1.7 (fields). How large pictures
-    are is assumed, and how large files: 1,000 bytes a second for sound and as many for pictures, or
-    what the container needs.
+    are is assumed, and how large files: 5,000 bytes a second for sound and as many for pictures,
+    which is little to hash, and enough for what is rendered.
 """
 
 import hashlib
@@ -12,11 +12,13 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from recording_emulator.core import links
-from recording_emulator.core.clips import clip as clips
 from recording_emulator.core.clips.clip import Clip
+from recording_emulator.core.machine import View
+from recording_emulator.core.media import OneFile
+from recording_emulator.core.scenes import Shot
 from recording_emulator.core.segments import Segments, slices
 from recording_emulator.families.vod import Store
-from recording_emulator.vendors.netcall.inputs import Party
+from recording_emulator.vendors.netcall.inputs import CALL, MEETING, Party
 from recording_emulator.vendors.netcall.settings import Settings
 from recording_emulator.vendors.netcall.told import (
     File,
@@ -28,7 +30,7 @@ DISK: Final = "disk"
 """What local recorders leave on their users' machines, under ``account/path``."""
 DOWNLOAD: Final = "emulatorDownload"
 """What a double hears of a file that its browser has to save; the real SDK has its bytes (ours)."""
-BYTES_PER_S: Final = 1_000
+BYTES_PER_S: Final = 5_000
 SIZE: Final = (640, 480)
 BOTH: Final = 0
 ONLY_MIX: Final = 1
@@ -41,6 +43,14 @@ def clip(kind: str, length_ms: int, *, is_sound: bool, size: tuple[int, int] = S
     width, height = (0, 0) if is_sound else size
     wanted = BYTES_PER_S * (1 if is_sound else 2) * length_ms // 1000
     return Clip(kind, length_ms, True, width, height, wanted_bytes=wanted)
+
+
+def saved(
+    clip: Clip, shot: Shot | None, start_ms: int, end_ms: int, now_ms: int | None = None
+) -> OneFile:
+    """Keep what a local recorder has filmed; it is there from its end on, or from ``now_ms``."""
+    filmed = None if shot is None else shot._replace(spans=((start_ms, end_ms),))
+    return OneFile(clip, end_ms if now_ms is None else now_ms, filmed=filmed)
 
 
 def clip_of(file: File) -> Clip:
@@ -65,6 +75,7 @@ def singles(channel: str, given: Finish, knobs: Settings) -> tuple[File, ...]:
     In a meeting they need ``singleRecord`` (assumed).
     """
     found: list[File] = []
+    stage = _stage(channel, given)
     if given.is_meeting and not knobs.meeting_server_recording:
         return ()
     for each in given.parties:
@@ -74,10 +85,10 @@ def singles(channel: str, given: Finish, knobs: Settings) -> tuple[File, ...]:
         stem = f"{each.uid}-{channel}"
         until_ms = each.left_ms or 0
         if flags.audio and each.joined_ms is not None:
-            found += _pieces(stem, "aac", channel, each.joined_ms, until_ms, knobs, each)
+            found += _pieces(stage, stem, "aac", channel, each.joined_ms, until_ms, knobs, each)
         from_ms = _seen_from(each, given.video)
         if flags.video and from_ms is not None:
-            found += _pieces(stem, "mp4", channel, from_ms, until_ms, knobs, each)
+            found += _pieces(stage, stem, "mp4", channel, from_ms, until_ms, knobs, each)
     return tuple(found)
 
 
@@ -87,20 +98,26 @@ def mixes(channel: str, given: Finish, knobs: Settings) -> tuple[File, ...]:
     They need the service. They last while there are two (assumed); that one side's flags are enough
     for both is assumed, as is the ``aac`` of an audio call.
     """
+    stage = _stage(channel, given)
     if given.live.is_on and given.live.is_recorded:
         start_ms, end_ms = _stretch(given.parties, 0)
-        return tuple(_pieces(f"0-{channel}", "flv", channel, start_ms, end_ms, knobs))
+        return tuple(_pieces(stage, f"0-{channel}", "flv", channel, start_ms, end_ms, knobs))
     if not knobs.mixed_recording or (given.is_meeting and not knobs.meeting_server_recording):
         return ()
     start_ms, end_ms = _stretch(given.parties, 1)
     asked = [each.flags for each in given.parties if each.flags.kind != ONLY_SINGLE]
     is_video = any(start < end_ms and end > start_ms for start, end in _closed(given.video))
     if is_video and any(each.video for each in asked):
-        return tuple(_pieces(f"0-{channel}", "mp4", channel, start_ms, end_ms, knobs))
+        return tuple(_pieces(stage, f"0-{channel}", "mp4", channel, start_ms, end_ms, knobs))
     wants_sound = knobs.mix_aac_for_audio_calls and any(each.audio for each in asked)
     if wants_sound and not given.video:
-        return tuple(_pieces(f"0-{channel}", "aac", channel, start_ms, end_ms, knobs))
+        return tuple(_pieces(stage, f"0-{channel}", "aac", channel, start_ms, end_ms, knobs))
     return ()
+
+
+def _stage(channel: str, given: Finish) -> str:
+    """Name the machine that knows who took part."""
+    return f"{MEETING if given.is_meeting else CALL}/{channel}"
 
 
 def _stretch(parties: Iterable[Party], nth: int) -> tuple[int, int]:
@@ -128,6 +145,7 @@ def _seen_from(party: Party, video: Segments) -> int | None:
 
 
 def _pieces(
+    stage: str,
     stem: str,
     kind: str,
     channel: str,
@@ -139,7 +157,7 @@ def _pieces(
     """Cut a recording; all pieces have the name of the first, only the place differs (assumed)."""
     longest = knobs.piece_ms or max(1, end_ms - start_ms)
     mark = "" if party is not None else "-mix"
-    for piece, (_, length_ms, _) in enumerate(slices(((start_ms, end_ms),), longest, end_ms)):
+    for piece, (at_ms, length_ms, _) in enumerate(slices(((start_ms, end_ms),), longest, end_ms)):
         yield File(
             name=f"{stem}{mark}.{kind}",
             key=f"{stem}-{piece}{mark}.{kind}",
@@ -152,15 +170,17 @@ def _pieces(
             channel=channel,
             user="0" if party is None else party.account,
             is_caller=party is not None and party.is_caller,
+            shot=Shot(stage, ((at_ms, at_ms + length_ms),), party.account if party else None),
         )
 
 
 # --- how they are told ----------------------------------------------------------------------------
 
 
-def md5(file: File) -> str:
-    """Hash a file's bytes, or what came of them."""
-    found = clips.md5(clip_of(file))
+def md5(file: File, view: View) -> str:
+    """Hash a file's bytes, as whoever downloads it will get them, or what came of them."""
+    assert file.shot is not None, file
+    found = view.md5(clip_of(file), file.shot)
     return hashlib.md5(found.encode()).hexdigest() if file.is_corrupt else found
 
 
@@ -170,7 +190,7 @@ def url(file: File, files_url: str, ttl_s: int) -> str:
     return links.signed(plain, file.stored_ms + ttl_s * 1000) if ttl_s else plain
 
 
-def told(file: File, files_url: str, knobs: Settings) -> dict[str, Any]:
+def told(file: File, view: View) -> dict[str, Any]:
     """Describe a file as an eventType 6 does.
 
     Single files come in the order of the alphabet, mixed ones in that of real payloads: receivers
@@ -180,19 +200,19 @@ def told(file: File, files_url: str, knobs: Settings) -> dict[str, Any]:
         "caller": True,
         "channelid": file.channel,
         "filename": file.name,
-        "md5": md5(file),
+        "md5": md5(file, view),
         "mix": file.is_mix,
         "pieceindex": str(file.piece),
         "size": str(file.size_bytes),
         "timestamp": str(file.stored_ms // 1000),
         "type": file.kind,
-        "url": url(file, files_url, knobs.url_ttl_s),
+        "url": url(file, view.files_url, view.settings.url_ttl_s),
         "user": file.user,
         "vid": str(file.vid),
     }
     if not file.is_caller:
         del fields["caller"]
-    if not knobs.has_piece_index:
+    if not view.settings.has_piece_index:
         del fields["pieceindex"]
     return {name: fields[name] for name in MIXED if name in fields} if file.is_mix else fields
 

@@ -25,12 +25,16 @@ UNKNOWN: Final = "unknown"
 
 
 class Flags(msgspec.Struct, frozen=True, gc=False, tag="netcall.Flags"):
-    """What one participant wants recorded of themselves on the server (sheet §1.1)."""
+    """What one participant wants recorded of themselves on the server (sheet §1.1).
+
+    Who ``is_main`` asks for the main picture of a mixed file.
+    """
 
     audio: bool = False
     video: bool = False
     kind: int = 0
     is_single: bool = False
+    is_main: bool = False
 
     @property
     def is_on(self) -> bool:
@@ -48,7 +52,7 @@ class Party(msgspec.Struct, frozen=True, gc=False, tag="netcall.Party"):
     """Somebody in a call; ``member`` is their SDK's connection, if they have one.
 
     Their media session is from ``joined_ms`` to ``left_ms``; both None if it never was, the latter
-    while it lasts.
+    while it lasts. ``off`` are the sources that they have let go in it: ``camera``, ``mic``.
     """
 
     account: str
@@ -58,6 +62,7 @@ class Party(msgspec.Struct, frozen=True, gc=False, tag="netcall.Party"):
     is_caller: bool = False
     joined_ms: int | None = None
     left_ms: int | None = None
+    off: tuple[str, ...] = ()
 
     @property
     def is_up(self) -> bool:

@@ -6,12 +6,15 @@ from typing import Any, Final
 import msgspec
 
 from recording_emulator.core.machine import Reply, Signal, Target, Tell, View
+from recording_emulator.core.stage import Seen, Tile
+from recording_emulator.vendors.netcall.files import SIZE
 from recording_emulator.vendors.netcall.inputs import (
     CALL,
     DEVICE,
     MEETING,
     Party,
 )
+from recording_emulator.vendors.netcall.panes import panes, screen_of
 from recording_emulator.vendors.netcall.told import (
     CallOver,
     Said,
@@ -84,6 +87,35 @@ def where(device: Device) -> Target:
 
 def recorder(device: Device) -> Target:
     return Target(RECORDERS[device.profile], device.member)
+
+
+def stage_of(target: Target) -> str:
+    """Name what a machine films, be it a call or a device of its own."""
+    return f"{target.machine}/{target.key}"
+
+
+def cast(device: Device) -> list[Seen]:
+    """Say what a device films of its own user, in a call or not: camera, microphone, screen."""
+    found: list[Seen] = []
+    if "camera" in device.tracks or "mic" in device.tracks:
+        found.append(Seen(device.account, "mic" in device.tracks, "camera" in device.tracks))
+    if "screen" in device.tracks:
+        found.append(Seen(screen_of(device.account), video=True))
+    return found
+
+
+def mixes(device: Device) -> dict[str, list[Seen]]:
+    """Say what each type of an own record shows (``startMediaRecording``)."""
+    whole = Tile(0, 0, *SIZE)
+    own, screen = device.account, screen_of(device.account)
+    cameras = [own] if "camera" in device.tracks else []
+    screens = [screen] if "screen" in device.tracks else []
+    both = panes([*screens, *cameras], screen, SIZE)
+    return {
+        "camera": [Seen(own, tile=whole)] if cameras else [],
+        "screen": [Seen(screen, tile=whole)] if screens else [],
+        "video": [Seen(name, tile=tile) for name, tile in both.items()],
+    }
 
 
 def of(view: View, member: str) -> Device:

@@ -52,6 +52,7 @@ from recording_emulator.vendors.netcall.told import (
     PeerGone,
     PeerUp,
     RingOver,
+    Sends,
     StillOn,
     Switched,
 )
@@ -274,6 +275,10 @@ def on_switched(call: Call, given: Switched, view: View) -> Step:
     return Step(sessions.switched(call, given.is_video, view))
 
 
+def on_sends(call: Call, given: Sends, _view: View) -> Step:
+    return Step(sessions.sending(call, given.account, given.source, given.is_on))
+
+
 def on_still_on(call: Call, _given: StillOn, view: View) -> Step:
     return Step(call, (sessions.still_on(call, view), *sessions.running(view)))
 
@@ -312,6 +317,7 @@ TABLE: Final[Table] = {
         RingOver: do(on_ring_over, State.ENDED),
         Commanded: do(on_commanded, State.RINGING),
         Switched: do(on_switched, State.RINGING),
+        Sends: do(on_sends, State.RINGING),
         MediaUp: EARLY,
     },
     State.CONNECTED: {
@@ -320,6 +326,7 @@ TABLE: Final[Table] = {
         MediaUp: do(on_media_up, State.CONNECTED),
         Left: do(on_left, State.CONNECTED, State.ENDED),
         Switched: do(on_switched, State.CONNECTED),
+        Sends: do(on_sends, State.CONNECTED),
         Commanded: do(on_commanded, State.CONNECTED),
         StillOn: do(on_still_on, State.CONNECTED),
     },
@@ -328,6 +335,7 @@ TABLE: Final[Table] = {
         MediaUp: LATE,
         Left: LATE,
         Switched: LATE,
+        Sends: LATE,
         Commanded: LATE,
         Bill: do(on_bill, State.ENDED),
     },
@@ -338,4 +346,4 @@ def blank(channel: str) -> Call:
     return Call(channel=channel)
 
 
-MACHINE: Final = Machine(CALL, TABLE, blank)
+MACHINE: Final = Machine(CALL, TABLE, blank, cast=sessions.cast)

@@ -28,13 +28,15 @@ from recording_emulator.core.machine import (
     Retire,
     Step,
     Table,
+    Target,
     View,
     do,
 )
-from recording_emulator.core.media import OneFile
+from recording_emulator.core.scenes import Shot
 from recording_emulator.core.timers import Tempo
 from recording_emulator.vendors.netcall import errors, faults, files, instance, sessions
 from recording_emulator.vendors.netcall.inputs import (
+    DEVICE,
     MediaClean,
     MediaDownload,
     MediaList,
@@ -91,6 +93,7 @@ class Record(msgspec.Struct, frozen=True, gc=False, tag="netcall.Record"):
     reset: Any = None
     is_wrapped: bool = False
     channel: str = ""
+    shot: Shot | None = None
 
     @property
     def name(self) -> str:
@@ -166,6 +169,7 @@ def on_start(kept: Records, given: MediaStart, view: View) -> Step | Refusal:
         reset=given.reset,
         is_wrapped=given.is_wrapped,
         channel=device.channel,
+        shot=_shot(device, account, given.kind, sources),
     )
     after = msgspec.structs.replace(
         kept, state=State.RECORDING, made=number, records=(*kept.records, record)
@@ -191,6 +195,19 @@ def _sources(device: Device, account: str, kind: str, view: View) -> tuple[str, 
     own = tuple(each for each in SOURCES[kind] if each in device.tracks)
     others = any(each.is_up and each.account != device.account for each in people)
     return (*own, "voices") if kind == "audio" and others else own
+
+
+def _shot(device: Device, account: str, kind: str, sources: tuple[str, ...]) -> Shot:
+    """Say what is to be filmed: somebody else's stream, all voices, or what one's own device has.
+
+    That the mixed local picture has the camera before the screen is assumed.
+    """
+    own = instance.stage_of(Target(DEVICE, device.member))
+    if account != device.account:
+        return Shot(instance.stage_of(instance.where(device)), (), account)
+    if "voices" in sources:
+        return Shot(instance.stage_of(instance.where(device)), ())
+    return Shot(own, (), placed=f"{own}/{kind}")
 
 
 def on_stop(kept: Records, given: MediaStop, view: View) -> Step | Refusal:
@@ -256,7 +273,8 @@ def _saved(kept: Records, record: Record, view: View) -> Effect:
     has_video = record.kind != "audio" and any(each != "mic" for each in record.sources)
     clip = files.clip("webm", length_ms, is_sound=not has_video)
     key = f"{account}/{record.name}.webm"
-    return Put(files.DISK, key, OneFile(clip, view.now_ms), record.channel)
+    media = files.saved(clip, record.shot, record.started_ms, until_ms, view.now_ms)
+    return Put(files.DISK, key, media, record.channel)
 
 
 def on_clean(kept: Records, given: MediaClean, view: View) -> Step:

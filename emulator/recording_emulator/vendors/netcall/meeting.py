@@ -46,6 +46,7 @@ from recording_emulator.vendors.netcall.told import (
     PeerCommands,
     PeerGone,
     PeerUp,
+    Sends,
     StillOn,
     Switched,
     Unjoined,
@@ -201,7 +202,20 @@ def on_room_changed(meeting: Meeting, given: rooms.RoomChanged, view: View) -> S
         if each.video:
             after = sessions.switched(after, True, view)
         told.append(Tell(Target(MEETING, meeting.channel), MediaUp(each.uid)))
+    for each in view.room(meeting.room).participants.values():
+        after = _heard_of(after, each, is_said=given == rooms.RoomChanged("publish", each.uid))
     return Step(after, (Cancel("unjoined"), *told) if told else ())
+
+
+def _heard_of(meeting: Meeting, each: rooms.Participant, *, is_said: bool) -> Meeting:
+    """Take up what somebody sends who was put there by hand, or is said by hand to send."""
+    party = meeting.party(each.uid)
+    if party is None or not (is_said or not party.member):
+        return meeting
+    on = {"mic": each.audio, "camera": each.video}
+    off = tuple(source for source, is_on in on.items() if not is_on)
+    after: Meeting = sessions.with_party(meeting, msgspec.structs.replace(party, off=off))
+    return after
 
 
 def on_switched(meeting: Meeting, given: Switched, view: View) -> Step:
@@ -212,6 +226,10 @@ def on_commanded(meeting: Meeting, given: Commanded, _view: View) -> Step:
     said = PeerCommands(meeting.channel, given.account, given.command)
     told = tuple(Tell(device(each.member), said) for each in _others(meeting, given.account))
     return Step(meeting, told)
+
+
+def on_sends(meeting: Meeting, given: Sends, _view: View) -> Step:
+    return Step(sessions.sending(meeting, given.account, given.source, given.is_on))
 
 
 def on_still_on(meeting: Meeting, _given: StillOn, view: View) -> Step:
@@ -230,6 +248,7 @@ TABLE: Final[Table] = {
         MediaUp: do(on_media_up, State.OPEN),
         Left: do(on_left, State.OPEN, State.ENDED),
         Switched: do(on_switched, State.OPEN),
+        Sends: do(on_sends, State.OPEN),
         Commanded: do(on_commanded, State.OPEN),
         rooms.RoomChanged: do(on_room_changed, State.OPEN, State.ENDED),
         StillOn: do(on_still_on, State.OPEN),
@@ -240,6 +259,7 @@ TABLE: Final[Table] = {
         MediaUp: LATE,
         Left: LATE,
         Switched: LATE,
+        Sends: LATE,
         Commanded: LATE,
         rooms.RoomChanged: LATE,
         Bill: do(on_bill, State.ENDED),
@@ -251,4 +271,4 @@ def blank(channel: str) -> Meeting:
     return Meeting(channel=channel)
 
 
-MACHINE: Final = Machine(MEETING, TABLE, blank)
+MACHINE: Final = Machine(MEETING, TABLE, blank, cast=sessions.cast)

@@ -123,10 +123,8 @@ class OfRecord(msgspec.Struct, frozen=True):
 
 _SEED: Final = "录制相关; Web SDK 开发手册"
 _OURS: Final = "what the real SDK knows of itself; ours, assumed"
-_FILLER: Final = "taken; media are silence and a picture of one colour"
 _MEETING: Final = "taken; it counts in a meeting only"
 _IDLE: Final[Mapping[str, str]] = {
-    "isHostSpeaker": _FILLER,
     "webrtcEnable": "taken; every build can call every other here",
     "singleRecord": _MEETING,
     "liveEnable": _MEETING,
@@ -157,7 +155,6 @@ BODIES: Final = (
         JoinChannel,
         _SEED,
         idle={
-            "isHostSpeaker": _FILLER,
             "custom": "taken; a meeting tells what it was made with",
         },
     ),
@@ -167,7 +164,7 @@ BODIES: Final = (
         "startRecordMp4",
         AgentMp4,
         _SEED,
-        idle=dict.fromkeys(("aac", "recode"), _FILLER),
+        idle={"recode": "taken; nothing of what is recorded was encoded before"},
     ),
     Body("stopRecordMp4", OfAccount, _SEED),
     Body("startRecordAac", AgentAac, _SEED),

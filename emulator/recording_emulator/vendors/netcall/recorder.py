@@ -116,7 +116,7 @@ def on_uploaded(kept: Recording, given: Uploaded, view: View) -> Step:
     new = tuple(each for each in stored if each.is_mix == given.is_mix)
     effects: list[Effect] = []
     for each in new:
-        media = OneFile(files.clip_of(each), now_ms)
+        media = OneFile(files.clip_of(each), now_ms, filmed=each.shot)
         effects.append(Put(files.BUCKET, each.key, media, kept.room))
         effects.append(vod.came_in(each.vid, files.store(each, wait_ms), kept.room, view))
     is_done = kept.waiting == 1

@@ -75,6 +75,7 @@ def _flags(config: params.SessionConfig | None) -> Flags:
         video=bool(config.recordVideo),
         kind=config.recordType,
         is_single=bool(config.singleRecord),
+        is_main=bool(config.isHostSpeaker),
     )
 
 

@@ -11,9 +11,12 @@ import msgspec
 from recording_emulator.core import ids
 from recording_emulator.core.machine import Arm, Claim, Effect, Emit, Retire, Target, Tell, View
 from recording_emulator.core.segments import Segments
+from recording_emulator.core.stage import Seen
 from recording_emulator.core.timers import Tempo
 from recording_emulator.vendors.netcall import recorder
+from recording_emulator.vendors.netcall.files import SIZE
 from recording_emulator.vendors.netcall.inputs import VIDEO, Live, Party
+from recording_emulator.vendors.netcall.panes import panes
 from recording_emulator.vendors.netcall.told import (
     Begin,
     Bill,
@@ -132,6 +135,43 @@ def switched(session: Any, is_video: bool, view: View) -> Any:
     elif not is_video and is_on:
         video = (*video[:-1], (video[-1][0], view.now_ms))
     return msgspec.structs.replace(session, kind=VIDEO if is_video else 1, video=video)
+
+
+def sending(session: Any, account: str, source: str, is_on: bool) -> Any:
+    """Take up what somebody does with a source; a screen is no part of a call (assumed)."""
+    party = session.party(account)
+    if party is None or source == "screen":
+        return session
+    rest = tuple(each for each in party.off if each != source)
+    off = rest if is_on else (*rest, source)
+    return with_party(session, msgspec.structs.replace(party, off=off))
+
+
+# --- what is filmed -------------------------------------------------------------------------------
+
+
+def cast(session: Session) -> list[Seen]:
+    """Say who takes part, and where a mixed picture has them.
+
+    Sound is sent in every call, a picture in one of video, but for a source that was let go in it
+    (``stopDevice``): assumed, for no document says what a recording has of it.
+    """
+    is_video = bool(session.video) and session.video[-1][1] is None
+    there = [each for each in session.parties if each.is_up]
+    asking = sorted(
+        (each for each in there if each.flags.is_main), key=lambda each: each.joined_ms or 0
+    )
+    main = asking[0].account if asking else ""
+    tiles = panes([each.account for each in there], main, SIZE)
+    return [
+        Seen(
+            each.account,
+            "mic" not in each.off,
+            is_video and "camera" not in each.off,
+            tiles[each.account],
+        )
+        for each in there
+    ]
 
 
 # --- recording ------------------------------------------------------------------------------------

@@ -23,12 +23,13 @@ from recording_emulator.core.machine import (
     Retire,
     Step,
     Table,
+    Target,
     View,
     do,
 )
-from recording_emulator.core.media import OneFile
+from recording_emulator.core.scenes import Shot
 from recording_emulator.vendors.netcall import errors, faults, files, instance, sessions
-from recording_emulator.vendors.netcall.inputs import SimpleStart, SimpleStop
+from recording_emulator.vendors.netcall.inputs import DEVICE, SimpleStart, SimpleStop
 from recording_emulator.vendors.netcall.instance import Device
 from recording_emulator.vendors.netcall.told import (
     CallOver,
@@ -63,6 +64,7 @@ class Simple(msgspec.Struct, frozen=True, tag="netcall.Simple"):
     is_audio: bool = False
     started_ms: int = 0
     channel: str = ""
+    shot: Shot | None = None
 
 
 def on_start(kept: Simple, given: SimpleStart, view: View) -> Step | Refusal:
@@ -76,7 +78,14 @@ def on_start(kept: Simple, given: SimpleStart, view: View) -> Step | Refusal:
         return Refusal(STRIKES[strike.effect], "by a fault")
     uid = sessions.uid_of(view, account)
     begun = Simple(
-        kept.member, State.RECORDING, uid, account, given.is_audio, view.now_ms, device.channel
+        kept.member,
+        State.RECORDING,
+        uid,
+        account,
+        given.is_audio,
+        view.now_ms,
+        device.channel,
+        _shot(device, account, given),
     )
     answer: dict[str, Any] = {"uid": uid}
     if given.is_audio:
@@ -98,6 +107,16 @@ def _problem(device: Device, account: str, given: SimpleStart, view: View) -> st
     return "" if party.is_up else errors.REC_STREAM_MISSING
 
 
+def _shot(device: Device, account: str, given: SimpleStart) -> Shot:
+    """Say what is to be filmed: all voices of the call, somebody else, or what one's own has."""
+    call, own = instance.where(device), instance.stage_of(Target(DEVICE, device.member))
+    if given.is_audio and device.state is instance.State.TALKING:
+        return Shot(instance.stage_of(call), ())
+    if account != device.account:
+        return Shot(instance.stage_of(call), (), account)
+    return Shot(own, (), placed=f"{own}/video")
+
+
 def on_stop(kept: Simple, _given: SimpleStop, view: View) -> Step:
     """Stop; the download comes after the answer, and nothing tells the app of it."""
     device = instance.of(view, kept.member)
@@ -111,9 +130,10 @@ def _saved(kept: Simple, view: View) -> tuple[Effect, ...]:
     what = "audio" if kept.is_audio else "video"
     name = f"{kept.uid}--{kept.started_ms}--{what}.webm"
     clip = files.clip("webm", view.now_ms - kept.started_ms, is_sound=kept.is_audio)
+    media = files.saved(clip, kept.shot, kept.started_ms, view.now_ms)
     told = files.download(device.account, name)
     return (
-        Put(files.DISK, told["key"], OneFile(clip, view.now_ms), kept.channel),
+        Put(files.DISK, told["key"], media, kept.channel),
         instance.hear(device, files.DOWNLOAD, told),
     )
 

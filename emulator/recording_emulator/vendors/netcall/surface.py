@@ -115,6 +115,7 @@ SURFACE: Final = Surface(
             "retry profiles plain and guaranteed, the cache of 30 days",
             "what could not be delivered is kept, and sent again over the control API",
         ),
+        Absent("a shared screen in server recordings", "no document says that it is in them"),
         Absent("VOD's list, videoDisable and videoRecover", "nothing of a recording needs them"),
     ),
 )

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from recording_emulator.core.machine import Facts, Input
+from recording_emulator.core.scenes import Shot
 from recording_emulator.core.segments import Segments
 from recording_emulator.vendors.netcall.inputs import QUIT, Flags, Live, Party
 
@@ -57,6 +58,14 @@ class Left(msgspec.Struct, Input, frozen=True, tag="netcall.Left"):
 class Switched(msgspec.Struct, Input, frozen=True, tag="netcall.Switched"):
     account: str
     is_video: bool
+
+
+class Sends(msgspec.Struct, Input, frozen=True, tag="netcall.Sends"):
+    """Somebody has taken a source again, or let it go."""
+
+    account: str
+    source: str
+    is_on: bool
 
 
 class Commanded(msgspec.Struct, Input, frozen=True, tag="netcall.Commanded"):
@@ -194,7 +203,10 @@ class Uploaded(msgspec.Struct, Input, frozen=True, tag="netcall.Uploaded"):
 
 
 class File(msgspec.Struct, frozen=True, gc=False, tag="netcall.File"):
-    """One recorded file; ``stored_ms`` is 0 until it is in the video store."""
+    """One recorded file; ``stored_ms`` is 0 until it is in the video store.
+
+    ``shot`` is what it shows.
+    """
 
     name: str
     key: str
@@ -209,6 +221,7 @@ class File(msgspec.Struct, frozen=True, gc=False, tag="netcall.File"):
     is_caller: bool = False
     stored_ms: int = 0
     is_corrupt: bool = False
+    shot: Shot | None = None
 
 
 class Gathered(msgspec.Struct, Input, frozen=True, tag="netcall.Gathered"):

@@ -119,7 +119,7 @@ def test_a_file_is_copied_flat_with_texts_for_its_numbers(
         "taskId": task,
         "filename": f"31002-{talking.cid}-{EPOCH_MS}-0.mp4",
         "md5": listed["md5"],
-        "size": "120000",
+        "size": "600000",
         "type": "mp4",
         "mix": False,
         "vid": str(listed["vid"]),

@@ -108,7 +108,7 @@ def test_a_long_recording_is_cut_every_two_hours_and_its_pieces_come_early(
     (early,) = talking.files()
 
     assert early["pieceIndex"] == 0
-    assert early["size"] == 2 * 7_200_000
+    assert early["size"] == 2 * 36_000_000
     assert talking.states == [1]
 
 

@@ -66,7 +66,7 @@ def ask(world: World, asked: Asked) -> dict[str, Any]:
     read, notes = requests.read(asked)
     answer = world.apply(Call("neroom", f"nertc.v2.{asked.name}", read, notes))
     assert isinstance(answer, Answer)
-    _, body = replies.render(answer, "http://files", "0" * 32)
+    _, body = replies.render(answer, world.views["neroom"], "0" * 32)
     told: dict[str, Any] = msgspec.json.decode(body)
     return told
 

@@ -266,7 +266,7 @@ def test_a_recorder_that_crashes_leaves_what_it_has_and_state_3(
 
     assert (crashed, said(stopped)) == ([3], NO_TASK)
     assert again["code"] == 200
-    assert {each["size"] for each in talking.files()} == {180_000, 90_000}
+    assert {each["size"] for each in talking.files()} == {900_000, 450_000}
 
 
 def test_a_crash_can_be_armed_while_it_records(talking: "Server", neroom: NeRoom) -> None:
@@ -284,7 +284,7 @@ def test_a_recording_that_a_fault_ends_ends_its_task(talking: "Server", neroom: 
     neroom.advance(minutes=2)
 
     assert talking.states == [2]
-    assert [each["size"] for each in talking.files()] == [120_000]
+    assert [each["size"] for each in talking.files()] == [600_000]
 
 
 def test_an_error_of_this_layer_is_injected_by_its_bare_code(

@@ -1,8 +1,9 @@
 """The bodies, forms and queries of NERTC's calls.
 
 Source:
-    Sheet §3.2 (创建云端录制任务 and its siblings); ranges where it names them. The length of names
-    and lists is assumed.
+    Sheet §3.2 (创建云端录制任务 and its siblings); ranges where it names them; what a layout is
+    made of: golang server SDK, ``cloud_record``. The length of names and lists, and how large a
+    canvas and what is in it may be, are assumed.
 """
 
 from typing import Annotated, Any, Final, Literal
@@ -17,6 +18,8 @@ Cname = Annotated[str, Meta(min_length=1, max_length=64)]
 TaskId = Annotated[str, Meta(max_length=64)]
 Mode = Literal[0, 1, 2, 3, 4, 5, 6, 100]
 Layout = Literal[0, 1, 2, 3, 4]
+MAX_SIDE: Final = 8_192
+Place = Annotated[int, Meta(ge=-MAX_SIDE, le=MAX_SIDE)]
 
 
 class UidList(msgspec.Struct, frozen=True):
@@ -30,10 +33,38 @@ class StreamSubscribe(msgspec.Struct, frozen=True):
     videoUidList: UidList = UidList()  # noqa: N815
 
 
+class Canvas(msgspec.Struct, frozen=True):
+    width: Annotated[int, Meta(ge=0, le=MAX_SIDE)] = 0
+    height: Annotated[int, Meta(ge=0, le=MAX_SIDE)] = 0
+
+
+class LayoutUser(msgspec.Struct, frozen=True):
+    """A pane of a custom layout; ``streamType`` 1 is a shared screen's."""
+
+    uid: Uid = 0
+    streamType: Literal[0, 1] = 0  # noqa: N815
+    x: Place = 0
+    y: Place = 0
+    width: Annotated[int, Meta(ge=0, le=MAX_SIDE)] = 0
+    height: Annotated[int, Meta(ge=0, le=MAX_SIDE)] = 0
+    zorder: Place = 0
+
+
+class Panes(msgspec.Struct, frozen=True):
+    """What a custom layout is made of; its screens and images are not shown."""
+
+    canvas: Canvas = Canvas()
+    users: Annotated[tuple[LayoutUser, ...], Meta(max_length=1_000)] = ()
+    subStreams: list[dict[str, Any]] = []  # noqa: N815
+    images: list[dict[str, Any]] = []
+
+
 class ModeItem(msgspec.Struct, frozen=True):
+    """A mode; without a layout of its own it has the task's."""
+
     mode: Mode
-    layoutType: Layout = 0  # noqa: N815
-    layout: dict[str, Any] = {}
+    layoutType: Layout | None = None  # noqa: N815
+    layout: Panes = Panes()
 
 
 class RecordConfig(msgspec.Struct, frozen=True):
@@ -47,7 +78,7 @@ class RecordConfig(msgspec.Struct, frozen=True):
 
 class LayoutConfig(msgspec.Struct, frozen=True):
     layoutType: Layout = 0  # noqa: N815
-    layout: dict[str, Any] = {}
+    layout: Panes = Panes()
 
 
 class Watermark(msgspec.Struct, frozen=True):
@@ -71,7 +102,7 @@ class SubmitBody(ChannelBody, frozen=True):
     uid: Uid = 0
     streamSubscribe: StreamSubscribe | None = None  # noqa: N815
     recordConfig: RecordConfig = RecordConfig()  # noqa: N815
-    layoutConfig: LayoutConfig = LayoutConfig()  # noqa: N815
+    layoutConfig: LayoutConfig | None = None  # noqa: N815
     watermark: Watermark = Watermark()
     detect: dict[str, Any] = {}
 
@@ -81,7 +112,7 @@ class TaskBody(ChannelBody, frozen=True):
 
 
 class UpdateBody(TaskBody, frozen=True):
-    layoutConfig: LayoutConfig = LayoutConfig()  # noqa: N815
+    layoutConfig: LayoutConfig | None = None  # noqa: N815
     watermark: Watermark = Watermark()
     detect: dict[str, Any] = {}
 

@@ -90,15 +90,15 @@ def outgoing(
     body = {"eventType": int(delivery.event), **facts.body}
     timestamp = delivery.emitted_ms
     if facts.file is not None:
-        body |= _file(facts.file, view.files_url)
+        body |= _file(facts.file, view)
         timestamp = facts.file.stored_ms
     raw = msgspec.json.encode({**body, "timestamp": timestamp})
     signed = netease.copy_headers(view.credentials["app_key"], target.secret, raw, now_ms)
     return (*HEADERS, *signed), raw
 
 
-def _file(file: File, files_url: str) -> dict[str, Any]:
-    own = files.told(file, files_url)
+def _file(file: File, view: View) -> dict[str, Any]:
+    own = files.told(file, view)
     return {
         "filename": own["filename"],
         "md5": own["md5"],

@@ -5,7 +5,8 @@ from typing import Any, Final
 import msgspec
 
 from recording_emulator.core.machine import Facts, Input
-from recording_emulator.vendors.neroom.inputs import Config, File
+from recording_emulator.vendors.neroom.config import Config, Layout
+from recording_emulator.vendors.neroom.inputs import File
 
 TASK: Final = "neroom.task"
 """The machine of recording tasks."""
@@ -85,10 +86,11 @@ class Submit(ByChannel, frozen=True, tag="neroom.TaskSubmit", kw_only=True):
 
 
 class Update(ByChannel, frozen=True, tag="neroom.TaskUpdate", kw_only=True):
-    """Another layout; of ``told`` what a layout is made of."""
+    """Another layout; None: it stays, and only what is ``told`` of the task is other."""
 
     task: str
     told: dict[str, Any]
+    layout: Layout | None = None
 
 
 class UpdateSubs(ByChannel, frozen=True, tag="neroom.TaskUpdateSubs", kw_only=True):
@@ -172,6 +174,7 @@ class Resubscribe(msgspec.Struct, Input, frozen=True, tag="neroom.TaskResubscrib
 
 class Relayout(msgspec.Struct, Input, frozen=True, tag="neroom.TaskRelayout"):
     told: dict[str, Any]
+    layout: Layout | None = None
 
 
 class FinishTask(msgspec.Struct, Input, frozen=True, tag="neroom.TaskFinish"):

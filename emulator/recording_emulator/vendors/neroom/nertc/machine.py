@@ -29,7 +29,7 @@ from recording_emulator.core.machine import (
 )
 from recording_emulator.vendors.neroom import recorder
 from recording_emulator.vendors.neroom import room as neroom
-from recording_emulator.vendors.neroom.inputs import Config
+from recording_emulator.vendors.neroom.config import Config
 from recording_emulator.vendors.neroom.nertc import errors, task
 from recording_emulator.vendors.neroom.nertc.channel import (
     NAME,
@@ -236,7 +236,7 @@ def on_update(channel: Channel, given: Update, view: View) -> Step | Refusal:
     if isinstance(found, Refusal):
         return found
     told = {"taskId": found.key, "cid": channel.number}
-    return _answered(channel, {"record": told}, Tell(found, Relayout(given.told)))
+    return _answered(channel, {"record": told}, Tell(found, Relayout(given.told, given.layout)))
 
 
 def on_update_subs(channel: Channel, given: UpdateSubs, view: View) -> Step | Refusal:

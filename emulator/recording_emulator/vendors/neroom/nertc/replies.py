@@ -11,6 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from recording_emulator.core.inputs import Answer
+from recording_emulator.core.machine import View
 from recording_emulator.vendors.neroom import files
 from recording_emulator.vendors.neroom.inputs import File
 from recording_emulator.vendors.neroom.nertc import errors
@@ -21,24 +22,29 @@ OK: Final = 200
 _ENCODER: Final = msgspec.json.Encoder()
 
 
-def render(answer: Answer, files_url: str, request_id: str) -> tuple[int, bytes]:
+def refuse(answer: Answer, request_id: str) -> tuple[int, bytes]:
+    """Write an error: the HTTP status and the body."""
+    row = errors.BY_ID.get(answer.row) or SURFACE.error(answer.row)
+    text = answer.says or row.text or "invalid parameter"
+    told = {"code": row.code, "errmsg": text, "requestId": request_id}
+    return row.http, _ENCODER.encode(told)
+
+
+def render(answer: Answer, view: View, request_id: str) -> tuple[int, bytes]:
     """Write an answer: the HTTP status and the body."""
     if answer.row:
-        row = errors.BY_ID.get(answer.row) or SURFACE.error(answer.row)
-        text = answer.says or row.text or "invalid parameter"
-        told = {"code": row.code, "errmsg": text, "requestId": request_id}
-        return row.http, _ENCODER.encode(told)
+        return refuse(answer, request_id)
     body: dict[str, Any] = {"code": OK, "requestId": request_id}
     facts = answer.facts
     if isinstance(facts, Answered):
         body |= facts.body
         if facts.files is not None:
-            body["fileInfos"] = [_file(each, files_url) for each in facts.files]
+            body["fileInfos"] = [_file(each, view) for each in facts.files]
     return 200, _ENCODER.encode(body)
 
 
-def _file(file: File, files_url: str) -> dict[str, Any]:
-    own = files.told(file, files_url)
+def _file(file: File, view: View) -> dict[str, Any]:
+    own = files.told(file, view)
     return {
         "vid": file.vid,
         "objectName": file.name,

@@ -24,11 +24,13 @@ from recording_emulator.core.decoding import (
 )
 from recording_emulator.core.machine import Input
 from recording_emulator.vendors.neroom import files
-from recording_emulator.vendors.neroom.inputs import Config
+from recording_emulator.vendors.neroom.config import Config, Layout, Pane
 from recording_emulator.vendors.neroom.nertc import errors, inputs
 from recording_emulator.vendors.neroom.nertc.bodies import (
     MAX_CID,
+    LayoutConfig,
     MembersQuery,
+    Panes,
     RecordForm,
     RoomBody,
     StreamSubscribe,
@@ -156,7 +158,13 @@ def _submit(asked: Asked) -> Read:
         raise _WrongError("recordConfig.modeList", "each mode at most once", where[1])
     told = {name: plain[name] for name in KEPT if name in plain}
     told.setdefault("recordConfig", {"recordType": 0})
-    config = Config(record.recordType, modes, record.fileFormat)
+    own = tuple(
+        (each.mode, _layout(each.layoutType, each.layout))
+        for each in record.modeList
+        if each.layoutType is not None
+    )
+    layout = _layout_of(body.layoutConfig)
+    config = Config(record.recordType, modes, record.fileFormat, layout, own)
     wish = Wish(config, _streams(body.streamSubscribe), told, is_void)
     notes = _notes(given, SubmitBody)
     if is_void:
@@ -170,7 +178,9 @@ def _update(asked: Asked) -> Read:
     given = _without_nulls(plain)
     body = _convert(given, UpdateBody, where[1])
     told = {name: given[name] for name in KEPT[2:] if name in given}
-    return inputs.Update(*where, task=body.taskId, told=told), _notes(given, UpdateBody)
+    layout = _layout_of(body.layoutConfig)
+    call = inputs.Update(*where, task=body.taskId, told=told, layout=layout)
+    return call, _notes(given, UpdateBody)
 
 
 def _update_subs(asked: Asked) -> Read:
@@ -212,6 +222,20 @@ def _check_stream_type(plain: Mapping[str, Any], room: str) -> None:
     if isinstance(given, dict) and "streamType" not in given:
         why = "streamType is required: 0 audio, 1 video, 2 both"
         raise _WrongError("streamSubscribe.streamType", why, room)
+
+
+def _layout_of(given: LayoutConfig | None) -> Layout | None:
+    return None if given is None else _layout(given.layoutType, given.layout)
+
+
+def _layout(kind: int, given: Panes) -> Layout:
+    """Read a layout; of a shared screen no pane is shown."""
+    panes = tuple(
+        Pane(each.uid, each.x, each.y, each.width, each.height, each.zorder)
+        for each in given.users
+        if each.streamType == 0
+    )
+    return Layout(kind, given.canvas.width, given.canvas.height, panes)
 
 
 def _streams(given: StreamSubscribe | None) -> Streams:

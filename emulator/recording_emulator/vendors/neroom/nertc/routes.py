@@ -107,11 +107,11 @@ def unclaimed(request: Request, hint: str) -> Response:
     row = errors.FORBIDDEN if has_key else errors.header("AppKey")
     if isinstance(found, str):
         row, hint = found, _no_route(request, found)
-    status, body = replies.render(Answer(0, row, hint), "", "0" * 32)
+    status, body = replies.refuse(Answer(0, row, hint), "0" * 32)
     return Response(status, body, (JSON,), hint)
 
 
 def _respond(answer: Answer, hand: Hand) -> Response:
     request_id = hand.derive("neroom.request", str(answer.call), 16).hex()
-    status, body = replies.render(answer, hand.world.files_url, request_id)
+    status, body = replies.render(answer, hand.world.views["neroom"], request_id)
     return Response(status, body, (JSON,), answer.hint, answer.call, answer.spoil)

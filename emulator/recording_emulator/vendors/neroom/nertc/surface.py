@@ -15,10 +15,7 @@ LIMITS: Final = (
     Limit("nertc_cname_length", "64", "assumed, as a roomUuid's", Basis.ASSUMED),
     Limit("nertc_nonce_length", "128", "NERTC 调用方式", Basis.DOCUMENTED),
     Limit("nertc_skew_s", "300 both ways", "NERTC 调用方式", Basis.DOCUMENTED),
-    Limit(
-        "nertc_mixed_videos", "64", "NERTC 录制模式", Basis.DOCUMENTED, supported=False,
-        why="layouts are accepted and told again; no picture is laid out",
-    ),
+    Limit("nertc_mixed_videos", "64", "NERTC 录制模式", Basis.DOCUMENTED),
 )  # fmt: skip
 _SEEN: Final = "sheet §3.1: `stats`; the numbers are assumed"
 STATES: Final = (
@@ -34,6 +31,11 @@ ABSENT: Final = (
     Absent("NERTC: live tasks, and their file names", "not about recording"),
     Absent("NERTC: custom media encryption", "what it hides from a recorder is not modelled"),
     Absent("NERTC: `recordConfig.subs`, watermarks, audits", "accepted; they change no file"),
+    Absent(
+        "NERTC: of a custom layout its `subStreams`, `images` and colours",
+        "accepted, not shown: a task records no screens, and pictures of people alone",
+    ),
+    Absent("NERTC: pictures of another size", "a canvas is scaled to 1280×720, assumed"),
     Absent(
         "NERTC: copies of a room that people were put into by hand",
         "they begin with the first REST call about it",

@@ -32,7 +32,7 @@ from recording_emulator.core.machine import (
 from recording_emulator.core.surface import Basis, StateRow
 from recording_emulator.core.timers import Tempo
 from recording_emulator.vendors.neroom import recorder
-from recording_emulator.vendors.neroom.inputs import Begin, Finish, Sending, Track
+from recording_emulator.vendors.neroom.inputs import Begin, Finish, Rearrange, Sending, Track
 from recording_emulator.vendors.neroom.nertc.inputs import (
     TASK,
     BeginTask,
@@ -158,8 +158,14 @@ def on_resubscribe(task: Task, given: Resubscribe, view: View) -> Step:
 
 
 def on_relayout(task: Task, given: Relayout, _view: View) -> Step:
-    wish = msgspec.structs.replace(task.wish, told={**task.wish.told, **given.told})
-    return Step(msgspec.structs.replace(task, wish=wish))
+    config = task.wish.config
+    if given.layout is not None:
+        config = msgspec.structs.replace(config, layout=given.layout)
+    wish = msgspec.structs.replace(task.wish, config=config, told={**task.wish.told, **given.told})
+    after = msgspec.structs.replace(task, wish=wish)
+    if given.layout is None or task.state is not State.RECORDING:
+        return Step(after)
+    return Step(after, (Tell(_recorder(task), Rearrange(given.layout)),))
 
 
 def on_finish(task: Task, _given: FinishTask, view: View) -> Step:
