@@ -182,7 +182,7 @@ def scene_of(world: World, bucket: str, key: str) -> Scene:
     shot = recipe.shot(key, world.now_ms)
     assert shot is not None, key
     assert isinstance(content, Clip), key
-    return scene(world.stage.casts, shot, content.size)
+    return scene(world.casts.by_name, shot, content.size)
 
 
 Told = list[tuple[int, dict[str, tuple[int, ...]], str]]

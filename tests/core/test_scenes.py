@@ -1,7 +1,7 @@
 """Scenes whose people come from one cast and whose places from another."""
 
+from recording_emulator.core.casts import Cast, Casts, Seen, Tile
 from recording_emulator.core.scenes import Scene, Shot, scene
-from recording_emulator.core.stage import Cast, Seen, Stage, Tile
 
 SIZE = (640, 360)
 SHOT = Shot("room", ((0, 10_000),), placed="file")
@@ -49,11 +49,11 @@ def test_a_text_is_there_when_nobody_is() -> None:
 
 
 def test_what_goes_on_is_not_forgotten_for_what_is_over() -> None:
-    stage = Stage(2)
-    stage.note("room", [Seen("alice")], 0)
-    stage.note("first file", [Seen("alice")], 0)
-    stage.note("room", [Seen("alice"), Seen("bob")], 1)
+    casts = Casts(2)
+    casts.note("room", [Seen("alice")], 0)
+    casts.note("first file", [Seen("alice")], 0)
+    casts.note("room", [Seen("alice"), Seen("bob")], 1)
 
-    stage.note("second file", [Seen("alice")], 2)
+    casts.note("second file", [Seen("alice")], 2)
 
-    assert list(stage.casts) == ["room", "second file"]
+    assert list(casts.by_name) == ["room", "second file"]

@@ -31,13 +31,13 @@ def filmed(world: World, recipe: Recipe, key: str, content: Content, now_ms: int
     shot = recipe.shot(key, now_ms) if isinstance(content, Clip) else None
     if shot is None or not isinstance(content, Clip):
         return content
-    return Filmed(content, scene(world.stage.casts, shot, content.size))
+    return Filmed(content, scene(world.casts.by_name, shot, content.size))
 
 
 def md5(world: World, clip: Clip, shot: Shot) -> str:
     """Hash a file as whoever reads it will find it, which means rendering it now if it is to be."""
     if world.spec.media == RENDERED and world.render is not None:
-        body = world.render(Filmed(clip, scene(world.stage.casts, shot, clip.size)))
+        body = world.render(Filmed(clip, scene(world.casts.by_name, shot, clip.size)))
         if body is not None:
             return hashlib.md5(body, usedforsecurity=False).hexdigest()
     return clips.md5(clip)

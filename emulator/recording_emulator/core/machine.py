@@ -21,12 +21,12 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 import msgspec
 
 if TYPE_CHECKING:
+    from recording_emulator.core.casts import Seen
     from recording_emulator.core.clips.clip import Clip
     from recording_emulator.core.faults import Fault
     from recording_emulator.core.objects import Recipe
     from recording_emulator.core.rooms import Room
     from recording_emulator.core.scenes import Shot
-    from recording_emulator.core.stage import Seen
     from recording_emulator.core.timers import Tempo
     from recording_emulator.core.uploads import Place
 

@@ -96,7 +96,7 @@ class Pictures(msgspec.Struct, Series, frozen=True, gc=False, tag="core.Pictures
     segments: Segments
     every_ms: int
     picture: Clip
-    stage: str = ""
+    cast: str = ""
     user: str | None = ""
 
     def clips(self, now_ms: int) -> Iterator[tuple[str, Clip, int]]:
@@ -114,4 +114,4 @@ class Pictures(msgspec.Struct, Series, frozen=True, gc=False, tag="core.Pictures
 
     def shot(self, key: str, now_ms: int, /) -> Shot | None:
         found = self.clip(part_of(pattern_of(key), key), now_ms)
-        return found and Shot(self.stage, ((found[1], found[1] + 1),), self.user)
+        return found and Shot(self.cast, ((found[1], found[1] + 1),), self.user)

@@ -1,25 +1,25 @@
 """Scenes: what a clip shows and lets be heard, as plain data that somebody else draws.
 
-A recipe says what was filmed (``Shot``): which recording, and when. The stage knows who was there
+A recipe says what was filmed (``Shot``): which recording, and when. Its cast knows who was there
 and where each picture went. That is all a renderer needs; the core draws nothing.
 """
 
 from collections.abc import Mapping
 from typing import NamedTuple, TypeAlias
 
-from recording_emulator.core.stage import Cast, Seen, Tile
+from recording_emulator.core.casts import Cast, Seen, Tile
 
 
 class Shot(NamedTuple):
     """What a clip filmed.
 
-    ``stage`` is the machine that recorded, ``spans`` the times, one after the other, as the clip
-    shows them. ``user``: the one whose stream it is, who fills the picture; None: all, mixed.
-    ``placed``: the machine that places them, where that is another one; if it hears somebody, then
-    nobody else is heard.
+    ``cast`` has the name of the machine that recorded; ``spans`` are the times, one after the
+    other, as the clip shows them. ``user`` is the one whose stream it is, who fills the picture;
+    None: all, mixed. ``placed`` names the machine that places them, where that is another one; if
+    it hears somebody, then nobody else is heard.
     """
 
-    stage: str
+    cast: str
     spans: tuple[tuple[int, int], ...]
     user: str | None = None
     placed: str = ""
@@ -56,7 +56,7 @@ Scene: TypeAlias = tuple[Take, ...]
 
 def scene(casts: Mapping[str, Cast], shot: Shot, size: tuple[int, int]) -> Scene:
     """Put together what a shot shows in a picture of this size."""
-    cast, placing = casts.get(shot.stage, Cast()), casts.get(shot.placed)
+    cast, placing = casts.get(shot.cast, Cast()), casts.get(shot.placed)
     numbers = cast.numbers
     found: list[Take] = []
     at_ms = 0

@@ -22,10 +22,10 @@ from recording_emulator.core import (
     timers,
 )
 from recording_emulator.core.adapter import Adapter, Malformed
+from recording_emulator.core.casts import Cast, Change
 from recording_emulator.core.members import KEPT, Moment, Nothing
 from recording_emulator.core.sdk import Member
 from recording_emulator.core.spoils import Spoil
-from recording_emulator.core.stage import Cast, Change
 from recording_emulator.core.uploads import Later, UploadEnded, Uploading
 from recording_emulator.core.world import LAST_MS, Produced, Spec, World
 from recording_emulator.errors import BadRequest
@@ -80,7 +80,7 @@ class Kept(msgspec.Struct, frozen=True):
     members_made: dict[str, int] = {}
     members_kept: dict[str, list[outbox.Delivery]] = {}
     uploaded: list[tuple[machine.Target, str, str, int]] = []
-    stage: list[tuple[str, list[Change]]] = []
+    casts: list[tuple[str, list[Change]]] = []
 
 
 class Snapshot(msgspec.Struct, frozen=True, tag="recording_emulator.Snapshot"):
@@ -176,7 +176,7 @@ def take(world: World) -> bytes:
             for target, there in world.uploads.there.items()
             for entry, count in there.items()
         ],
-        stage=[(name, cast.changes) for name, cast in world.stage.casts.items()],
+        casts=[(name, cast.changes) for name, cast in world.casts.by_name.items()],
     )
     return msgspec.json.encode(
         Snapshot(VERSION, list(world.adapters), True, msgspec.Raw(msgspec.json.encode(kept)))
@@ -233,8 +233,8 @@ def _rebuilt(kept: Kept, codec: Codec, adapters: Sequence[Adapter], spec: Spec |
     for bucket, key, recipe in kept.objects:
         world.objects.put(bucket, key, codec.revive(recipe))
     world.objects.evicted = kept.objects_evicted
-    for name, changes in kept.stage:
-        world.stage.casts[name] = Cast(changes)
+    for name, changes in kept.casts:
+        world.casts.by_name[name] = Cast(changes)
     world.objects.spoils = {(bucket, key): spoil for bucket, key, spoil in kept.object_spoils}
     for upload in kept.uploads:
         puts = tuple((*where, codec.revive(recipe)) for *where, recipe in upload.puts)

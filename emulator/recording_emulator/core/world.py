@@ -23,6 +23,7 @@ from msgspec import Meta
 from recording_emulator.core import machine, rooms
 from recording_emulator.core.adapter import Adapter
 from recording_emulator.core.answering import Answering
+from recording_emulator.core.casts import Casts
 from recording_emulator.core.clock import MANUAL_EPOCH_MS
 from recording_emulator.core.faults import Fault, Faults
 from recording_emulator.core.filming import BUILT_IN, Media, Render
@@ -77,7 +78,6 @@ from recording_emulator.core.members import Members
 from recording_emulator.core.objects import Objects
 from recording_emulator.core.outbox import OUTBOX, Outbox
 from recording_emulator.core.sending import Sending
-from recording_emulator.core.stage import Stage
 from recording_emulator.core.timeline import Timeline
 from recording_emulator.core.timers import Tempo, Timer, Timers
 from recording_emulator.core.uploads import UPLOADS, Uploaded, Uploads
@@ -174,7 +174,7 @@ class World:
         self.journal = Journal(spec.journal_limit)
         self.outbox = Outbox(spec.callbacks_limit)
         self.objects = Objects(spec.objects_limit)
-        self.stage = Stage(spec.objects_limit)
+        self.casts = Casts(spec.objects_limit)
         self.inputs: list[Input] | None = [] if spec.keep_inputs else None
         self.spoils: dict[int, Fault] = {}
         self.held: dict[int, Answer] = {}
@@ -289,10 +289,10 @@ class World:
             if after is not task:
                 self.things[target] = after
                 if kept.cast is not None:
-                    self.stage.note(f"{kept.name}/{target.key}", kept.cast(after), self.now_ms)
+                    self.casts.note(f"{kept.name}/{target.key}", kept.cast(after), self.now_ms)
                 if kept.mixes is not None:
                     for mix, people in kept.mixes(after).items():
-                        self.stage.note(f"{kept.name}/{target.key}/{mix}", people, self.now_ms)
+                        self.casts.note(f"{kept.name}/{target.key}/{mix}", people, self.now_ms)
                 if after.state != task.state:
                     name = f"{target.machine} {after.state}"
                     if target.machine in self._catalogued:

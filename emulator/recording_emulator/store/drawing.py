@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from PIL import Image, ImageDraw, ImageFont
 
+from recording_emulator.core.casts import NOW
 from recording_emulator.core.clock import iso, utc_stamp
-from recording_emulator.core.stage import NOW
 
 if TYPE_CHECKING:
     from recording_emulator.core.scenes import Shown

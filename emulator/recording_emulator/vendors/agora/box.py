@@ -92,7 +92,7 @@ def puts(box: Uploader, track: Track, *, has_ended: bool = False) -> list[Put]:
     told, segments = task_plan(box), track.segments
     layout = told.layout.of(track.uid, track.kind, track.era)
     if not track.is_media:
-        taken = Pictures(segments, told.snapshot_ms, PICTURE, layout.stage, track.uid)
+        taken = Pictures(segments, told.snapshot_ms, PICTURE, layout.cast, track.uid)
         return [Put(told.bucket, f"{layout.stem}_*.jpg", taken, told.cname)]
     found = [
         Put(told.bucket, layout.playlist, Playlist(layout, segments, has_ended), told.cname),

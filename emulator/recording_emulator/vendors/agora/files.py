@@ -60,7 +60,7 @@ class Layout(msgspec.Struct, frozen=True, gc=False):
     width: int = USER_SIZE[0]
     height: int = USER_SIZE[1]
     fps: int = USER_FPS
-    stage: str = ""
+    cast: str = ""
 
     @property
     def name(self) -> str:
@@ -114,7 +114,7 @@ class Layout(msgspec.Struct, frozen=True, gc=False):
     def shot(self, *spans: tuple[int, int]) -> Shot | None:
         """Say what was filmed in these times; of a page nothing is known."""
         user = self.uid if self.per_user else None
-        return Shot(self.stage, spans, user) if self.stage else None
+        return Shot(self.cast, spans, user) if self.cast else None
 
 
 class Track(msgspec.Struct, frozen=True, gc=False):

@@ -9,7 +9,7 @@ Source:
 from collections.abc import Sequence
 from typing import Final
 
-from recording_emulator.core.stage import Tile, grid
+from recording_emulator.core.casts import Tile, grid
 from recording_emulator.vendors.agora.bodies import Layout as Picture
 
 MAX_PANES: Final = 17

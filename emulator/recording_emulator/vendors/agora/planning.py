@@ -53,7 +53,7 @@ def _mix(task: Task, params: StartParams) -> inputs.Prepare:
         width=config.transcodingConfig.width,
         height=config.transcodingConfig.height,
         fps=config.transcodingConfig.fps,
-        stage=_stage(task),
+        cast=_cast_name(task),
     )
     return _prepare(
         task,
@@ -64,7 +64,7 @@ def _mix(task: Task, params: StartParams) -> inputs.Prepare:
     )
 
 
-def _stage(task: Task) -> str:
+def _cast_name(task: Task) -> str:
     return f"{inputs.RECORDER}/{task.resource}"
 
 
@@ -88,7 +88,7 @@ def _individual(task: Task, params: IndividualStart, view: View) -> inputs.Prepa
         movies=False,
         comma=_wants_comma(config.privateParams),
         per_user=True,
-        stage=_stage(task),
+        cast=_cast_name(task),
         merged=config.streamMode == "standard" and config.streamTypes == BOTH,
     )
     is_capped = view.settings.cap_uid_group

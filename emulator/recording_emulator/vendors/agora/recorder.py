@@ -12,6 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from recording_emulator.core import ids, rooms
+from recording_emulator.core.casts import Seen
 from recording_emulator.core.faults import Fault
 from recording_emulator.core.inputs import FaultArmed
 from recording_emulator.core.machine import (
@@ -30,7 +31,6 @@ from recording_emulator.core.machine import (
     View,
     do,
 )
-from recording_emulator.core.stage import Seen
 from recording_emulator.core.timers import Tempo
 from recording_emulator.vendors.agora import faults, inputs
 from recording_emulator.vendors.agora.bodies import Subscription

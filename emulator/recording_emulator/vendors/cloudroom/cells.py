@@ -15,7 +15,7 @@ from typing import Final
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from recording_emulator.core.stage import NOW, Seen, Tile
+from recording_emulator.core.casts import NOW, Seen, Tile
 from recording_emulator.vendors.cloudroom import layout
 from recording_emulator.vendors.cloudroom.bodies import Audio, Item, Video
 

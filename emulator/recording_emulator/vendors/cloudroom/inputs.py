@@ -4,11 +4,11 @@ from typing import Any, Final
 
 import msgspec
 
+from recording_emulator.core.casts import Seen
 from recording_emulator.core.clips.clip import Clip
 from recording_emulator.core.machine import Facts, Input
 from recording_emulator.core.scenes import Shot
 from recording_emulator.core.sdk import Change
-from recording_emulator.core.stage import Seen
 from recording_emulator.core.uploads import Place
 from recording_emulator.vendors.cloudroom.bodies import Cfg
 from recording_emulator.vendors.cloudroom.checks import Wrong

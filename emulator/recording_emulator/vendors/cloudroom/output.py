@@ -14,6 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from recording_emulator.core import machine
+from recording_emulator.core.casts import Seen
 from recording_emulator.core.machine import (
     Arm,
     Cancel,
@@ -32,7 +33,6 @@ from recording_emulator.core.machine import (
 )
 from recording_emulator.core.media import OneFile
 from recording_emulator.core.scenes import Shot
-from recording_emulator.core.stage import Seen
 from recording_emulator.core.timers import Tempo
 from recording_emulator.core.uploads import UploadEnded
 from recording_emulator.vendors.cloudroom import errors, faults, files, storing

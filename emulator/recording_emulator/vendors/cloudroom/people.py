@@ -14,6 +14,7 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from recording_emulator.core import rooms
+from recording_emulator.core.casts import Seen
 from recording_emulator.core.machine import (
     Arm,
     Cancel,
@@ -35,7 +36,6 @@ from recording_emulator.core.machine import (
     do,
 )
 from recording_emulator.core.sdk import Change
-from recording_emulator.core.stage import Seen
 from recording_emulator.core.timers import Tempo
 from recording_emulator.vendors.cloudroom import errors, mixer
 from recording_emulator.vendors.cloudroom.inputs import (

@@ -13,11 +13,11 @@ from urllib.parse import quote
 
 import msgspec
 
+from recording_emulator.core.casts import Seen, Tile
 from recording_emulator.core.clips.clip import Clip
 from recording_emulator.core.machine import View
 from recording_emulator.core.media import NEVER_MS, OneFile
 from recording_emulator.core.scenes import Shot
-from recording_emulator.core.stage import Seen, Tile
 from recording_emulator.families.vod import Store
 from recording_emulator.vendors.neroom.config import Config
 from recording_emulator.vendors.neroom.inputs import File, Track
@@ -59,7 +59,7 @@ def modes(config: Config) -> tuple[int, ...]:
 def cut(
     config: Config,
     tracks: Iterable[Track],
-    stage: str,
+    cast: str,
     cid: int,
     piece: int,
     start_ms: int,
@@ -67,7 +67,7 @@ def cut(
 ) -> tuple[File, ...]:
     """List the files of one piece, without their ids: the mixes first, then each member's own.
 
-    ``stage`` is the machine that has recorded them.
+    ``cast`` is the machine that has recorded them.
 
     Source:
         Names and types: sheet §5. A second mix in one piece would have the name of the first; that
@@ -85,18 +85,18 @@ def cut(
         if mode in MIXES and (has_audio or has_video):
             suffix = f"-{mode}" if found else ""
             stem = f"0-{cid}-{start_ms}-{piece}-mix{suffix}"
-            shot = Shot(stage, ((start_ms, end_ms),), placed=f"{stage}/{mode}")
+            shot = Shot(cast, ((start_ms, end_ms),), placed=f"{cast}/{mode}")
             found.append(_file(stem, piece, shot, has_audio, has_video))
     if BIDDING in wanted:
         piece_ms = start_ms, end_ms
-        found += _bidding(sent, stage, cid, piece, piece_ms, has_singles=SINGLE in wanted)
+        found += _bidding(sent, cast, cid, piece, piece_ms, has_singles=SINGLE in wanted)
     if SINGLE in wanted:
         for each in sent:
             name = f"{each.rtc_uid}-{cid}"
             own = f"{name}-{each.since_ms}-{piece}"
             screen = f"{name}-{each.screen_ms}-{piece}-substream"
-            shown = Shot(stage, ((each.since_ms, end_ms),), each.user)
-            shared = Shot(stage, ((each.screen_ms, end_ms),), screen_of(each.user))
+            shown = Shot(cast, ((each.since_ms, end_ms),), each.user)
+            shared = Shot(cast, ((each.screen_ms, end_ms),), screen_of(each.user))
             made = (
                 _file(own, piece, shown, each.audio, each.video),
                 _file(screen, piece, shared, False, each.screen),
@@ -111,7 +111,7 @@ def cut(
 
 def _bidding(
     sent: list[Track],
-    stage: str,
+    cast: str,
     cid: int,
     piece: int,
     piece_ms: tuple[int, int],
@@ -129,11 +129,11 @@ def _bidding(
     if not seen:
         stem = f"{NO_VIDEO_UID}-{cid}-{start_ms}-{piece}-mix"
         has_audio = any(each.audio for each in sent)
-        return [_file(stem, piece, Shot(stage, (piece_ms,)), True, False)] if has_audio else []
+        return [_file(stem, piece, Shot(cast, (piece_ms,)), True, False)] if has_audio else []
     found = []
     for each in seen:
         stem = f"{each.rtc_uid}-{cid}-{each.since_ms}-{piece}{'-100' if has_singles else ''}"
-        shot = Shot(stage, ((each.since_ms, end_ms),), placed=f"{stage}/{bid_of(each.user)}")
+        shot = Shot(cast, ((each.since_ms, end_ms),), placed=f"{cast}/{bid_of(each.user)}")
         made = _file(stem, piece, shot, True, True)
         found.append(
             msgspec.structs.replace(made, is_mix=False, user=each.user, nickname=each.name)

@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from recording_emulator.core.stage import Tile, grid
+from recording_emulator.core.casts import Tile, grid
 from recording_emulator.vendors.neroom.config import Layout
 from recording_emulator.vendors.neroom.inputs import Track
 

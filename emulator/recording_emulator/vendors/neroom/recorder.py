@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from recording_emulator.core import ids
+from recording_emulator.core.casts import Seen
 from recording_emulator.core.inputs import FaultArmed
 from recording_emulator.core.machine import (
     Arm,
@@ -28,7 +29,6 @@ from recording_emulator.core.machine import (
     View,
     do,
 )
-from recording_emulator.core.stage import Seen
 from recording_emulator.core.timers import Tempo
 from recording_emulator.families import vod
 from recording_emulator.vendors.neroom import faults, files, room
@@ -174,8 +174,8 @@ def _cut(kept: Recording, view: View) -> Recording:
     """Close the files of the piece at hand; those of no length are none."""
     if view.now_ms == kept.piece_ms:
         return kept
-    now_ms, stage = view.now_ms, f"{NAME}/{kept.id}"
-    made = files.cut(kept.config, kept.tracks, stage, kept.cid, kept.piece, kept.piece_ms, now_ms)
+    now_ms, cast = view.now_ms, f"{NAME}/{kept.id}"
+    made = files.cut(kept.config, kept.tracks, cast, kept.cid, kept.piece, kept.piece_ms, now_ms)
     named = tuple(msgspec.structs.replace(each, vid=_vid(kept, view)) for each in made)
     return msgspec.structs.replace(kept, files=(*kept.files, *named))
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import msgspec
 
+from recording_emulator.core.casts import Seen, Tile
 from recording_emulator.core.machine import (
     Arm,
     Cancel,
@@ -33,7 +34,6 @@ from recording_emulator.core.machine import (
     do,
 )
 from recording_emulator.core.scenes import Shot
-from recording_emulator.core.stage import Seen, Tile
 from recording_emulator.core.timers import Tempo
 from recording_emulator.vendors.netcall import errors, faults, files, instance, sessions
 from recording_emulator.vendors.netcall.inputs import DEVICE, AgentStart, AgentStop
@@ -167,12 +167,12 @@ def _shot(device: Device, target: str, account: str, given: AgentStart) -> Shot:
     Source:
         ``mp4_audio``: nim_vchat_def.h (sheet §3).
     """
-    stage = instance.stage_of(instance.where(device))
+    cast = instance.cast_name(instance.where(device))
     if target == VOICES:
-        return Shot(stage, ())
+        return Shot(cast, ())
     if given.has_all_voices:
-        return Shot(stage, (), placed=f"{NAME}/{device.member}/{target or OWN}")
-    return Shot(stage, (), account)
+        return Shot(cast, (), placed=f"{NAME}/{device.member}/{target or OWN}")
+    return Shot(cast, (), account)
 
 
 def _size(given: AgentStart) -> tuple[int, int]:

@@ -75,7 +75,7 @@ def singles(channel: str, given: Finish, knobs: Settings) -> tuple[File, ...]:
     In a meeting they need ``singleRecord`` (assumed).
     """
     found: list[File] = []
-    stage = _stage(channel, given)
+    cast = _cast_name(channel, given)
     if given.is_meeting and not knobs.meeting_server_recording:
         return ()
     for each in given.parties:
@@ -85,10 +85,10 @@ def singles(channel: str, given: Finish, knobs: Settings) -> tuple[File, ...]:
         stem = f"{each.uid}-{channel}"
         until_ms = each.left_ms or 0
         if flags.audio and each.joined_ms is not None:
-            found += _pieces(stage, stem, "aac", channel, each.joined_ms, until_ms, knobs, each)
+            found += _pieces(cast, stem, "aac", channel, each.joined_ms, until_ms, knobs, each)
         from_ms = _seen_from(each, given.video)
         if flags.video and from_ms is not None:
-            found += _pieces(stage, stem, "mp4", channel, from_ms, until_ms, knobs, each)
+            found += _pieces(cast, stem, "mp4", channel, from_ms, until_ms, knobs, each)
     return tuple(found)
 
 
@@ -98,24 +98,24 @@ def mixes(channel: str, given: Finish, knobs: Settings) -> tuple[File, ...]:
     They need the service. They last while there are two (assumed); that one side's flags are enough
     for both is assumed, as is the ``aac`` of an audio call.
     """
-    stage = _stage(channel, given)
+    cast = _cast_name(channel, given)
     if given.live.is_on and given.live.is_recorded:
         start_ms, end_ms = _stretch(given.parties, 0)
-        return tuple(_pieces(stage, f"0-{channel}", "flv", channel, start_ms, end_ms, knobs))
+        return tuple(_pieces(cast, f"0-{channel}", "flv", channel, start_ms, end_ms, knobs))
     if not knobs.mixed_recording or (given.is_meeting and not knobs.meeting_server_recording):
         return ()
     start_ms, end_ms = _stretch(given.parties, 1)
     asked = [each.flags for each in given.parties if each.flags.kind != ONLY_SINGLE]
     is_video = any(start < end_ms and end > start_ms for start, end in _closed(given.video))
     if is_video and any(each.video for each in asked):
-        return tuple(_pieces(stage, f"0-{channel}", "mp4", channel, start_ms, end_ms, knobs))
+        return tuple(_pieces(cast, f"0-{channel}", "mp4", channel, start_ms, end_ms, knobs))
     wants_sound = knobs.mix_aac_for_audio_calls and any(each.audio for each in asked)
     if wants_sound and not given.video:
-        return tuple(_pieces(stage, f"0-{channel}", "aac", channel, start_ms, end_ms, knobs))
+        return tuple(_pieces(cast, f"0-{channel}", "aac", channel, start_ms, end_ms, knobs))
     return ()
 
 
-def _stage(channel: str, given: Finish) -> str:
+def _cast_name(channel: str, given: Finish) -> str:
     """Name the machine that knows who took part."""
     return f"{MEETING if given.is_meeting else CALL}/{channel}"
 
@@ -145,7 +145,7 @@ def _seen_from(party: Party, video: Segments) -> int | None:
 
 
 def _pieces(
-    stage: str,
+    cast: str,
     stem: str,
     kind: str,
     channel: str,
@@ -170,7 +170,7 @@ def _pieces(
             channel=channel,
             user="0" if party is None else party.account,
             is_caller=party is not None and party.is_caller,
-            shot=Shot(stage, ((at_ms, at_ms + length_ms),), party.account if party else None),
+            shot=Shot(cast, ((at_ms, at_ms + length_ms),), party.account if party else None),
         )
 
 

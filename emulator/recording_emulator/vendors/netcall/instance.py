@@ -5,8 +5,8 @@ from typing import Any, Final
 
 import msgspec
 
+from recording_emulator.core.casts import Seen, Tile
 from recording_emulator.core.machine import Reply, Signal, Target, Tell, View
-from recording_emulator.core.stage import Seen, Tile
 from recording_emulator.vendors.netcall.files import SIZE
 from recording_emulator.vendors.netcall.inputs import (
     CALL,
@@ -89,7 +89,7 @@ def recorder(device: Device) -> Target:
     return Target(RECORDERS[device.profile], device.member)
 
 
-def stage_of(target: Target) -> str:
+def cast_name(target: Target) -> str:
     """Name what a machine films, be it a call or a device of its own."""
     return f"{target.machine}/{target.key}"
 

@@ -202,11 +202,11 @@ def _shot(device: Device, account: str, kind: str, sources: tuple[str, ...]) -> 
 
     That the mixed local picture has the camera before the screen is assumed.
     """
-    own = instance.stage_of(Target(DEVICE, device.member))
+    own = instance.cast_name(Target(DEVICE, device.member))
     if account != device.account:
-        return Shot(instance.stage_of(instance.where(device)), (), account)
+        return Shot(instance.cast_name(instance.where(device)), (), account)
     if "voices" in sources:
-        return Shot(instance.stage_of(instance.where(device)), ())
+        return Shot(instance.cast_name(instance.where(device)), ())
     return Shot(own, (), placed=f"{own}/{kind}")
 
 

@@ -9,9 +9,9 @@ from typing import Any, ClassVar, Final
 import msgspec
 
 from recording_emulator.core import ids
+from recording_emulator.core.casts import Seen
 from recording_emulator.core.machine import Arm, Claim, Effect, Emit, Retire, Target, Tell, View
 from recording_emulator.core.segments import Segments
-from recording_emulator.core.stage import Seen
 from recording_emulator.core.timers import Tempo
 from recording_emulator.vendors.netcall import recorder
 from recording_emulator.vendors.netcall.files import SIZE

@@ -109,11 +109,11 @@ def _problem(device: Device, account: str, given: SimpleStart, view: View) -> st
 
 def _shot(device: Device, account: str, given: SimpleStart) -> Shot:
     """Say what is to be filmed: all voices of the call, somebody else, or what one's own has."""
-    call, own = instance.where(device), instance.stage_of(Target(DEVICE, device.member))
+    call, own = instance.where(device), instance.cast_name(Target(DEVICE, device.member))
     if given.is_audio and device.state is instance.State.TALKING:
-        return Shot(instance.stage_of(call), ())
+        return Shot(instance.cast_name(call), ())
     if account != device.account:
-        return Shot(instance.stage_of(call), (), account)
+        return Shot(instance.cast_name(call), (), account)
     return Shot(own, (), placed=f"{own}/video")
 
 

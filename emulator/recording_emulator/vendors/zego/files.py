@@ -54,7 +54,7 @@ KINDS: Final = {1: (AUDIO,), 2: (VIDEO,), 3: (BOTH,), 4: (VIDEO, AUDIO)}
 
 
 class Plan(msgspec.Struct, frozen=True, gc=False, tag="zego.Plan"):
-    """What recorder and uploader know of their task; ``stage`` is whose cast its files show.
+    """What recorder and uploader know of their task; ``cast`` is whose cast its files show.
 
     ``takes`` is the ``StreamType`` of single streams, "" that of all others.
     """
@@ -95,7 +95,7 @@ class Plan(msgspec.Struct, frozen=True, gc=False, tag="zego.Plan"):
     has_waves: bool = False
     waves_by_user: bool = False
     place: Place | None = None
-    stage: str = ""
+    cast: str = ""
 
     @property
     def takes_pictures(self) -> bool:
@@ -276,14 +276,14 @@ def pixels(plan: Plan, file: File) -> tuple[int, int]:
 class Stream(msgspec.Struct, frozen=True, gc=False):
     """What is in a file, whatever its length: from this its clips follow.
 
-    ``user`` None: all that ``stage`` places.
+    ``user`` None: all that ``cast`` places.
     """
 
     kbps: int
     has_audio: bool
     size: tuple[int, int]
     fps: int
-    stage: str = ""
+    cast: str = ""
     user: str | None = None
 
     def clip(self, container: str, length_ms: int, start_ms: int = 0) -> Clip:
@@ -294,7 +294,7 @@ class Stream(msgspec.Struct, frozen=True, gc=False):
 
     def shot(self, *spans: tuple[int, int]) -> Shot:
         """Say what was filmed in these times."""
-        return Shot(self.stage, spans, self.user)
+        return Shot(self.cast, spans, self.user)
 
 
 def stream(plan: Plan, file: File) -> Stream:
@@ -302,7 +302,7 @@ def stream(plan: Plan, file: File) -> Stream:
     fps = plan.mix_fps if plan.is_mixed else STREAM_FPS
     user = None if is_board or plan.is_mixed else file.stream
     has_audio = file.kind != VIDEO
-    return Stream(kbps(plan, file), has_audio, pixels(plan, file), fps, plan.stage, user)
+    return Stream(kbps(plan, file), has_audio, pixels(plan, file), fps, plan.cast, user)
 
 
 def size_bytes(plan: Plan, file: File, now_ms: int) -> int:

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from recording_emulator.core.stage import Tile, grid
+from recording_emulator.core.casts import Tile, grid
 from recording_emulator.vendors.zego.bodies import MAX_VIEWS, LayoutBody, Mix, MixInput
 
 CUSTOM, EQUAL, HORIZONTAL, VERTICAL, FLOATING = 1, 2, 3, 4, 5

@@ -26,7 +26,7 @@ def stored(plan: Plan, every: tuple[File, ...], what: tuple[str, int]) -> Put:
     segments = tuple(segment for each in same for segment in each.segments)
     key = f"{plan.folder}{files.stem(plan, same[0])[:-17]}*.jpg"
     clip, who = files.snapshot(plan, same[0]), files.stream(plan, same[0]).user
-    taken = Pictures(segments, plan.every_ms, clip, plan.stage, who)
+    taken = Pictures(segments, plan.every_ms, clip, plan.cast, who)
     return Put(plan.bucket, key, taken, plan.room)
 
 

@@ -13,6 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 from recording_emulator.core import rooms
+from recording_emulator.core.casts import Seen
 from recording_emulator.core.faults import Fault
 from recording_emulator.core.inputs import FaultArmed, SettingsChanged
 from recording_emulator.core.machine import (
@@ -31,7 +32,6 @@ from recording_emulator.core.machine import (
     View,
     do,
 )
-from recording_emulator.core.stage import Seen
 from recording_emulator.core.timers import Tempo
 from recording_emulator.vendors.zego import faults, inputs
 from recording_emulator.vendors.zego.files import AUDIO, VIDEO, WHITEBOARD, Feed, Feeds, Plan

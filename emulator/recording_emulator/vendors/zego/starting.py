@@ -155,7 +155,7 @@ def _plan(task: Task, view: View) -> Plan:
         is_realtime=output.OutputFileFormat == "hls" and output.RealtimeUploadFragment,
         has_short_paths=output.ShortFragmentPath and output.RealtimeUploadFragment,
         place=where,
-        stage=f"{RECORDER}/{task.task}",
+        cast=f"{RECORDER}/{task.task}",
     )
     if asked.HasWhiteboard:
         board = asked.Whiteboard[0]

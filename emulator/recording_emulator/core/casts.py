@@ -1,7 +1,7 @@
-"""The stage: who was seen and heard when, as those who recorded it know, so that files show it.
+"""Casts: who was seen and heard when, as those who recorded it know, so that files show it.
 
 A machine that records says after its steps whom it records and where it places them
-(``Machine.cast``). The stage keeps what changed, not what was: a day in which nobody comes or goes
+(``Machine.cast``). A cast keeps what changed, not what was: a day in which nobody comes or goes
 takes as little as a minute.
 """
 
@@ -119,23 +119,23 @@ def _apply(people: dict[str, Seen], change: Change) -> None:
         people.pop(change.who.uid, None)
 
 
-class Stage:
+class Casts:
     """The casts of one world's recordings, by the name of the machine that records."""
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
-        self.casts: OrderedDict[str, Cast] = OrderedDict()
+        self.by_name: OrderedDict[str, Cast] = OrderedDict()
 
     def note(self, name: str, people: Sequence[Seen], now_ms: int) -> None:
         """Keep who is recorded from now on; what was told longest ago is forgotten first."""
-        cast = self.casts.get(name)
+        cast = self.by_name.get(name)
         if cast is None:
             if not people:
                 return
-            if len(self.casts) >= self.limit:
-                self.casts.popitem(last=False)
-            cast = self.casts[name] = Cast()
-        self.casts.move_to_end(name)
+            if len(self.by_name) >= self.limit:
+                self.by_name.popitem(last=False)
+            cast = self.by_name[name] = Cast()
+        self.by_name.move_to_end(name)
         cast.becomes(people, now_ms)
 
 
