@@ -173,6 +173,8 @@ def run(options: Options) -> int:
             return runner.run(_serve(options))
     except EmulatorError as error:
         raise click.ClickException(str(error)) from None
+    finally:
+        gc.enable()
 
 
 async def _serve(options: Options) -> int:
@@ -206,6 +208,7 @@ def _calm_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+    gc.enable()
 
 
 def _store(folder: str | None) -> Store:

@@ -139,6 +139,21 @@ def test_a_recorder_that_is_down_records_nobody(set_stage: Set) -> None:
     )
 
 
+def test_a_page_is_shown_by_its_host_while_it_is_not_held(set_stage: Set) -> None:
+    stage = set_stage()
+    job = stage.record_page(url="https://lab.test/whiteboard?token=t0k3n")
+    stage.at(20_000)
+    job.update(webRecordingConfig={"onhold": True})
+    stage.at(40_000)
+    job.update(webRecordingConfig={"onhold": False})
+    stage.at(80_000)
+    job.stop()
+
+    shown = [told(scene_of(stage.world, BUCKET, key)) for key in slices(stage)]
+
+    assert [list(each[1]) for parts in shown for each in parts] == [["lab.test"]] * len(shown)
+
+
 @pytest.mark.parametrize("picture", [Layout(0), Layout(1), Layout(2)])
 @pytest.mark.parametrize("count", [1, 2, 5, 9, 17, 20])
 def test_everybody_with_a_pane_is_inside_the_picture(picture: Layout, count: int) -> None:

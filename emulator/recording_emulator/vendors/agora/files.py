@@ -111,10 +111,9 @@ class Layout(msgspec.Struct, frozen=True, gc=False):
             start_ms=start_ms,
         )
 
-    def shot(self, *spans: tuple[int, int]) -> Shot | None:
-        """Say what was filmed in these times; of a page nothing is known."""
-        user = self.uid if self.per_user else None
-        return Shot(self.cast, spans, user) if self.cast else None
+    def shot(self, *spans: tuple[int, int]) -> Shot:
+        """Say what was filmed in these times."""
+        return Shot(self.cast, spans, self.uid if self.per_user else None)
 
 
 class Track(msgspec.Struct, frozen=True, gc=False):

@@ -15,6 +15,8 @@ from typing import Final
 import msgspec
 from msgspec.structs import replace
 
+from recording_emulator.core.addresses import host_of
+from recording_emulator.core.casts import Seen, Tile
 from recording_emulator.core.faults import Fault
 from recording_emulator.core.inputs import FaultArmed
 from recording_emulator.core.machine import (
@@ -122,6 +124,16 @@ def on_strike(page: Page, given: inputs.Strike, view: View) -> Step:
     heavy = announce(page, "72", {"limitType": "resolution"})
     left = _left(page, STOPPED_BY_WEIGHT, "resolution", view)
     return Step(left.task, (heavy, *left.effects))
+
+
+def cast(page: Page) -> list[Seen]:
+    """Say what is recorded: the page, known by its host, as long as it is not held."""
+    if page.state is not State.OPEN or page.is_held:
+        return []
+    told = task_plan(page)
+    assert told.page is not None
+    whole = Tile(0, 0, told.layout.width, told.layout.height)
+    return [Seen(host_of(told.page.url), audio=True, video=True, tile=whole)]
 
 
 def _opened(page: Page, view: View, struck: list[Effect]) -> Step:
@@ -270,4 +282,4 @@ TABLE: Final[Table] = {
     State.LEFT: {},
 }
 
-MACHINE: Final = Machine(PAGE, TABLE, lambda key: Page(State.CLOSED, key))
+MACHINE: Final = Machine(PAGE, TABLE, lambda key: Page(State.CLOSED, key), cast=cast)

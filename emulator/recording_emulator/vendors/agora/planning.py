@@ -64,8 +64,8 @@ def _mix(task: Task, params: StartParams) -> inputs.Prepare:
     )
 
 
-def _cast_name(task: Task) -> str:
-    return f"{inputs.RECORDER}/{task.resource}"
+def _cast_name(task: Task, machine: str = inputs.RECORDER) -> str:
+    return f"{machine}/{task.resource}"
 
 
 def _kbps(config: RecordingConfig) -> int:
@@ -168,6 +168,7 @@ def _page(task: Task, params: WebStart) -> inputs.Prepare:
         width=width,
         height=height,
         fps=page.videoFps,
+        cast=_cast_name(task, inputs.PAGE),
     )
     return inputs.Prepare(
         app=task.app,
