@@ -79,6 +79,16 @@ def test_a_snapshot_keeps_an_upload_that_is_out_and_it_is_carried_out_anew() -> 
     assert snapshot.take(restored) == snapshot.take(world)
 
 
+def test_a_snapshot_knows_where_uploads_went_whatever_is_out_by_then() -> None:
+    world = uploading()
+    (taken,) = world.uploads.take()
+    world.apply(Uploaded(taken.number, Outcome.STORED, 2))
+
+    restored = snapshot.restore(snapshot.take(world), [ADAPTER])
+
+    assert list(restored.uploads.addresses) == ["http://127.0.0.1:9000"]
+
+
 def test_equal_outcomes_replay_to_an_equal_world() -> None:
     world = uploading()
     (taken,) = world.uploads.take()

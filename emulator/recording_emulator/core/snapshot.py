@@ -81,6 +81,7 @@ class Kept(msgspec.Struct, frozen=True):
     members_kept: dict[str, list[outbox.Delivery]] = {}
     uploaded: list[tuple[machine.Target, str, str, int]] = []
     casts: list[tuple[str, list[Change]]] = []
+    upload_addresses: list[str] = []
 
 
 class Snapshot(msgspec.Struct, frozen=True, tag="recording_emulator.Snapshot"):
@@ -176,6 +177,7 @@ def take(world: World) -> bytes:
             for target, there in world.uploads.there.items()
             for entry, count in there.items()
         ],
+        upload_addresses=list(world.uploads.addresses),
         casts=[(name, cast.changes) for name, cast in world.casts.by_name.items()],
     )
     return msgspec.json.encode(
@@ -233,6 +235,7 @@ def _rebuilt(kept: Kept, codec: Codec, adapters: Sequence[Adapter], spec: Spec |
     for bucket, key, recipe in kept.objects:
         world.objects.put(bucket, key, codec.revive(recipe))
     world.objects.evicted = kept.objects_evicted
+    world.uploads.addresses = dict.fromkeys(kept.upload_addresses)
     for name, changes in kept.casts:
         world.casts.by_name[name] = Cast(changes)
     world.objects.spoils = {(bucket, key): spoil for bucket, key, spoil in kept.object_spoils}
