@@ -1,7 +1,8 @@
 """Scenes whose people come from one cast and whose places from another."""
 
-from recording_emulator.core.casts import Cast, Casts, Seen, Tile
+from recording_emulator.core.casts import Cast, Casts, Seen
 from recording_emulator.core.scenes import Scene, Shot, scene
+from recording_emulator.core.tiles import Tile
 
 SIZE = (640, 360)
 SHOT = Shot("room", ((0, 10_000),), placed="file")

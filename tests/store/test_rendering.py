@@ -9,9 +9,10 @@ import av
 import pytest
 from tests.players import RATE_HZ, colour_at, frames, is_like, loudness, played_ms, samples
 
-from recording_emulator.core.casts import NOW, Cast, Seen, Tile, grid
+from recording_emulator.core.casts import NOW, Cast, Seen
 from recording_emulator.core.clips.clip import FORMATS, Clip
 from recording_emulator.core.scenes import Shot, scene
+from recording_emulator.core.tiles import Tile, grid
 from recording_emulator.store.drawing import COLOURS, EMPTY, MUTED
 from recording_emulator.store.rendering import LONGEST_MS, TONES_HZ, rendered
 

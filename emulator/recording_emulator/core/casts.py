@@ -11,19 +11,12 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from recording_emulator.core.tiles import Tile
+
 NOW: Final = "\0"
 """In a text: the date and the time, as they are when it is seen."""
 MAX_CHANGES: Final = 10_000
 """What is kept of one recording; before that, files show who was there when it was forgotten."""
-
-
-class Tile(NamedTuple):
-    """Where somebody's picture goes, in pixels from the top left."""
-
-    left: int
-    top: int
-    width: int
-    height: int
 
 
 class Seen(NamedTuple):
@@ -137,15 +130,3 @@ class Casts:
             cast = self.by_name[name] = Cast()
         self.by_name.move_to_end(name)
         cast.becomes(people, now_ms)
-
-
-def grid(count: int, width: int, height: int, columns: int = 0) -> list[Tile]:
-    """Share a picture out into equal tiles, as square a field as there can be, row by row.
-
-    >>> [tuple(tile) for tile in grid(3, 640, 360)]
-    [(0, 0, 320, 180), (320, 0, 320, 180), (0, 180, 320, 180)]
-    """
-    across = columns or next(n for n in range(1, count + 2) if n * n >= count)
-    down = max(1, -(-count // across))
-    wide, high = width // across, height // down
-    return [Tile(n % across * wide, n // across * high, wide, high) for n in range(count)]

@@ -28,16 +28,20 @@ def filmed(world: World, recipe: Recipe, key: str, content: Content, now_ms: int
     if isinstance(content, Broken):
         whole = filmed(world, recipe, key, content.content, now_ms)
         return Broken(whole, content.size_bytes, content.is_flipped)
-    shot = recipe.shot(key, now_ms) if isinstance(content, Clip) else None
-    if shot is None or not isinstance(content, Clip):
+    if not isinstance(content, Clip):
         return content
-    return Filmed(content, scene(world.casts.by_name, shot, content.size))
+    shot = recipe.shot(key, now_ms)
+    return content if shot is None else _filmed(world, content, shot)
 
 
 def md5(world: World, clip: Clip, shot: Shot) -> str:
     """Hash a file as whoever reads it will find it, which means rendering it now if it is to be."""
     if world.spec.media == RENDERED and world.render is not None:
-        body = world.render(Filmed(clip, scene(world.casts.by_name, shot, clip.size)))
+        body = world.render(_filmed(world, clip, shot))
         if body is not None:
             return hashlib.md5(body, usedforsecurity=False).hexdigest()
     return clips.md5(clip)
+
+
+def _filmed(world: World, clip: Clip, shot: Shot) -> Filmed:
+    return Filmed(clip, scene(world.casts.by_name, shot, clip.size))

@@ -190,7 +190,7 @@ class Objects:
     ) -> Iterator[tuple[File, Content]]:
         """List the one file of an entry that a fault has hit, as it is now."""
         spoil = self.spoils.get((bucket, key))
-        hit = spoil and spoil.hit(recipe.contents(bucket, key, now_ms))
+        hit = spoil and spoil.hit(recipe.files(bucket, key, now_ms))
         for file, content in self.contents(bucket, key, recipe, now_ms) if hit else ():
             if hit and file.key == hit.key:
                 yield file, content
@@ -201,10 +201,9 @@ class Objects:
             recipe = self.entries.get((bucket, key))
             if spoil is None or recipe is None:
                 continue
-            for file in recipe.files(bucket, key, now_ms):
-                if file.stored_ms >= spoil.from_ms:
-                    yield file.key, spoil.effect
-                    break
+            file = spoil.hit(recipe.files(bucket, key, now_ms))
+            if file is not None:
+                yield file.key, spoil.effect
 
     def recipe(self, bucket: str, key: str) -> Recipe:
         """Return from what a file that was found follows."""

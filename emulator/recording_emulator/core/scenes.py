@@ -7,7 +7,8 @@ and where each picture went. That is all a renderer needs; the core draws nothin
 from collections.abc import Mapping
 from typing import NamedTuple, TypeAlias
 
-from recording_emulator.core.casts import Cast, Seen, Tile
+from recording_emulator.core.casts import Cast, Seen
+from recording_emulator.core.tiles import Tile
 
 
 class Shot(NamedTuple):

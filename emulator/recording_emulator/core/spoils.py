@@ -47,24 +47,24 @@ class Spoil(msgspec.Struct, frozen=True, gc=False, tag="core.Spoil"):
         self, file: File, content: Content, every: Iterator[File], now_ms: int
     ) -> tuple[File, Content] | None:
         """Return one file as it is by now; ``every`` are those of its entry, oldest first."""
-        hit = (each.key for each in every if each.stored_ms >= self.from_ms)
-        if file.stored_ms < self.from_ms or next(hit, "") != file.key:
+        hit = self.hit(every) if file.stored_ms >= self.from_ms else None
+        if hit is None or hit.key != file.key:
             return file, content
         for spoilt, left in self._spoiled(file, content, now_ms):
             if left is not None:
                 return spoilt, left
         return None
 
-    def due_ms(self, found: Iterator[tuple[File, Content]]) -> int | None:
+    def due_ms(self, every: Iterator[File]) -> int | None:
         """Return when the file that is hit comes, if it comes late."""
         if self.effect not in (LATE, LISTED_EARLY):
             return None
-        hit = self.hit(found)
+        hit = self.hit(every)
         return None if hit is None else hit.stored_ms + self.by_ms
 
-    def hit(self, found: Iterator[tuple[File, Content]]) -> File | None:
-        """Return the file that is hit, as it would be."""
-        return next((file for file, _ in found if file.stored_ms >= self.from_ms), None)
+    def hit(self, every: Iterator[File]) -> File | None:
+        """Return the file that is hit, as it would be; ``every`` are those of its entry."""
+        return next((each for each in every if each.stored_ms >= self.from_ms), None)
 
     def _spoiled(
         self, file: File, content: Content, now_ms: int

@@ -165,7 +165,7 @@ class Uploads:
         """See that a file which a fault lets come late is uploaded when it comes."""
         (bucket, key, recipe), now_ms = upload.puts[0], self._world.now_ms
         spoil = self._world.objects.spoils.get((bucket, key))
-        due_ms = spoil.due_ms(recipe.contents(bucket, key, now_ms)) if spoil else None
+        due_ms = spoil.due_ms(recipe.files(bucket, key, now_ms)) if spoil else None
         if due_ms is not None and due_ms > now_ms:
             where = Target(UPLOADS, f"{upload.target.key} {bucket}/{key}")  # once, if asked twice
             self._world.arm(where, "late", due_ms, Later(upload), Tempo.SHORT, cause)
@@ -209,7 +209,7 @@ class Uploads:
         for bucket, key, recipe in upload.puts:
             if "*" in key:
                 there = self.there.setdefault(upload.target, {})
-                there[bucket, key] = sum(1 for _ in recipe.files(bucket, key, upload.at_ms))
+                there[bucket, key] = recipe.count(bucket, key, upload.at_ms)
 
     def forget(self, target: Target) -> None:
         """A machine has ended: it uploads nothing any more."""

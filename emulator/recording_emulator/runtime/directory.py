@@ -20,7 +20,6 @@ from recording_emulator.delivery.http import Courier
 from recording_emulator.delivery.socket import Switch
 from recording_emulator.errors import BadRequest, Conflict, NotFound
 from recording_emulator.runtime.hand import Hand, Mode
-from recording_emulator.store.rendering import missing
 from recording_emulator.store.shipping import Carrier
 
 MAX_TENANTS: Final = 10_000
@@ -254,12 +253,8 @@ class Directory:
             raise BadRequest(f"audience is 'auto' or 'none', not {wanted.audience!r}")
         if not 0 < wanted.speed <= 1_000_000:
             raise BadRequest(f"speed is above 0 and at most 1,000,000, not {wanted.speed}")
-        lacks = [] if wanted.media == BUILT_IN else missing()
-        if lacks:
-            raise BadRequest(
-                f"media {wanted.media!r} needs {' and '.join(lacks)}:"
-                " pip install 'recording-emulator[media]'"
-            )
+        if wanted.media != BUILT_IN:
+            _check_media(wanted.media)
         for vendor, settings in wanted.settings.items():
             check_settings(self.adapters, vendor, settings)
         is_real = wanted.mode is Mode.REAL
@@ -342,3 +337,11 @@ def check_settings(
     except msgspec.ValidationError as error:
         known = ", ".join(field.name for field in msgspec.structs.fields(adapter.settings))
         raise BadRequest(f"settings.{vendor}: {error}; its settings are {known}") from None
+
+
+def _check_media(media: str) -> None:
+    from recording_emulator.store.rendering import missing
+
+    if lacks := missing():
+        what = " and ".join(lacks)
+        raise BadRequest(f"media {media!r} needs {what}: pip install 'recording-emulator[media]'")

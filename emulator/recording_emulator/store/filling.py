@@ -1,7 +1,6 @@
 """Filling up: making a rendered file as large as it was told, by what players skip.
 
-Each function takes a file and the size wanted, and returns the file at that size, or None where it
-is too large, or too little is missing for what its container has.
+A rendered file takes what fills it up where the built-in one of its container has it, too.
 
 Source:
     What players skip: ISO/IEC 14496-12 §8.1.2 (free), 13818-1 §2.4.1 (null packets), RFC 9559
@@ -12,31 +11,42 @@ Source:
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from recording_emulator.core.clips import h264, mpegts, sound
+from recording_emulator.core.clips import avi, h264, jpeg, mpegts, raw, sound, webm
+
+if TYPE_CHECKING:
+    from recording_emulator.core.clips.clip import Runs
 
 _FLV_HEAD: Final = 13
 _TAG_HEAD: Final = 11
 _TAG_MAX: Final = (1 << 24) - 1
 _SOUND_TAG: Final = 8
 _FILLER_MIN: Final = 6
+_FREE_MIN: Final = 8
 
 
-def _spare(made: bytes, size_bytes: int, least: int) -> int | None:
-    """Say by how much to fill up; None: there is no room for that."""
+Fill: TypeAlias = Callable[[bytes, int], bytes | None]
+"""Makes a file larger by so many bytes; None: that is too little for what its container has."""
+
+
+def filled(made: bytes, size_bytes: int, fill: Fill) -> bytes | None:
+    """Make a file exactly as large as it was told; None: there is no way."""
     spare = size_bytes - len(made)
-    return spare if spare == 0 or spare >= least else None
+    return fill(made, spare) if spare else made
 
 
-def with_free(made: bytes, size_bytes: int) -> bytes | None:
+def _joined(runs: Runs) -> bytes:
+    return b"".join(block * times for block, times in runs)
+
+
+def with_free(made: bytes, spare: int) -> bytes | None:
     """Put free space before the table, which comes last: a file that was cut does not play."""
-    spare = _spare(made, size_bytes, 8)
-    if spare is None or spare == 0:
-        return None if spare is None else made
+    if spare < _FREE_MIN:
+        return None
     at = _table_at(made)
-    return made[:at] + struct.pack(">I4s", spare, b"free") + bytes(spare - 8) + made[at:]
+    return made[:at] + struct.pack(">I4s", spare, b"free") + bytes(spare - _FREE_MIN) + made[at:]
 
 
 def _table_at(made: bytes) -> int:
@@ -51,29 +61,35 @@ def _table_at(made: bytes) -> int:
     return len(made)
 
 
-def with_null_packets(made: bytes, size_bytes: int) -> bytes | None:
-    spare = _spare(made, size_bytes, 0)
-    return None if spare is None else made + mpegts.NULL * (spare // mpegts.PACKET)
+def with_null_packets(made: bytes, spare: int) -> bytes | None:
+    return None if spare < 0 else made + mpegts.NULL * (spare // mpegts.PACKET)
 
 
-def with_filler(made: bytes, size_bytes: int) -> bytes | None:
+def with_filler(made: bytes, spare: int) -> bytes | None:
     """Let key frames end with filler, or sounds with zeros where there is no picture."""
     tags = list(_tags(made))
     keys = [n for n, tag in enumerate(tags) if tag[_TAG_HEAD : _TAG_HEAD + 2] == b"\x17\x01"]
     takers = keys or [n for n, tag in enumerate(tags) if tag[0] == _SOUND_TAG]
-    spare = _spare(made, size_bytes, _FILLER_MIN * max(1, len(takers)))
-    if not spare or not takers:
-        return made if spare == 0 else None
-    for nth, index in enumerate(takers):
-        more = spare * (nth + 1) // len(takers) - spare * nth // len(takers)
+    if not takers or spare < _FILLER_MIN * len(takers):
+        return None
+    for index, more in zip(takers, _shares(spare, len(takers)), strict=True):
         tag = tags[index]
-        filler = h264.filler(more - 4) if keys else bytes(more)
-        body = tag[_TAG_HEAD:-4] + (struct.pack(">I", len(filler)) + filler if keys else filler)
+        filler = h264.measured(h264.filler(more - 4)) if keys else bytes(more)
+        body = tag[_TAG_HEAD:-4] + filler
         if len(body) > _TAG_MAX:
             return None
         head = tag[:1] + len(body).to_bytes(3, "big") + tag[4:_TAG_HEAD]
         tags[index] = head + body + struct.pack(">I", len(body) + _TAG_HEAD)
     return made[:_FLV_HEAD] + b"".join(tags)
+
+
+def _shares(spare: int, count: int) -> Iterator[int]:
+    """Share out what is spare as evenly as can be.
+
+    >>> list(_shares(7, 3))
+    [2, 2, 3]
+    """
+    return (spare * (nth + 1) // count - spare * nth // count for nth in range(count))
 
 
 def _tags(made: bytes) -> Iterator[bytes]:
@@ -84,34 +100,27 @@ def _tags(made: bytes) -> Iterator[bytes]:
         at = end
 
 
-def with_junk(made: bytes, size_bytes: int) -> bytes | None:
-    spare = _spare(made, size_bytes, 8)
-    if spare is None or spare == 0 or spare % 2:
-        return made if spare == 0 else None
-    return made + struct.pack("<4sI", b"JUNK", spare - 8) + bytes(spare - 8)
+def with_junk(made: bytes, spare: int) -> bytes | None:
+    return None if spare < avi.JUNK_MIN or spare % 2 else made + _joined(avi.junk(spare))
 
 
-def with_void(made: bytes, size_bytes: int) -> bytes | None:
-    spare = _spare(made, size_bytes, 9)
-    if spare is None or spare == 0:
-        return None if spare is None else made
-    return made + b"\xec" + struct.pack(">Q", 1 << 56 | spare - 9) + bytes(spare - 9)
+def with_void(made: bytes, spare: int) -> bytes | None:
+    return None if spare < webm.VOID_MIN else made + _joined(webm.void(spare))
 
 
-def with_id3(made: bytes, size_bytes: int) -> bytes | None:
-    spare = _spare(made, size_bytes, 21)
-    if spare is None or spare == 0:
-        return None if spare is None else made
-    inside = spare - 10
-    size = bytes(inside >> shift & 0x7F for shift in (21, 14, 7, 0))
-    frame = struct.pack(">4sIH", b"PRIV", inside - 10, 0)
-    return b"ID3\x03\x00\x00" + size + frame + bytes(inside - 10) + made
+def with_id3(made: bytes, spare: int) -> bytes | None:
+    return None if spare < raw.ID3_MIN else _joined(raw.id3(spare)) + made
 
 
-def with_longer_frames(made: bytes, size_bytes: int) -> bytes | None:
+def with_comment(made: bytes, spare: int) -> bytes | None:
+    if spare < jpeg.COMMENT_MIN:
+        return None
+    return made[:2] + _joined(jpeg.comments(spare)) + made[2:]
+
+
+def with_longer_frames(made: bytes, spare: int) -> bytes | None:
     """Let each ADTS frame end with zeros: players guess how long it lasts by the bit rate."""
-    spare = _spare(made, size_bytes, 0)
-    if spare is None:
+    if spare < 0:
         return None
     frames = []
     at = 0
@@ -120,8 +129,7 @@ def with_longer_frames(made: bytes, size_bytes: int) -> bytes | None:
         frames.append(made[at : at + size])
         at += size
     found = []
-    for nth, frame in enumerate(frames):
-        more = spare * (nth + 1) // len(frames) - spare * nth // len(frames)
+    for frame, more in zip(frames, _shares(spare, len(frames)), strict=True):
         size = len(frame) + more
         if size > sound.ADTS_MAX:
             return None
@@ -132,19 +140,6 @@ def with_longer_frames(made: bytes, size_bytes: int) -> bytes | None:
     return b"".join(found)
 
 
-def with_comment(made: bytes, size_bytes: int) -> bytes | None:
-    spare = _spare(made, size_bytes, 4)
-    if spare is None:
-        return None
-    comments = b""
-    while spare:
-        size = min(spare, 0xFFFF)
-        size -= 4 if 0 < spare - size < 4 else 0
-        comments += struct.pack(">HH", 0xFFFE, size - 2) + bytes(size - 4)
-        spare -= size
-    return made[:2] + comments + made[2:]
-
-
-def as_it_is(made: bytes, size_bytes: int) -> bytes | None:
+def with_silence(made: bytes, spare: int) -> bytes | None:
     """Cut or fill up samples that take as much a second whatever they are."""
-    return made[:size_bytes].ljust(size_bytes, b"\x00")
+    return made + bytes(spare) if spare > 0 else made[:spare]

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import threading
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -15,12 +17,13 @@ from urllib.parse import quote
 
 from recording_emulator.core.clips.clip import Clip, written
 from recording_emulator.core.objects import Broken, Content, Filmed, Text
-from recording_emulator.store.rendering import Renderer
 
 if TYPE_CHECKING:
     from obstore.store import LocalStore
 
 CHUNK_BYTES: Final = 1 << 20
+KEPT_BYTES: Final = 64 << 20
+"""How much of what was rendered last is kept."""
 NAME_MAX: Final = 250
 """What file systems commonly take as one name, less what a temporary file adds to it."""
 
@@ -43,6 +46,26 @@ def safe_name(name: str) -> str:
         digest = hashlib.blake2b(name.encode(), digest_size=16).hexdigest()
         return f"{quoted[: NAME_MAX - 33]}%{digest}"
     return quoted if quoted.strip(".") else quoted.replace(".", "%2E")
+
+
+class Renderer:
+    """Renders one file at a time, and keeps the last ones: a player reads a file in many ranges."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[Filmed, bytes | None] = OrderedDict()
+        self._one_at_a_time = threading.Lock()
+
+    def made(self, filmed: Filmed) -> bytes | None:
+        """Return the bytes of what was filmed; None: leave it as it is built in."""
+        with self._one_at_a_time:
+            if filmed not in self._kept:
+                from recording_emulator.store.rendering import rendered
+
+                self._kept[filmed] = rendered(filmed.clip, filmed.scene)
+                kept = sum(len(each or b"") for each in self._kept.values())
+                while kept > KEPT_BYTES and len(self._kept) > 1:
+                    kept -= len(self._kept.popitem(last=False)[1] or b"")
+            return self._kept[filmed]
 
 
 class Store:

@@ -14,11 +14,10 @@ from __future__ import annotations
 
 import array
 import functools
+import heapq
 import io
 import math
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -27,10 +26,8 @@ from recording_emulator.store import filling
 
 if TYPE_CHECKING:
     from recording_emulator.core.clips.clip import Clip
-    from recording_emulator.core.objects import Filmed
     from recording_emulator.core.scenes import Scene, Take
 
-KEPT_BYTES: Final = 64 << 20
 LONGEST_MS: Final = 10 * 60_000
 NEEDS: Final = {"av": "PyAV", "PIL": "Pillow"}
 QUALITIES: Final = ((28, 32_000), (40, 16_000), (51, 8_000))
@@ -44,35 +41,17 @@ _PREROLL: Final = 2
 """Frames of sound before a clip that its encoder needs to swing in."""
 
 
-class Renderer:
-    """Renders one file at a time, and keeps the last ones: a player reads a file in many ranges."""
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[Filmed, bytes | None] = OrderedDict()
-        self._one_at_a_time = threading.Lock()
-
-    def made(self, filmed: Filmed) -> bytes | None:
-        """Return the bytes of what was filmed; None: leave it as it is built in."""
-        with self._one_at_a_time:
-            if filmed not in self._kept:
-                self._kept[filmed] = rendered(filmed.clip, filmed.scene)
-                kept = sum(len(each or b"") for each in self._kept.values())
-                while kept > KEPT_BYTES and len(self._kept) > 1:
-                    kept -= len(self._kept.popitem(last=False)[1] or b"")
-            return self._kept[filmed]
-
-
 def missing() -> list[str]:
     """Name what rendering needs and is not installed."""
     return [name for module, name in NEEDS.items() if find_spec(module) is None]
 
 
 class _Kind(NamedTuple):
-    """How a container is written, and filled up by so many bytes where it leaves room for it."""
+    """How a container is written, and filled up."""
 
     format: str
     audio: str
-    filled: Callable[[bytes, int], bytes | None]
+    fill: filling.Fill
     video: str = ""
     options: Mapping[str, str] = {}
 
@@ -85,7 +64,8 @@ def rendered(clip: Clip, scene: Scene) -> bytes | None:
     if clip.container == "jpg":
         return _jpg(clip, scene)
     for crf, bit_rate in QUALITIES:
-        made = kind.filled(_encoded(clip, scene, kind, crf, bit_rate), clip.size_bytes)
+        encoded = _encoded(clip, scene, kind, crf, bit_rate)
+        made = filling.filled(encoded, clip.size_bytes, kind.fill)
         if made is not None:
             assert len(made) == clip.size_bytes, (clip, len(made))
             return made
@@ -112,7 +92,7 @@ def _encoded(clip: Clip, scene: Scene, kind: _Kind, crf: int, bit_rate: int) -> 
             audio.layout = "stereo" if clip.container == "wav" else "mono"
             audio.codec_context.bit_rate = bit_rate
             streams.append(_sounds(clip, scene, audio, rate))
-        for packet in _interleaved(streams):
+        for packet in heapq.merge(*streams, key=lambda each: each.dts * each.time_base):
             box.mux(packet)
     return out.getvalue()
 
@@ -122,18 +102,6 @@ def _video_options(codec: str, fps: int, crf: int) -> dict[str, str]:
         fixed = {"preset": "veryfast", "tune": "stillimage", "bf": "0", "g": str(2 * fps)}
         return {**fixed, "crf": str(crf), "x264-params": "threads=1:sliced-threads=0"}
     return {"deadline": "realtime", "cpu-used": "8", "crf": str(min(63, crf)), "b:v": "200k"}
-
-
-def _interleaved(streams: list[Iterator[Any]]) -> Iterator[Any]:
-    """Merge the packets of the streams by time."""
-    heads = [(each, next(each, None)) for each in streams]
-    while True:
-        there = [(each, packet) for each, packet in heads if packet is not None]
-        if not there:
-            return
-        stream, packet = min(there, key=lambda pair: float(pair[1].dts * pair[1].time_base))
-        yield packet
-        heads = [(each, next(each, None) if each is stream else old) for each, old in heads]
 
 
 def _pictures(clip: Clip, scene: Scene, stream: Any) -> Iterator[Any]:
@@ -204,12 +172,11 @@ def _waves(scene: Scene, first: int, count: int, rate_hz: int, channels: int) ->
             begin = min(begin, first)
         if until <= at or begin >= end:
             continue
-        table = _table(take.heard, rate_hz)
         upto = min(until, end)
         offset = at % rate_hz
-        found.extend((table + table)[offset : offset + upto - at])
+        found.extend(_table(take.heard, rate_hz)[offset : offset + upto - at])
         at = upto
-    found.extend(bytes(0) if at >= end else array.array("h", bytes(2 * (end - at))))
+    found.frombytes(bytes(2 * (end - at)))
     if channels == 1:
         return found.tobytes()
     both = array.array("h", bytes(2 * channels * len(found)))
@@ -220,15 +187,12 @@ def _waves(scene: Scene, first: int, count: int, rate_hz: int, channels: int) ->
 
 @functools.lru_cache(maxsize=64)
 def _table(heard: tuple[int, ...], rate_hz: int) -> array.array[int]:
-    """Return a second of sound; tones are whole numbers of waves, so it can be repeated."""
-    if not heard:
-        return array.array("h", bytes(2 * rate_hz))
+    """Return a second of sound and a frame more: tones are whole numbers of waves a second."""
     tones = sorted({TONES_HZ[each % len(TONES_HZ)] for each in heard})
     turn = 2 * math.pi / rate_hz
-    loud = LOUD / len(tones)
-    return array.array(
-        "h", (round(sum(loud * math.sin(turn * hz * n) for hz in tones)) for n in range(rate_hz))
-    )
+    loud = LOUD / max(1, len(tones))
+    wave = [round(sum(loud * math.sin(turn * hz * n) for hz in tones)) for n in range(rate_hz)]
+    return array.array("h", [*wave, *wave[:_FRAME]])
 
 
 def _jpg(clip: Clip, scene: Scene) -> bytes | None:
@@ -241,7 +205,7 @@ def _jpg(clip: Clip, scene: Scene) -> bytes | None:
     for quality in (90, 60, 30, 10):
         out = io.BytesIO()
         drawn.save(out, "JPEG", quality=quality)
-        made = filling.with_comment(out.getvalue(), clip.size_bytes)
+        made = filling.filled(out.getvalue(), clip.size_bytes, filling.with_comment)
         if made is not None:
             return made
     return None
@@ -256,6 +220,6 @@ _KINDS: Final[Mapping[str, _Kind]] = {
     "webm": _Kind("webm", "libopus", filling.with_void, "libvpx"),
     "aac": _Kind("adts", "aac", filling.with_longer_frames),
     "mp3": _Kind("mp3", "libmp3lame", filling.with_id3),
-    "wav": _Kind("wav", "pcm_s16le", filling.as_it_is),
+    "wav": _Kind("wav", "pcm_s16le", filling.with_silence),
     "jpg": _Kind("", "", filling.with_comment),
 }

@@ -8,7 +8,7 @@ from tests.vendors.agora.conftest import Job, Set, Stage
 from tests.vendors.agora.test_individual import snapshots
 
 from recording_emulator.core import rooms
-from recording_emulator.core.casts import Tile
+from recording_emulator.core.tiles import Tile
 from recording_emulator.vendors.agora.bodies import Layout, LayoutPane
 from recording_emulator.vendors.agora.panes import MAX_PANES, panes
 

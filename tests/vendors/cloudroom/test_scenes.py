@@ -19,9 +19,10 @@ from tests.vendors.cloudroom.test_document_001 import PATH, PICTURE_IN_PICTURE, 
 from tests.vendors.cloudroom.test_hypothesis import Play
 
 from recording_emulator.core import rooms, snapshot
-from recording_emulator.core.casts import NOW, Tile
+from recording_emulator.core.casts import NOW
 from recording_emulator.core.inputs import ChangeRoom
 from recording_emulator.core.scenes import Scene
+from recording_emulator.core.tiles import Tile
 from recording_emulator.store.drawing import COLOURS
 from recording_emulator.store.rendering import TONES_HZ
 from recording_emulator.vendors.cloudroom import ADAPTER, cells

@@ -24,7 +24,7 @@ from tests.players import (
 )
 
 from recording_emulator.core import snapshot
-from recording_emulator.core.casts import Tile
+from recording_emulator.core.tiles import Tile
 from recording_emulator.store.drawing import COLOURS, EMPTY, MUTED
 from recording_emulator.store.rendering import TONES_HZ
 from recording_emulator.vendors.zego import ADAPTER

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _SOUND: Final = sound.Mp3(32)
 _HEAD: Final = 8
+JUNK_MIN: Final = _HEAD
 _ENTRY: Final = 16
 _MOST: Final = 1 << 32
 _IS_KEY: Final = 0x10
@@ -73,8 +74,7 @@ def _group(clip: Clip) -> list[bytes]:
 
 
 def _movi_bytes(clip: Clip, group: list[bytes]) -> int:
-    whole, rest = divmod(len(clip.pictures), len(group))
-    pictures = whole * sum(map(len, group)) + sum(map(len, group[:rest]))
+    pictures = h264.group_bytes(len(clip.pictures), group)
     return 4 + pictures + len(_sounds(clip)) * (_HEAD + _SOUND.frame_bytes)
 
 
@@ -93,9 +93,7 @@ def runs(clip: Clip) -> Runs:
     group, total = _group(clip), size(clip)
     own = _own(clip)
     yield struct.pack("<4sI4s", b"RIFF", total - _HEAD, b"AVI ") + _head(clip), 1
-    if total > own:
-        yield struct.pack("<4sI", b"JUNK", total - own - _HEAD), 1
-        yield b"\x00", total - own - _HEAD
+    yield from junk(total - own)
     yield struct.pack("<4sI4s", b"LIST", _movi_bytes(clip, group), b"movi"), 1
     for chunks in _seconds(clip, group):
         yield b"".join(chunks), 1
@@ -112,6 +110,13 @@ def runs(clip: Clip) -> Runs:
             entries.append(struct.pack("<4sIII", each[:4], flags, at, length))
             at += len(each)
         yield b"".join(entries), 1
+
+
+def junk(spare: int) -> Runs:
+    """Write a chunk of this even size, at least ``JUNK_MIN``, that players skip, or none."""
+    if spare:
+        yield struct.pack("<4sI", b"JUNK", spare - JUNK_MIN), 1
+        yield b"\x00", spare - JUNK_MIN
 
 
 def _seconds(clip: Clip, group: list[bytes]) -> Iterator[list[bytes]]:

@@ -41,19 +41,6 @@ Period: TypeAlias = tuple[bytes, tuple[int, ...]]
 """The tags of sixteen seconds, and where filler is still to be put in."""
 
 
-def configuration(clip: Clip) -> bytes:
-    """Write an AVCDecoderConfigurationRecord."""
-    sequence, picture = h264.parameters(*clip.size, clip.fps)
-    sizes = struct.pack(">BH", 0xE1, len(sequence)), struct.pack(">BH", 1, len(picture))
-    head = bytes([1, *sequence[1:4], 0xFF])
-    return head + sizes[0] + sequence + sizes[1] + picture
-
-
-def measured(unit: bytes) -> bytes:
-    """Write a unit after its length, as MP4 and FLV have it."""
-    return struct.pack(">I", len(unit)) + unit
-
-
 def _tag(kind: int, at_ms: int, payload: bytes, filler: int = 0) -> bytes:
     """Write a tag; so many bytes of filler are still to be put in."""
     size = len(payload) + filler
@@ -83,20 +70,16 @@ def _head(clip: Clip) -> bytes:
     flags = 4 * clip.has_audio | clip.has_video
     found = struct.pack(">3sBBII", b"FLV", 1, flags, 9, 0) + _tag(_SCRIPT, 0, _about(clip))
     if clip.has_video:
-        found += _tag(_VIDEO, 0, b"\x17\x00\x00\x00\x00" + configuration(clip))
+        found += _tag(_VIDEO, 0, b"\x17\x00\x00\x00\x00" + h264.configuration(*clip.size, clip.fps))
     if clip.has_audio:
         found += _tag(_AUDIO, 0, b"\xaf\x00" + sound.AAC_CONFIG)
     return found
 
 
 def _group(clip: Clip) -> list[bytes]:
-    return [measured(each) for each in h264.group(*clip.size, clip.fps)] if clip.has_video else []
-
-
-def group_bytes(count: int, group: list[bytes]) -> int:
-    """Sum up ``count`` frames of groups like this one."""
-    whole, rest = divmod(count, len(group))
-    return whole * sum(map(len, group)) + sum(map(len, group[:rest]))
+    return (
+        [h264.measured(each) for each in h264.group(*clip.size, clip.fps)] if clip.has_video else []
+    )
 
 
 def _sounds(clip: Clip) -> range:
@@ -109,7 +92,7 @@ def _own(clip: Clip) -> int:
     if not clip.has_video:
         return len(_head(clip)) + audio
     count = len(clip.pictures)
-    video = count * (_TAG + _VIDEO_HEAD) + group_bytes(count, _group(clip))
+    video = count * (_TAG + _VIDEO_HEAD) + h264.group_bytes(count, _group(clip))
     return len(_head(clip)) + audio + video
 
 
@@ -223,4 +206,4 @@ def _pictures(clip: Clip, spare: int) -> Runs:
 
 
 def _filler(size_bytes: int) -> bytes:
-    return measured(h264.filler(size_bytes - _LENGTH)) if size_bytes else b""
+    return h264.measured(h264.filler(size_bytes - _LENGTH)) if size_bytes else b""

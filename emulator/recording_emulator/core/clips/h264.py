@@ -6,10 +6,11 @@ macroblocks. So a picture of any resolution is written in microseconds and costs
 
 Source:
     ITU-T H.264 §7.3 (syntax), §8.3 (intra prediction), §9.2 (the number of coefficients beside an
-    I_PCM macroblock), annex A (levels).
+    I_PCM macroblock), annex A (levels). ISO/IEC 14496-15 §5.3 (its configuration in a container).
 """
 
 import functools
+import struct
 from typing import Final
 
 from recording_emulator.core.clips.bits import Bits
@@ -109,3 +110,22 @@ def group(width: int, height: int, fps: int) -> tuple[bytes, ...]:
     """Write two seconds of pictures: a key frame and those that repeat it."""
     rest = (repeat_frame(width, height, nth) for nth in range(1, 2 * fps))
     return (key_frame(width, height), *rest)
+
+
+def configuration(width: int, height: int, fps: int) -> bytes:
+    """Write an AVCDecoderConfigurationRecord."""
+    sequence, picture = parameters(width, height, fps)
+    sizes = struct.pack(">BH", 0xE1, len(sequence)), struct.pack(">BH", 1, len(picture))
+    head = bytes([1, *sequence[1:4], 0xFF])
+    return head + sizes[0] + sequence + sizes[1] + picture
+
+
+def measured(unit: bytes) -> bytes:
+    """Write a unit after its length, as MP4 and FLV have it."""
+    return struct.pack(">I", len(unit)) + unit
+
+
+def group_bytes(count: int, group: list[bytes]) -> int:
+    """Sum up ``count`` frames of groups like this one."""
+    whole, rest = divmod(count, len(group))
+    return whole * sum(map(len, group)) + sum(map(len, group[:rest]))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _STEP: Final = 8
 """The quantiser: so a block's first coefficient is its colour, less the middle."""
-_COMMENT: Final = 4
+COMMENT_MIN: Final = 4
 _COMMENT_MAX: Final = 65_537
 _NOTHING: Final = 12
 """Bits of a block of 16 × 16 pixels that adds nothing: two for each of its six parts."""
@@ -65,17 +65,21 @@ def _picture(width: int, height: int) -> bytes:
 
 
 def size(clip: Clip) -> int:
-    return clip.filled(2 + len(_picture(clip.width, clip.height)), _COMMENT)
+    return clip.filled(2 + len(_picture(clip.width, clip.height)), COMMENT_MIN)
 
 
 def runs(clip: Clip) -> Runs:
     picture = _picture(clip.width, clip.height)
     yield b"\xff\xd8", 1
-    spare = size(clip) - 2 - len(picture)
+    yield from comments(size(clip) - 2 - len(picture))
+    yield picture, 1
+
+
+def comments(spare: int) -> Runs:
+    """Write comments of this size, at least ``COMMENT_MIN``, or none."""
     while spare:
         part = min(spare, _COMMENT_MAX)
-        if 0 < spare - part < _COMMENT:
-            part -= _COMMENT
-        yield _segment(0xFE, bytes(part - _COMMENT)), 1
+        if 0 < spare - part < COMMENT_MIN:
+            part -= COMMENT_MIN
+        yield _segment(0xFE, bytes(part - COMMENT_MIN)), 1
         spare -= part
-    yield picture, 1

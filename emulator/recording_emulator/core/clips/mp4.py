@@ -15,7 +15,6 @@ import struct
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from recording_emulator.core.clips import h264, sound
-from recording_emulator.core.clips.flv import configuration, measured
 
 if TYPE_CHECKING:
     from recording_emulator.core.clips.clip import Clip, Runs
@@ -66,7 +65,7 @@ def _full(kind: bytes, *parts: bytes, flags: int = 0) -> bytes:
 @functools.lru_cache(maxsize=64)
 def _data(width: int, height: int, fps: int, has_audio: bool) -> tuple[bytes, tuple[int, ...]]:
     """Return the samples, and how large each picture is."""
-    frames = [measured(each) for each in h264.group(width, height, fps)] if fps else []
+    frames = [h264.measured(each) for each in h264.group(width, height, fps)] if fps else []
     audio = sound.aac(sound.AAC_MIN) * _SOUNDS if has_audio else b""
     return b"".join(frames) + audio, tuple(map(len, frames))
 
@@ -136,7 +135,7 @@ def _entry(clip: Clip, track: _Track) -> bytes:
         width, height = clip.size
         body = struct.pack(">6xH16xHHIII", 1, width, height, 0x480000, 0x480000, 0)
         name = b"\x00" * 32
-        avc = _box(b"avcC", configuration(clip))
+        avc = _box(b"avcC", h264.configuration(*clip.size, clip.fps))
         return _box(b"avc1", body + struct.pack(">H", 1) + name + b"\x00\x18\xff\xff", avc)
     config = b"\x05" + bytes([len(sound.AAC_CONFIG)]) + sound.AAC_CONFIG
     decoder = b"\x40\x15" + bytes(11) + config

@@ -21,7 +21,7 @@ WAV_HZ: Final = 44_100
 WAV_BLOCK: Final = 4
 _WAV_HEAD: Final = 44
 _ID3: Final = 10
-_ID3_MIN: Final = 2 * _ID3 + 1
+ID3_MIN: Final = 2 * _ID3 + 1
 _ID3_MAX: Final = (1 << 28) + _ID3 - 1
 
 
@@ -60,7 +60,7 @@ def _mp3(clip: Clip) -> tuple[sound.Mp3, int, int]:
     kind = sound.Mp3(clip.wanted_bytes * 8 // max(1, clip.length_ms))
     count = max(1, clip.length_ms * kind.rate_hz // (1_000 * kind.samples))
     own = count * kind.frame_bytes
-    total = clip.filled(own, _ID3_MIN)
+    total = clip.filled(own, ID3_MIN)
     return kind, count, total - own if total - own <= _ID3_MAX else 0
 
 
@@ -71,12 +71,17 @@ def mp3_size(clip: Clip) -> int:
 
 def mp3_runs(clip: Clip) -> Runs:
     kind, count, spare = _mp3(clip)
+    yield from id3(spare)
+    yield kind.frame, count
+
+
+def id3(spare: int) -> Runs:
+    """Write a tag of this size, at least ``ID3_MIN``, with a private frame, or none."""
     if spare:
         inside = spare - _ID3
         size = bytes(inside >> shift & 0x7F for shift in (21, 14, 7, 0))
         yield b"ID3\x03\x00\x00" + size + struct.pack(">4sIH", b"PRIV", inside - _ID3, 0), 1
         yield b"\x00", inside - _ID3
-    yield kind.frame, count
 
 
 def wav_size(clip: Clip) -> int:

@@ -21,7 +21,7 @@ _SEGMENT: Final = struct.pack(">IQ", 0x18538067, (1 << 57) - 1)
 _CLUSTER_MS: Final = 2_000
 _CLUSTER: Final = 29
 _BLOCK: Final = 9
-_VOID: Final = 9
+VOID_MIN: Final = 9
 _KEY: Final = 0x80
 _SILENCE: Final = sound.opus(sound.OPUS_MIN)
 _NAME: Final = b"recording-emulator"
@@ -90,16 +90,13 @@ def _own(clip: Clip) -> int:
 
 
 def size(clip: Clip) -> int:
-    return clip.filled(_own(clip), _VOID)
+    return clip.filled(_own(clip), VOID_MIN)
 
 
 def runs(clip: Clip) -> Runs:
     assert not clip.has_video or clip.size == vp8.SIZE, clip
     yield _head(clip), 1
-    spare = size(clip) - _own(clip)
-    if spare:
-        yield b"\xec" + struct.pack(">Q", 1 << 56 | spare - _VOID), 1
-        yield b"\x00", spare - _VOID
+    yield from void(size(clip) - _own(clip))
     pictures = len(clip.pictures) if clip.has_video else 0
     group, silences = clip.fps * _CLUSTER_MS // 1_000, _CLUSTER_MS // sound.OPUS_MS
     for nth in range(_clusters(clip)):
@@ -115,3 +112,10 @@ def runs(clip: Clip) -> Runs:
         blocks.sort(key=lambda each: each[0])
         body = _number(0xE7, nth * _CLUSTER_MS) + b"".join(block for _, block in blocks)
         yield _element(0x1F43B675, body), 1
+
+
+def void(spare: int) -> Runs:
+    """Write an element of this size, at least ``VOID_MIN``, that players skip, or none."""
+    if spare:
+        yield b"\xec" + struct.pack(">Q", 1 << 56 | spare - VOID_MIN), 1
+        yield b"\x00", spare - VOID_MIN

@@ -16,7 +16,7 @@ import msgspec
 from msgspec.structs import replace
 
 from recording_emulator.core.addresses import host_of
-from recording_emulator.core.casts import Seen, Tile
+from recording_emulator.core.casts import Seen
 from recording_emulator.core.faults import Fault
 from recording_emulator.core.inputs import FaultArmed
 from recording_emulator.core.machine import (
@@ -33,6 +33,7 @@ from recording_emulator.core.machine import (
     View,
     do,
 )
+from recording_emulator.core.tiles import Tile
 from recording_emulator.core.timers import Tempo
 from recording_emulator.vendors.agora import faults, inputs
 from recording_emulator.vendors.agora.components import announce, task_plan

@@ -9,7 +9,7 @@ Source:
 from collections.abc import Sequence
 from typing import Final
 
-from recording_emulator.core.casts import Tile, grid
+from recording_emulator.core.tiles import Tile, beside, floating, grid
 from recording_emulator.vendors.agora.bodies import Layout as Picture
 
 MAX_PANES: Final = 17
@@ -40,31 +40,15 @@ def panes(picture: Picture, uids: Sequence[str], width: int, height: int) -> dic
     if picture.mixedVideoLayout == VERTICAL:
         tiles = _vertical(len(placed), width, height)
     else:
-        tiles = _floating(len(placed), width, height)
+        tiles = floating(len(placed), width, height, _SMALL, is_from_left=True)
     return dict(zip(placed, tiles, strict=True))
-
-
-def _floating(count: int, width: int, height: int) -> list[Tile]:
-    """Fill the picture with the first; the others float over it in rows, from the bottom left."""
-    wide, high = width // _SMALL, height // _SMALL
-    small = [
-        Tile(n % _SMALL * wide, height - (n // _SMALL + 1) * high, wide, high)
-        for n in range(count - 1)
-    ]
-    return [Tile(0, 0, width, height), *small][:count]
 
 
 def _vertical(count: int, width: int, height: int) -> list[Tile]:
     """Put the large one on the left, the others in columns on the right."""
-    rest = count - 1
-    if rest < 1:
-        return [Tile(0, 0, width, height)][:count]
+    rest = max(1, count - 1)
     columns = -(-rest // _BESIDE)
-    down = -(-rest // columns)
-    wide, high = width // _SMALL // columns, height // down
-    left = width - wide * columns
-    beside = [Tile(left + n // down * wide, n % down * high, wide, high) for n in range(rest)]
-    return [Tile(0, 0, left, height), *beside]
+    return beside(count, width, height, -(-rest // columns), width // _SMALL // columns)
 
 
 def _custom(picture: Picture, uids: list[str], width: int, height: int) -> dict[str, Tile]:

@@ -15,7 +15,8 @@ from typing import Final
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from recording_emulator.core.casts import NOW, Seen, Tile
+from recording_emulator.core.casts import NOW, Seen
+from recording_emulator.core.tiles import Tile
 from recording_emulator.vendors.cloudroom import layout
 from recording_emulator.vendors.cloudroom.bodies import Audio, Item, Video
 

@@ -13,11 +13,12 @@ from urllib.parse import quote
 
 import msgspec
 
-from recording_emulator.core.casts import Seen, Tile
+from recording_emulator.core.casts import Seen
 from recording_emulator.core.clips.clip import Clip
 from recording_emulator.core.machine import View
 from recording_emulator.core.media import NEVER_MS, OneFile
 from recording_emulator.core.scenes import Shot
+from recording_emulator.core.tiles import Tile
 from recording_emulator.families.vod import Store
 from recording_emulator.vendors.neroom.config import Config
 from recording_emulator.vendors.neroom.inputs import File, Track

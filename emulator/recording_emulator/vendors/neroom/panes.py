@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from recording_emulator.core.casts import Tile, grid
+from recording_emulator.core.tiles import Tile, beside, floating, grid
 from recording_emulator.vendors.neroom.config import Layout
 from recording_emulator.vendors.neroom.inputs import Track
 
@@ -89,27 +89,14 @@ def speaker(people: Sequence[Track]) -> list[str]:
 
 
 def _floating(count: int, width: int, height: int) -> list[Tile]:
-    """Fill the picture with the first; the others float over it in rows, from the bottom right."""
-    across = max(_SMALL, math.isqrt(max(0, count - 2)) + 1)
-    wide, high = width // across, height // across
-    small = [
-        Tile(width - (n % across + 1) * wide, height - (n // across + 1) * high, wide, high)
-        for n in range(count - 1)
-    ]
-    return [Tile(0, 0, width, height), *small][:count]
+    return floating(count, width, height, max(_SMALL, math.isqrt(max(0, count - 2)) + 1))
 
 
 def _beside(count: int, width: int, height: int) -> list[Tile]:
-    """Put the first on the left, large, and the others in columns on the right."""
-    rest = count - 1
-    if rest < 1:
-        return [Tile(0, 0, width, height)][:count]
+    rest = max(1, count - 1)
     columns = -(-rest // (_BESIDE * _BESIDE))
     down = max(_BESIDE, -(-rest // columns))
-    wide, high = width // _SMALL // columns, height // down
-    left = width - wide * columns
-    beside = [Tile(left + n // down * wide, n % down * high, wide, high) for n in range(rest)]
-    return [Tile(0, 0, left, height), *beside]
+    return beside(count, width, height, down, width // _SMALL // columns)
 
 
 def layers(layout: Layout | None, sent: Sequence[Track]) -> dict[str, int]:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import msgspec
 
-from recording_emulator.core.casts import Seen, Tile
+from recording_emulator.core.casts import Seen
 from recording_emulator.core.machine import (
     Arm,
     Cancel,
@@ -34,6 +34,7 @@ from recording_emulator.core.machine import (
     do,
 )
 from recording_emulator.core.scenes import Shot
+from recording_emulator.core.tiles import Tile
 from recording_emulator.core.timers import Tempo
 from recording_emulator.vendors.netcall import errors, faults, files, instance, sessions
 from recording_emulator.vendors.netcall.inputs import DEVICE, AgentStart, AgentStop

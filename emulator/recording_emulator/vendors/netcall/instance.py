@@ -5,8 +5,9 @@ from typing import Any, Final
 
 import msgspec
 
-from recording_emulator.core.casts import Seen, Tile
+from recording_emulator.core.casts import Seen
 from recording_emulator.core.machine import Reply, Signal, Target, Tell, View
+from recording_emulator.core.tiles import Tile
 from recording_emulator.vendors.netcall.files import SIZE
 from recording_emulator.vendors.netcall.inputs import (
     CALL,

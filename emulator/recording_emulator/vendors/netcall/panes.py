@@ -9,7 +9,7 @@ Source:
 from collections.abc import Sequence
 from typing import Final
 
-from recording_emulator.core.casts import Tile, grid
+from recording_emulator.core.tiles import Tile, grid
 
 _SMALL: Final = 4
 """A small pane's side, as a part of the picture's."""

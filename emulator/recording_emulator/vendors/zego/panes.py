@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from recording_emulator.core.casts import Tile, grid
+from recording_emulator.core.tiles import Tile, beside, floating, grid
 from recording_emulator.vendors.zego.bodies import MAX_VIEWS, LayoutBody, Mix, MixInput
 
 CUSTOM, EQUAL, HORIZONTAL, VERTICAL, FLOATING = 1, 2, 3, 4, 5
@@ -169,21 +169,13 @@ def _horizontal(count: int, width: int, height: int) -> list[Tile]:
 
 def _vertical(count: int, width: int, height: int) -> list[Tile]:
     """Put the small ones to the right of the large one, in columns."""
-    rest = count - 1
-    down, wide, high = _small(rest, width, height)
-    left = width - max(0, -(-rest // down)) * wide
-    small = [Tile(left + n // down * wide, n % down * high, wide, high) for n in range(rest)]
-    return [Tile(0, 0, left, height), *small][:count]
+    down, wide, _ = _small(count - 1, width, height)
+    return beside(count, width, height, down, wide)
 
 
 def _floating(count: int, width: int, height: int) -> list[Tile]:
     """Fill the picture with the first; the others float over it, from the bottom right."""
-    per_row, wide, high = _small(count - 1, width, height)
-    small = [
-        Tile(width - (n % per_row + 1) * wide, height - (n // per_row + 1) * high, wide, high)
-        for n in range(count - 1)
-    ]
-    return [Tile(0, 0, width, height), *small][:count]
+    return floating(count, width, height, _small(count - 1, width, height)[0])
 
 
 _PRESETS: Final[Mapping[int, Callable[[int, int, int], list[Tile]]]] = {
